@@ -1,0 +1,59 @@
+import type { Landing, Rollout } from "./change.ts";
+import type { Instant } from "./workload.ts";
+
+/** A checkable reason for or against a candidate. */
+export interface Evidence {
+  /** A short stable word, e.g. `in-rollout`, `touches-service`. */
+  readonly kind: string;
+  readonly for: boolean;
+  /** Log-odds it adds (for) or takes (against); positive. */
+  readonly weight: number;
+  /** A sentence that a person can check. */
+  readonly text: string;
+}
+
+/** What a suspect is: a landing, or, where no landing is known for it, the rollout itself. */
+export type SuspectSubject =
+  | { readonly kind: "landing"; readonly landing: Landing }
+  | { readonly kind: "rollout"; readonly rollout: Rollout };
+
+/** A ranked candidate. */
+export interface Suspect {
+  /** The change's id. */
+  readonly id: string;
+  /** Chance that it is the cause, 0 to 1. All suspects and `none` add up to 1. */
+  readonly probability: number;
+  readonly subject: SuspectSubject;
+  readonly evidence: readonly Evidence[];
+}
+
+/** May the code go back without more ado? */
+export interface RollbackSafety {
+  readonly verdict: "safe" | "needs-down-migration" | "unknown";
+  /** Migration files in the range, paths as in the repository. */
+  readonly migrations: readonly string[];
+  readonly reason: string;
+}
+
+export interface Diagnosis {
+  readonly at: Instant;
+  /** Best first. */
+  readonly suspects: readonly Suspect[];
+  /** Chance that no change did it, 0 to 1. */
+  readonly none: number;
+  /** Reasons that speak for "no suspect", e.g. requests rose as much as replicas. */
+  readonly noneEvidence: readonly Evidence[];
+  /** Is a change named in the headline? False: the answer is "no suspect". */
+  readonly named: boolean;
+  /** When cost per request (or the count, without Prometheus) began to climb. */
+  readonly onsetAt: Instant;
+  /** The rollout that precedes the climb, if one does. */
+  readonly rollout?: Rollout;
+  /** The newest revision that ran before that rollout: where "roll back" goes. */
+  readonly goodRevision?: { readonly revision: number; readonly templateHash: string };
+  readonly rollbackSafety: RollbackSafety;
+  /** GitHub's comparison of what ran before with what runs now. */
+  readonly compareUrl?: string;
+  /** How many changes were looked at. */
+  readonly candidates: number;
+}

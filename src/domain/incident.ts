@@ -1,0 +1,83 @@
+import type { Alert, Spike } from "./spike.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import type { Step } from "./plan.ts";
+import type { Instant, WorkloadKey, WorkloadRef } from "./workload.ts";
+
+/**
+ * - `open`: it grows.
+ * - `mitigated`: `spec.replicas` has stopped rising.
+ * - `recovered`: ready on the intended revision, and cost, latency and CPU within 1.5 times usual for 5 minutes.
+ * - `settled`: replicas and nodes within 25 % of usual for 5 minutes; closed.
+ */
+export type IncidentStatus = "open" | "mitigated" | "recovered" | "settled";
+
+/** Normal, measured before the climb. Absent where nobody could say. */
+export interface Usual {
+  readonly replicas: number;
+  /** Highest count in the known past. */
+  readonly peakReplicas: number;
+  readonly nodes?: number;
+  readonly requestsPerSecond?: number;
+  readonly latencySeconds?: number;
+  readonly cpuCores?: number;
+  /** CPU seconds a request. */
+  readonly costPerRequest?: number;
+  readonly basis: Spike["basis"];
+}
+
+/** How it stands at a moment. */
+export interface Situation {
+  readonly at: Instant;
+  readonly desired: number;
+  readonly ready: number;
+  readonly total: number;
+  readonly updated: number;
+  readonly revision?: number;
+  readonly templateHash?: string;
+  readonly ceiling?: number;
+  readonly nodes: number;
+  readonly pendingPods: number;
+  readonly requestsPerSecond?: number;
+  readonly latencySeconds?: number;
+  readonly cpuCores?: number;
+  readonly costPerRequest?: number;
+  /** When the ceiling is reached if it goes on like this. */
+  readonly ceilingAt?: Instant;
+}
+
+export type TimelineKind = "alert" | "landing" | "rollout" | "scaling" | "autoscaler" | "replicas" | "nodes" | "act" | "state";
+
+export interface TimelineEntry {
+  /** Natural, so that a repeat is no second entry. */
+  readonly id: string;
+  readonly at: Instant;
+  readonly kind: TimelineKind;
+  /** Plain text, not escaped: the mouth escapes. */
+  readonly text: string;
+}
+
+/** The record of one spike, from opening to closing. */
+export interface Incident {
+  readonly id: string;
+  /** Rises by one with each write; writes are compare-and-set on it. */
+  readonly version: number;
+  readonly workload: WorkloadRef;
+  readonly key: WorkloadKey;
+  readonly status: IncidentStatus;
+  readonly openedAt: Instant;
+  readonly spike: Spike;
+  readonly usual: Usual;
+  readonly now: Situation;
+  /** Highest counts seen. */
+  readonly peak: { readonly replicas: number; readonly nodes: number };
+  readonly diagnosis?: Diagnosis;
+  readonly plan: readonly Step[];
+  readonly alerts: readonly Alert[];
+  readonly timeline: readonly TimelineEntry[];
+  /** When the condition for the next status began to hold, if it holds. */
+  readonly holdingSince?: Instant;
+  readonly lastRiseAt: Instant;
+  readonly mitigatedAt?: Instant;
+  readonly recoveredAt?: Instant;
+  readonly settledAt?: Instant;
+}

@@ -1,0 +1,38 @@
+import type { Instant, PoolState, WorkloadKey, WorkloadState } from "../workload.ts";
+import type { ActResult, Approval, PreviewResult, StepOrder } from "../plan.ts";
+import type { AutoscalerEdit, PoolChange, Rollout, Scaling } from "../change.ts";
+import type { ChangedFile, Landing } from "../change.ts";
+import type { Point, Signals } from "../sample.ts";
+
+/** What the ears of a cluster hear. */
+export type Observation =
+  | { readonly kind: "workload"; readonly state: WorkloadState }
+  | { readonly kind: "workload-gone"; readonly key: WorkloadKey }
+  | { readonly kind: "pool"; readonly pool: PoolState }
+  | { readonly kind: "change"; readonly change: Rollout | Scaling | AutoscalerEdit | PoolChange }
+  /** A Warning event, or one of a node autoscaler. */
+  | { readonly kind: "event"; readonly at: Instant; readonly reason: string; readonly message: string; readonly namespace?: string; readonly involved: string };
+
+/** The hands, in the cluster's agent. */
+export interface StepPort {
+  preview(order: StepOrder): Promise<PreviewResult>;
+  /** Preflight (same state as shown?), act, read back. */
+  act(approval: Approval, order: StepOrder): Promise<ActResult>;
+}
+
+/** Readings an investigation asks for. */
+export interface PrometheusPort {
+  /** Series of one workload, `stepSeconds` apart. */
+  signals(key: WorkloadKey, from: Instant, to: Instant, stepSeconds: number): Promise<Signals>;
+  /** Replica series of every workload of a cluster, for learning normal on start. */
+  replicaHistory(cluster: string, from: Instant, to: Instant, stepSeconds: number): Promise<ReadonlyMap<WorkloadKey, readonly Point[]>>;
+}
+
+export interface GitHubPort {
+  /** First-parent landings on a branch after a moment (or a commit), with paths, oldest first. */
+  landingsSince(repository: string, branch: string, since: { sha?: string; at: Instant }): Promise<Landing[]>;
+  /** A landing's files with patches. */
+  files(repository: string, sha: string): Promise<readonly ChangedFile[]>;
+  /** Full shas reachable from `head` and not from `base`, oldest first (at most 250), or undefined when GitHub does not know one of them. */
+  commitsBetween(repository: string, base: string, head: string): Promise<readonly string[] | undefined>;
+}

@@ -1,0 +1,62 @@
+import type { Incident } from "../incident.ts";
+import type { Instant } from "../workload.ts";
+import type { MessageRef } from "./store.ts";
+import type { PreviewResult, Step } from "../plan.ts";
+
+/** The mouth. Every verb throws TemporaryError when Slack says "later", and posts at most once when it succeeds. */
+export interface SlackPort {
+  /** Posts the headline with metadata `{ incident, part: "headline" }`. */
+  postHeadline(incident: Incident, now: Instant): Promise<MessageRef>;
+  updateHeadline(ref: MessageRef, incident: Incident, now: Instant): Promise<void>;
+  /** Posts or, with `ref`, edits the timeline in the thread. */
+  postTimeline(headline: MessageRef, incident: Incident, now: Instant): Promise<MessageRef>;
+  updateTimeline(ref: MessageRef, incident: Incident, now: Instant): Promise<void>;
+  /** A plain reply in the thread, with metadata `{ incident, part }`. */
+  postReply(headline: MessageRef, incident: Incident, part: string, reply: Reply): Promise<MessageRef>;
+  /** Reads the channel (or, with `headline`, its thread) back by metadata; undefined when it is not there or may not be read. */
+  findPosted(incidentId: string, part: string, headline?: MessageRef): Promise<MessageRef | undefined>;
+  /** Fills a modal that was opened as a loading view. `step` undefined: the incident or step is gone. */
+  showPreview(viewId: string, incident: Incident, step: Step, result: PreviewResult): Promise<void>;
+}
+
+export interface Reply {
+  /** Plain text, escaped by the mouth. */
+  readonly text: string;
+  /** Slack user ids mentioned at its end. */
+  readonly mention: readonly string[];
+}
+
+/** What a press leads to; answered at once, work goes to a queue. */
+export interface PressPort {
+  /** A button: somebody wants to see what a step would do. The modal `viewId` already shows "loading". */
+  requestPreview(request: { incidentId: string; stepId: string; user: string; viewId: string }): Promise<void>;
+  /** The modal was submitted. Answers with a sentence for the person. */
+  decide(request: { incidentId: string; stepId: string; user: string; intentHash: string }): Promise<Decision>;
+  mayPress(user: string): boolean;
+  openIncidents(): Promise<Incident[]>;
+  explain(workload: string): Promise<Explanation>;
+}
+
+export type Decision =
+  | { readonly kind: "accepted"; readonly text: string }
+  | { readonly kind: "already-done"; readonly text: string }
+  | { readonly kind: "refused"; readonly text: string };
+
+/** Answer to `/k8s-why <workload>`: why is it at this size? */
+export type Explanation =
+  | { readonly kind: "unknown"; readonly similar: readonly string[] }
+  | { readonly kind: "incident"; readonly incident: Incident }
+  | {
+      readonly kind: "calm";
+      readonly workload: string;
+      readonly desired: number;
+      readonly ready: number;
+      readonly ceiling?: number;
+      readonly floor?: number;
+      /** Usual count, when known. */
+      readonly usual?: number;
+      readonly cpuPercent?: number;
+      readonly targetCpuPercent?: number;
+      /** Sentences: recent changes of this workload, newest first. */
+      readonly recent: readonly string[];
+    };

@@ -1,0 +1,76 @@
+import type { Alert } from "../spike.ts";
+import type { Baseline } from "../baseline.ts";
+import type { Change } from "../change.ts";
+import type { Incident } from "../incident.ts";
+import type { Instant, PoolState, WorkloadKey, WorkloadState } from "../workload.ts";
+
+/** Every change of every kind, by time. Kept 30 days. */
+export interface LedgerPort {
+  /** Adds what is not known yet (by id); a repeat replaces the record at the same id and time. Resolves once Redis has it. */
+  addChanges(changes: readonly Change[]): Promise<void>;
+  /** Changes with `from <= at <= to`, oldest first. One round trip a thousand. */
+  changesBetween(from: Instant, to: Instant): Promise<Change[]>;
+  addAlert(alert: Alert): Promise<void>;
+  alertsBetween(from: Instant, to: Instant): Promise<Alert[]>;
+  /** The last commit of a branch that the ledger has seen, for reconciling after an absence. */
+  findLastSeen(repository: string, branch: string): Promise<{ sha: string; at: Instant } | undefined>;
+  rememberLastSeen(repository: string, branch: string, seen: { sha: string; at: Instant }): Promise<void>;
+}
+
+/** What the agent of one cluster keeps. */
+export interface ClusterPort {
+  saveBaselines(cluster: string, baselines: readonly Baseline[]): Promise<void>;
+  loadBaselines(cluster: string): Promise<Baseline[]>;
+  /** Latest readings, overwritten each time. */
+  saveWorkloads(cluster: string, states: readonly WorkloadState[]): Promise<void>;
+  forgetWorkloads(cluster: string, keys: readonly WorkloadKey[]): Promise<void>;
+  findWorkload(key: WorkloadKey): Promise<WorkloadState | undefined>;
+  workloads(cluster: string): Promise<WorkloadState[]>;
+  savePool(pool: PoolState): Promise<void>;
+  findPool(cluster: string): Promise<PoolState | undefined>;
+}
+
+export interface IncidentPort {
+  /** Opens it unless one is open for the same workload; returns the one that stands. Atomic. */
+  openIncident(incident: Incident): Promise<{ incident: Incident; opened: boolean }>;
+  findIncident(id: string): Promise<Incident | undefined>;
+  /** The open (not settled) incident of a workload. */
+  findOpenIncident(key: WorkloadKey): Promise<Incident | undefined>;
+  openIncidents(): Promise<Incident[]>;
+  /**
+   * Compare-and-set: reads, applies `change`, writes at `version + 1`, and starts over when someone else wrote between.
+   * `change` may return undefined for "nothing to do". A settled incident leaves the index of open ones. Returns what stands.
+   */
+  updateIncident(id: string, change: (incident: Incident) => Incident | undefined): Promise<Incident | undefined>;
+}
+
+/** A claim is taken once: the first caller gets true, all others false until it ends or is released. */
+export interface ClaimPort {
+  claim(name: string, owner: string, forMs: number): Promise<boolean>;
+  claimOwner(name: string): Promise<string | undefined>;
+  release(name: string, owner: string): Promise<void>;
+  /** The audit stream: appended, never trimmed. */
+  audit(entry: AuditEntry): Promise<void>;
+}
+
+export interface AuditEntry {
+  readonly at: Instant;
+  readonly incidentId: string;
+  readonly stepId: string;
+  /** Slack user id. */
+  readonly by: string;
+  readonly what: "approved" | "refused" | "done" | "failed";
+  readonly text: string;
+}
+
+/** Where in Slack a message stands. */
+export interface MessageRef {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** Which message shows what, so that a restart edits instead of posting again. `part` is `headline`, `timeline`, or a reply's natural id. */
+export interface MessagePort {
+  findMessage(incidentId: string, part: string): Promise<MessageRef | undefined>;
+  rememberMessage(incidentId: string, part: string, ref: MessageRef): Promise<void>;
+}
