@@ -1,3 +1,4 @@
+import type { Intent } from "../plan.ts";
 import type { Alert } from "../spike.ts";
 import type { Baseline } from "../baseline.ts";
 import type { Change } from "../change.ts";
@@ -73,4 +74,10 @@ export interface MessageRef {
 export interface MessagePort {
   findMessage(incidentId: string, part: string): Promise<MessageRef | undefined>;
   rememberMessage(incidentId: string, part: string, ref: MessageRef): Promise<void>;
+}
+
+/** What was shown to a person, by its digest, so that a yes can be bound to it. Forgotten after `forMs` wall milliseconds. */
+export interface IntentPort {
+  saveIntent(digest: string, intent: Intent, forMs: number): Promise<void>;
+  findIntent(digest: string): Promise<Intent | undefined>;
 }

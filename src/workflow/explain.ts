@@ -1,0 +1,63 @@
+import type { Change } from "#domain/change.ts";
+import type { ClusterPort, IncidentPort, LedgerPort } from "#domain/ports/store.ts";
+import type { Explanation } from "#domain/ports/slack.ts";
+import { type Instant, type WorkloadState, workloadKey } from "#domain/workload.ts";
+
+type Verbs = Pick<ClusterPort, "workloads"> & Pick<IncidentPort, "findOpenIncident"> & Pick<LedgerPort, "changesBetween"> & { readonly usualOf?: (key: string) => Promise<number | undefined> };
+
+const dayMs = 24 * 3_600_000;
+
+/** Answers `/k8s-why <workload>`: `name`, `namespace/name` or `cluster/namespace/name`. */
+export function createExplain({ verbs, cluster, now }: { verbs: Verbs; cluster: string; now: () => Instant }): (asked: string) => Promise<Explanation> {
+  return async (asked) => {
+    const states = await verbs.workloads(cluster);
+    const found = states.filter((state) => matches(workloadKey(state.workload), asked));
+    const state = found[0];
+    if (!state || found.length > 1) return { kind: "unknown", similar: similarTo(asked, found.length > 1 ? found : states) };
+    const key = workloadKey(state.workload);
+    const incident = await verbs.findOpenIncident(key);
+    if (incident) return { kind: "incident", incident };
+    const changes = await verbs.changesBetween(now() - 7 * dayMs, now());
+    const recent = changes.filter((change) => "workload" in change && change.workload === key).slice(-5).reverse().map(sentence);
+    const { autoscaler } = state;
+    return {
+      kind: "calm",
+      workload: key,
+      desired: state.desired,
+      ready: state.ready,
+      ceiling: autoscaler?.max,
+      floor: autoscaler?.min,
+      usual: await verbs.usualOf?.(key),
+      cpuPercent: autoscaler?.cpuPercent,
+      targetCpuPercent: autoscaler?.targetCpuPercent,
+      recent,
+    };
+  };
+}
+
+function matches(key: string, asked: string): boolean {
+  return key === asked || key.endsWith(`/${asked}`);
+}
+
+function similarTo(asked: string, states: readonly WorkloadState[]): string[] {
+  const name = asked.split("/").at(-1)?.toLowerCase() ?? "";
+  const names = states.map((state) => `${state.workload.namespace}/${state.workload.name}`);
+  const near = names.filter((candidate) => candidate.toLowerCase().includes(name.slice(0, 4)) || candidate.endsWith(`/${asked}`));
+  return (near.length > 0 ? near : names).slice(0, 5);
+}
+
+function sentence(change: Change): string {
+  const when = new Date(change.at).toISOString().slice(0, 16).replace("T", " ");
+  switch (change.kind) {
+    case "rollout":
+      return `${when} UTC: rollout of revision ${change.revision}${change.commit ? ` (commit ${change.commit.sha.slice(0, 7)})` : ""}`;
+    case "scaling":
+      return `${when} UTC: scaled by hand from ${change.from} to ${change.to}`;
+    case "autoscaler-edit":
+      return `${when} UTC: autoscaler bounds changed from ${change.from.min}-${change.from.max} to ${change.to.min}-${change.to.max}`;
+    case "landing":
+      return `${when} UTC: ${change.message.split("\n")[0] ?? ""}`;
+    case "pool-change":
+      return `${when} UTC: nodes from ${change.from} to ${change.to}`;
+  }
+}

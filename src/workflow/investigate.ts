@@ -1,0 +1,91 @@
+import type { Alert } from "#domain/spike.ts";
+import type { Change, ChangedFile, Rollout } from "#domain/change.ts";
+import type { Diagnosis } from "#domain/diagnosis.ts";
+import type { GitHubPort, PrometheusPort } from "#domain/ports/cluster.ts";
+import type { Incident } from "#domain/incident.ts";
+import type { Instant, WorkloadState } from "#domain/workload.ts";
+import type { LedgerPort } from "#domain/ports/store.ts";
+import type { Ownership } from "#domain/ownership.ts";
+import { diagnose } from "#analysis/diagnose.ts";
+import { messageOf } from "#lib/errors.ts";
+import type { Log } from "#lib/log.ts";
+import type { Memo } from "./memo.ts";
+
+interface Verbs extends Pick<LedgerPort, "changesBetween" | "alertsBetween">, Pick<PrometheusPort, "signals">, Pick<GitHubPort, "files" | "commitsBetween"> {
+  readonly ownershipOf: (state: WorkloadState) => Ownership;
+}
+
+export interface InvestigateOptions {
+  readonly verbs: Verbs;
+  readonly windowMs: number;
+  readonly ranges: Memo<readonly string[] | undefined>;
+  readonly files: Memo<readonly ChangedFile[]>;
+  readonly log: Log;
+}
+
+/** What an investigation read and concluded. */
+export interface Finding {
+  readonly diagnosis: Diagnosis;
+  readonly changes: readonly Change[];
+  readonly alerts: readonly Alert[];
+}
+
+const lookBackMs = 2 * 3_600_000;
+/** Diffs are read for the few that matter; the API's quota is shared with everything else. */
+const diffsRead = 5;
+
+/** Reads the window before a spike and ranks what could have done it. */
+export function createInvestigate(options: InvestigateOptions): (incident: Incident, state: WorkloadState, now: Instant) => Promise<Finding> {
+  const { verbs } = options;
+  return async (incident, state, now) => {
+    const { spike } = incident;
+    const from = spike.startedAt - options.windowMs;
+    const [changes, alerts, signals] = await Promise.all([
+      verbs.changesBetween(from, now),
+      verbs.alertsBetween(spike.startedAt - lookBackMs, now),
+      verbs.signals(incident.key, spike.startedAt - lookBackMs, now, 30),
+    ]);
+    const ownership = verbs.ownershipOf(state);
+    const rangeOf = await readRanges(options, ownership, changes.filter((change) => change.kind === "rollout" && change.workload === incident.key) as Rollout[]);
+    const input = { spike, workload: state, alerts, signals, ownership, rangeOf, usual: incident.usual, now };
+    const first = diagnose({ ...input, changes });
+    const read = await readDiffs(options, first, changes);
+    return { diagnosis: read ? diagnose({ ...input, changes: read }) : first, changes, alerts };
+  };
+}
+
+/** Which commits each rollout brought, where GitHub knows both ends. */
+async function readRanges(options: InvestigateOptions, { repository }: Ownership, rollouts: readonly Rollout[]): Promise<Record<string, readonly string[]>> {
+  const ranges: Record<string, readonly string[]> = {};
+  if (!repository) return ranges;
+  for (const { id, commit, previousCommit } of rollouts.slice(-10)) {
+    if (!commit || !previousCommit || commit.sha === previousCommit.sha) continue;
+    const key = `${repository}@${previousCommit.sha}...${commit.sha}`;
+    try {
+      const range = await options.ranges(key, () => options.verbs.commitsBetween(repository, previousCommit.sha, commit.sha));
+      if (range) ranges[id] = range;
+    } catch (error) {
+      options.log.warn({ range: key, error: messageOf(error) }, "Cannot read a commit range");
+    }
+  }
+  return ranges;
+}
+
+/** The changes with the leading suspects' diffs filled in, or undefined when nothing could be added. */
+async function readDiffs(options: InvestigateOptions, { suspects }: Diagnosis, changes: readonly Change[]): Promise<readonly Change[] | undefined> {
+  const read = new Map<string, readonly ChangedFile[]>();
+  for (const { subject } of suspects.slice(0, diffsRead)) {
+    if (subject.kind !== "landing") continue;
+    const { id, repository, sha } = subject.landing;
+    try {
+      read.set(id, await options.files(`${repository}@${sha}`, () => options.verbs.files(repository, sha)));
+    } catch (error) {
+      options.log.warn({ repository, sha, error: messageOf(error) }, "Cannot read a diff");
+    }
+  }
+  if (read.size === 0) return undefined;
+  return changes.map((change) => {
+    const files = read.get(change.id);
+    return files && change.kind === "landing" ? { ...change, files, filesTotal: Math.max(change.filesTotal, files.length) } : change;
+  });
+}

@@ -1,0 +1,51 @@
+import type { ActResult, Approval, Intent, PreviewResult, StepOrder } from "#domain/plan.ts";
+import type { Alert, Spike } from "#domain/spike.ts";
+import type { Change, Landing } from "#domain/change.ts";
+import type { Instant, WorkloadState } from "#domain/workload.ts";
+
+/** Every job there is, by name. Plain data: it crosses processes and restarts. */
+export type Job =
+  | { readonly name: "changes"; readonly data: { readonly changes: readonly Change[] } }
+  | { readonly name: "spike"; readonly data: SpikeReport }
+  | { readonly name: "landings"; readonly data: { readonly repository: string; readonly branch: string; readonly before?: string; readonly after?: string; readonly landings: readonly Landing[] } }
+  | { readonly name: "alerts"; readonly data: { readonly alerts: readonly Alert[] } }
+  | { readonly name: "reconcile"; readonly data: Record<string, never> }
+  | { readonly name: "tick"; readonly data: { readonly incidentId: string } }
+  | { readonly name: "acted"; readonly data: { readonly approval: Approval; readonly result: ActResult } }
+  | { readonly name: "announce"; readonly data: { readonly incidentId: string } }
+  | { readonly name: "show-preview"; readonly data: { readonly incidentId: string; readonly stepId: string; readonly viewId: string; readonly result: PreviewResult } }
+  | { readonly name: "preview"; readonly data: { readonly order: StepOrder; readonly viewId: string } }
+  | { readonly name: "act"; readonly data: { readonly approval: Approval; readonly order: StepOrder } };
+
+/** A spike with what only the agent knows: the workload's state and normal. */
+export interface SpikeReport {
+  readonly spike: Spike;
+  readonly state: WorkloadState;
+  readonly peakReplicas: number;
+}
+
+export type JobName = Job["name"];
+export type JobData<N extends JobName> = Extract<Job, { name: N }>["data"];
+
+/** Hands a job over; resolves once Redis has it. The same id is not taken twice while the first is remembered. */
+export type Enqueue = <N extends JobName>(name: N, data: JobData<N>, options: EnqueueOptions) => Promise<void>;
+
+export interface EnqueueOptions {
+  /** Natural and deterministic. */
+  readonly id: string;
+  /** Clock milliseconds to wait. */
+  readonly delayMs?: number;
+  /** Run again after a run that is under way, at most once; for "show how it is now". */
+  readonly coalesce?: boolean;
+  /** For `preview` and `act`: whose agent. */
+  readonly cluster?: string;
+}
+
+/** An approved intent, as the claim remembers it. */
+export interface ShownIntent {
+  readonly incidentId: string;
+  readonly stepId: string;
+  readonly intent: Intent;
+}
+
+export type { Instant };

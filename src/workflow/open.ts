@@ -1,0 +1,58 @@
+import type { IncidentPort } from "#domain/ports/store.ts";
+import type { Incident, Usual } from "#domain/incident.ts";
+import type { PoolState } from "#domain/workload.ts";
+import type { PrometheusPort } from "#domain/ports/cluster.ts";
+import type { Signals } from "#domain/sample.ts";
+import { workloadKey } from "#domain/workload.ts";
+import { situation } from "#analysis/situation.ts";
+import { usualSignals } from "./usual.ts";
+import { digestOf } from "#lib/digest.ts";
+import type { Enqueue, SpikeReport } from "./jobs.ts";
+
+interface Verbs extends Pick<IncidentPort, "openIncident">, Pick<PrometheusPort, "signals"> {
+  readonly findPool: (cluster: string) => Promise<PoolState | undefined>;
+  readonly enqueue: Enqueue;
+}
+
+const lookBackMs = 2 * 3_600_000;
+const stepSeconds = 30;
+
+/** Opens an incident for a spike, unless one is open for the workload; either way its next tick is due. */
+export function createOpen(verbs: Verbs): (report: SpikeReport) => Promise<void> {
+  return async ({ spike, state, peakReplicas }) => {
+    const [pool, signals] = await Promise.all([
+      verbs.findPool(state.workload.cluster),
+      verbs.signals(spike.workload, spike.startedAt - lookBackMs, spike.detectedAt, stepSeconds),
+    ]);
+    const { incident } = await verbs.openIncident(newIncident({ spike, state, peakReplicas }, pool, signals));
+    await verbs.enqueue("tick", { incidentId: incident.id }, { id: `tick/${incident.id}/opened/${spike.detectedAt}` });
+  };
+}
+
+function newIncident({ spike, state, peakReplicas }: SpikeReport, pool: PoolState | undefined, signals: Signals): Incident {
+  const now = situation(state, pool, signals, spike.detectedAt);
+  const usual: Usual = {
+    replicas: spike.baseline,
+    peakReplicas: Math.max(peakReplicas, spike.baseline),
+    // A node that was there before the climb began counts as usual.
+    nodes: pool?.nodes.filter((node) => node.createdAt < spike.startedAt).length,
+    ...usualSignals(signals, spike.startedAt),
+    basis: spike.basis,
+  };
+  return {
+    id: `inc-${digestOf([spike.workload, spike.detectedAt]).slice(0, 12)}`,
+    version: 1,
+    workload: state.workload,
+    key: workloadKey(state.workload),
+    status: "open",
+    openedAt: spike.detectedAt,
+    spike,
+    usual,
+    now,
+    peak: { replicas: state.desired, nodes: now.nodes },
+    plan: [],
+    alerts: [],
+    timeline: [],
+    lastRiseAt: spike.detectedAt,
+  };
+}

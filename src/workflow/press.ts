@@ -1,0 +1,87 @@
+import type { ClaimPort, IncidentPort, IntentPort, LedgerPort, ClusterPort } from "#domain/ports/store.ts";
+import type { Decision, PressPort } from "#domain/ports/slack.ts";
+import type { Incident } from "#domain/incident.ts";
+import type { Instant } from "#domain/workload.ts";
+import type { Step } from "#domain/plan.ts";
+import { createExplain } from "./explain.ts";
+import { orderOf, type OrderSettings } from "./order.ts";
+import type { Enqueue } from "./jobs.ts";
+
+type Verbs = Pick<IncidentPort, "findIncident" | "findOpenIncident" | "openIncidents" | "updateIncident"> &
+  Pick<ClaimPort, "claim" | "claimOwner" | "audit"> & IntentPort & Pick<ClusterPort, "workloads"> & Pick<LedgerPort, "changesBetween"> & { readonly enqueue: Enqueue };
+
+export interface PressOptions {
+  readonly verbs: Verbs;
+  readonly cluster: string;
+  readonly approvers: readonly string[];
+  readonly settings: OrderSettings;
+  readonly now: () => Instant;
+}
+
+/** A claim outlives every retry of the step; it is released when the step fails. Wall milliseconds. */
+const claimMs = 24 * 3_600_000;
+
+/** What people may ask of the workflow: look, decide, list, explain. */
+export function createPress(options: PressOptions): PressPort {
+  const { verbs } = options;
+  return {
+    mayPress: (user) => options.approvers.includes(user),
+    openIncidents: () => verbs.openIncidents(),
+    explain: createExplain(options),
+    requestPreview: async ({ incidentId, stepId, viewId }) => {
+      const found = await findStep(verbs, incidentId, stepId);
+      const refused = found.kind === "no" ? found.text : undefined;
+      if (found.kind === "no") return verbs.enqueue("show-preview", { incidentId, stepId, viewId, result: { kind: "refused", text: refused ?? "" } }, { id: `show/${viewId}` });
+      const order = orderOf(found.incident, found.step, options.settings);
+      await verbs.enqueue("preview", { order, viewId }, { id: `preview/${viewId}`, cluster: found.incident.workload.cluster });
+    },
+    decide: (request) => decide(options, request),
+  };
+}
+
+type Found = { readonly kind: "step"; readonly incident: Incident; readonly step: Step } | { readonly kind: "no"; readonly text: string; readonly done: boolean };
+
+async function findStep(verbs: Verbs, incidentId: string, stepId: string): Promise<Found> {
+  const incident = await verbs.findIncident(incidentId);
+  const step = incident?.plan.find((candidate) => candidate.id === stepId);
+  if (!incident || !step) return { kind: "no", text: "This incident or this step is gone.", done: false };
+  if (incident.status === "settled") return { kind: "no", text: "This incident is closed: everything is back at its usual.", done: true };
+  switch (step.state) {
+    case "ready":
+    case "failed":
+      return { kind: "step", incident, step };
+    case "running":
+      return { kind: "no", text: "Somebody has approved this step already; it is under way.", done: true };
+    case "done":
+      return { kind: "no", text: `This step is done already. ${step.outcome ?? ""}`.trim(), done: true };
+    case "needless":
+      return { kind: "no", text: `This step is not needed. ${step.waitingFor ?? step.summary}`.trim(), done: true };
+    case "waiting":
+      return { kind: "no", text: `Not yet: ${step.waitingFor ?? "an earlier step comes first"}.`, done: false };
+  }
+}
+
+async function decide(options: PressOptions, request: { incidentId: string; stepId: string; user: string; intentHash: string }): Promise<Decision> {
+  const { verbs } = options;
+  const { incidentId, stepId, user, intentHash } = request;
+  const at = options.now();
+  const refuse = async (text: string): Promise<Decision> => {
+    await verbs.audit({ at, incidentId, stepId, by: user, what: "refused", text });
+    return { kind: "refused", text };
+  };
+  if (!options.approvers.includes(user)) return refuse("Only people whom the configuration names may approve a step.");
+  const found = await findStep(verbs, incidentId, stepId);
+  if (found.kind === "no") return found.done ? { kind: "already-done", text: found.text } : refuse(found.text);
+  const intent = await verbs.findIntent(intentHash);
+  if (!intent || intent.kind !== found.step.kind) return refuse("What was shown is too old. Press the button again to see how it stands now.");
+  const claim = `step/${incidentId}/${stepId}`;
+  if (!(await verbs.claim(claim, user, claimMs)) && (await verbs.claimOwner(claim)) !== user) return { kind: "already-done", text: "Somebody has approved this step already; it is under way." };
+  const approval = { incidentId, stepId, by: user, at, intent };
+  await verbs.audit({ at, incidentId, stepId, by: user, what: "approved", text: intentHash });
+  const order = orderOf(found.incident, found.step, options.settings);
+  // The intent's digest and the failures so far make the id: a second submission of the same yes is the same job.
+  await verbs.enqueue("act", { approval, order }, { id: `act/${incidentId}/${stepId}/${intentHash.slice(0, 16)}/${found.step.at ?? 0}`, cluster: found.incident.workload.cluster });
+  await verbs.updateIncident(incidentId, (incident) => ({ ...incident, plan: incident.plan.map((step) => (step.id === stepId && step.state !== "done" ? { ...step, state: "running", by: user, at } : step)) }));
+  await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}`, coalesce: true });
+  return { kind: "accepted", text: "Approved. The thread says how it went." };
+}

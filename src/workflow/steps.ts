@@ -1,0 +1,48 @@
+import type { Instant } from "#domain/workload.ts";
+import type { IntentPort, ClaimPort, IncidentPort } from "#domain/ports/store.ts";
+import type { StepPort } from "#domain/ports/cluster.ts";
+import type { StepState } from "#domain/plan.ts";
+import { digestOf } from "#lib/digest.ts";
+import type { Enqueue, JobData } from "./jobs.ts";
+
+/** Shown and not approved within this time, an intent is forgotten. Wall milliseconds. */
+const intentMs = 10 * 60_000;
+
+/** In the cluster's agent: looks at what a step would do, and hands it to the mouth. */
+export function createPreview(verbs: Pick<StepPort, "preview"> & Pick<IntentPort, "saveIntent"> & { readonly enqueue: Enqueue }): (data: JobData<"preview">) => Promise<void> {
+  return async ({ order, viewId }) => {
+    const result = await verbs.preview(order);
+    if (result.kind === "preview") await verbs.saveIntent(digestOf(result.preview.intent), result.preview.intent, intentMs);
+    await verbs.enqueue("show-preview", { incidentId: order.incidentId, stepId: order.stepId, viewId, result }, { id: `show/${viewId}` });
+  };
+}
+
+/** In the cluster's agent: carries out an approved step. Runs again after a crash; the hands find what is done already. */
+export function createRemediate(verbs: Pick<StepPort, "act"> & { readonly enqueue: Enqueue }): (data: JobData<"act">) => Promise<void> {
+  return async ({ approval, order }) => {
+    const result = await verbs.act(approval, order);
+    await verbs.enqueue("acted", { approval, result }, { id: `acted/${approval.incidentId}/${approval.stepId}/${approval.at}` });
+  };
+}
+
+/** Writes down what an act came to, and lets a step that failed be pressed again. */
+export function createRecordAct(
+  verbs: Pick<IncidentPort, "updateIncident"> & Pick<ClaimPort, "audit" | "release"> & { readonly enqueue: Enqueue },
+  now: () => Instant,
+): (data: JobData<"acted">) => Promise<void> {
+  return async ({ approval, result }) => {
+    const { incidentId, stepId, by } = approval;
+    const done = result.kind === "done" || result.kind === "already-done";
+    const state: StepState = done ? "done" : "failed";
+    const at = now();
+    await verbs.updateIncident(incidentId, (incident) => {
+      const step = incident.plan.find((candidate) => candidate.id === stepId);
+      if (!step || step.state === "done") return undefined;
+      return { ...incident, plan: incident.plan.map((held) => (held.id === stepId ? { ...held, state, by, at, outcome: result.text } : held)) };
+    });
+    await verbs.audit({ at, incidentId, stepId, by, what: done ? "done" : "failed", text: result.text });
+    if (!done) await verbs.release(`step/${incidentId}/${stepId}`, by);
+    await verbs.enqueue("tick", { incidentId }, { id: `tick/${incidentId}/acted/${stepId}/${approval.at}` });
+    await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}`, coalesce: true });
+  };
+}

@@ -1,0 +1,67 @@
+import type { Incident } from "#domain/incident.ts";
+import type { IncidentPort } from "#domain/ports/store.ts";
+import type { Instant, PoolState, WorkloadKey, WorkloadState } from "#domain/workload.ts";
+import { noSignals, type Signals } from "#domain/sample.ts";
+import { advance } from "./advance.ts";
+import { TemporaryError, messageOf } from "#lib/errors.ts";
+import { digestOf } from "#lib/digest.ts";
+import type { Log } from "#lib/log.ts";
+import type { Enqueue } from "./jobs.ts";
+import type { Finding } from "./investigate.ts";
+
+interface Verbs extends Pick<IncidentPort, "findIncident" | "updateIncident"> {
+  readonly findWorkload: (key: WorkloadKey) => Promise<WorkloadState | undefined>;
+  readonly findPool: (cluster: string) => Promise<PoolState | undefined>;
+  readonly recentSignals: (key: WorkloadKey, now: Instant) => Promise<Signals>;
+  readonly investigate: (incident: Incident, state: WorkloadState, now: Instant) => Promise<Finding>;
+  readonly enqueue: Enqueue;
+}
+
+export interface TickOptions {
+  readonly verbs: Verbs;
+  readonly now: () => Instant;
+  /** Clock milliseconds between two looks. */
+  readonly everyMs: number;
+  readonly log: Log;
+}
+
+/** Looks at an open incident again: how it stands, what did it, what is next; and makes the next look due. */
+export function createTick({ verbs, now, everyMs, log }: TickOptions): (incidentId: string) => Promise<void> {
+  return async (incidentId) => {
+    const incident = await verbs.findIncident(incidentId);
+    if (!incident || incident.status === "settled") return;
+    const at = now();
+    const [state, pool, signals] = await Promise.all([
+      verbs.findWorkload(incident.key),
+      verbs.findPool(incident.workload.cluster),
+      orNothing(verbs.recentSignals(incident.key, at), log),
+    ]);
+    const finding = state && isInvestigated(incident, at) ? await verbs.investigate(incident, state, at) : undefined;
+    const updated = await verbs.updateIncident(incidentId, (current) => advance(current, { at, state, pool, signals, finding }));
+    if (updated && digestOf({ ...updated, version: 0 }) !== digestOf({ ...incident, version: 0 })) {
+      await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}`, coalesce: true });
+    }
+    if (updated?.status === "settled") return;
+    const slot = Math.floor(at / everyMs) + 1;
+    await verbs.enqueue("tick", { incidentId }, { id: `tick/${incidentId}/${slot}`, delayMs: slot * everyMs - at });
+  };
+}
+
+/** The cause is looked for until somebody has acted upon it: afterwards it is the record of why. */
+function isInvestigated(incident: Incident, at: Instant): boolean {
+  const rollback = incident.plan.find((step) => step.kind === "rollback");
+  if (rollback?.state === "running" || rollback?.state === "done") return false;
+  const since = incident.diagnosis ? at - incident.diagnosis.at : Number.POSITIVE_INFINITY;
+  const young = at - incident.openedAt < 30 * 60_000;
+  return since >= (young ? 60_000 : 10 * 60_000);
+}
+
+async function orNothing(signals: Promise<Signals>, log: Log): Promise<Signals> {
+  try {
+    return await signals;
+  } catch (error) {
+    if (!(error instanceof TemporaryError)) throw error;
+    log.warn({ error: messageOf(error) }, "Prometheus does not answer; the incident is judged without it");
+    return noSignals;
+  }
+}
