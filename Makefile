@@ -8,5 +8,6 @@ setup:
 demo: setup
 	@npm run --silent demo
 
-test: setup
+test:
+	@bash scripts/setup.sh test
 	@npm run --silent check
