@@ -1,0 +1,119 @@
+import { z } from "zod";
+import type { Alert } from "#domain/spike.ts";
+import type { Baseline } from "#domain/baseline.ts";
+import type { Change } from "#domain/change.ts";
+import type { Incident } from "#domain/incident.ts";
+import type { Intent } from "#domain/plan.ts";
+import type { MessageRef } from "#domain/ports/store.ts";
+import type { PoolState, WorkloadState } from "#domain/workload.ts";
+import type { Log } from "#lib/log.ts";
+
+// Redis holds what we wrote, perhaps with an older version of us: the door checks what everything stands on, and lets the rest through.
+const workload = z.looseObject({ cluster: z.string(), namespace: z.string(), name: z.string() });
+const dated = { id: z.string().min(1), at: z.number() };
+
+const change = z.discriminatedUnion("kind", [
+  z.looseObject({
+    ...dated,
+    kind: z.literal("landing"),
+    repository: z.string(),
+    sha: z.string(),
+    message: z.string(),
+    files: z.array(z.looseObject({ path: z.string() })),
+    author: z.looseObject({ name: z.string() }),
+  }),
+  z.looseObject({
+    ...dated,
+    kind: z.literal("rollout"),
+    workload: z.string(),
+    revision: z.number(),
+    images: z.array(z.unknown()),
+  }),
+  z.looseObject({ ...dated, kind: z.literal("scaling"), workload: z.string(), from: z.number(), to: z.number() }),
+  z.looseObject({
+    ...dated,
+    kind: z.literal("autoscaler-edit"),
+    workload: z.string(),
+    from: z.looseObject({ max: z.number() }),
+    to: z.looseObject({ max: z.number() }),
+  }),
+  z.looseObject({ ...dated, kind: z.literal("pool-change"), cluster: z.string(), from: z.number(), to: z.number() }),
+]);
+
+const incident = z.looseObject({
+  id: z.string().min(1),
+  key: z.string(),
+  version: z.number().int(),
+  status: z.enum(["open", "mitigated", "recovered", "settled"]),
+  workload,
+  openedAt: z.number(),
+  spike: z.looseObject({ startedAt: z.number() }),
+  usual: z.looseObject({ replicas: z.number() }),
+  now: z.looseObject({ at: z.number(), desired: z.number() }),
+  peak: z.looseObject({ replicas: z.number() }),
+  plan: z.array(z.looseObject({ id: z.string(), kind: z.string(), state: z.string() })),
+  alerts: z.array(z.looseObject({ id: z.string() })),
+  timeline: z.array(z.looseObject({ id: z.string(), at: z.number() })),
+});
+
+/** Reads a record back, or undefined where it is missing or not what it should be (logged). */
+export type Reader<T> = (json: unknown, log: Log) => T | undefined;
+
+function readerOf<T>(what: string, schema: z.ZodType): Reader<T> {
+  return (json, log) => {
+    if (typeof json !== "string") return undefined;
+    const result = schema.safeParse(parse(json));
+    if (result.success) return result.data as T;
+    const [issue] = result.error.issues;
+    log.warn(
+      { what, at: issue?.path.join("."), problem: issue?.message, start: json.slice(0, 80) },
+      "Stored record is not readable and is skipped",
+    );
+    return undefined;
+  };
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+export const readChange: Reader<Change> = readerOf("change", change);
+export const readAlert: Reader<Alert> = readerOf(
+  "alert",
+  z.looseObject({ ...dated, source: z.string(), status: z.string(), message: z.string() }),
+);
+export const readLastSeen: Reader<{ sha: string; at: number }> = readerOf(
+  "last seen commit",
+  z.object({ sha: z.string().min(1), at: z.number() }),
+);
+export const readBaseline: Reader<Baseline> = readerOf("baseline", z.looseObject({ workload: z.string() }));
+export const readWorkload: Reader<WorkloadState> = readerOf(
+  "workload",
+  z.looseObject({
+    workload,
+    at: z.number(),
+    desired: z.number(),
+    ready: z.number(),
+    images: z.array(z.unknown()),
+    annotations: z.record(z.string(), z.string()),
+  }),
+);
+export const readPool: Reader<PoolState> = readerOf(
+  "pool",
+  z.looseObject({ cluster: z.string(), at: z.number(), nodes: z.array(z.looseObject({ name: z.string() })) }),
+);
+export const readIncident: Reader<Incident> = readerOf("incident", incident);
+export const readMessageRef: Reader<MessageRef> = readerOf(
+  "message",
+  z.object({ channel: z.string().min(1), ts: z.string().min(1) }),
+);
+export const readIntent: Reader<Intent> = readerOf("intent", z.looseObject({ kind: z.enum(["cap", "rollback", "drain"]) }));
+
+/** All readable ones of a list of stored records. */
+export function readAll<T>(read: Reader<T>, stored: unknown, log: Log): T[] {
+  return (stored as unknown[]).map((json) => read(json, log)).filter((record) => record !== undefined);
+}

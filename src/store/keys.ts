@@ -1,0 +1,24 @@
+/** All keys share one hash tag: they live in one slot of a Redis Cluster, so scripts may touch several of them. */
+export const defaultPrefix = "{k8s-why}";
+
+export type Keys = ReturnType<typeof keysUnder>;
+
+/** The layout. What an agent may touch is `<prefix>:cluster:<its name>:*`, and two queues. */
+export function keysUnder(prefix: string) {
+  return {
+    changes: { times: `${prefix}:changes:times`, records: `${prefix}:changes:records` },
+    alerts: { times: `${prefix}:alerts:times`, records: `${prefix}:alerts:records` },
+    lastSeen: `${prefix}:last-seen`,
+    baselines: (cluster: string) => `${prefix}:cluster:${cluster}:baselines`,
+    workloads: (cluster: string) => `${prefix}:cluster:${cluster}:workloads`,
+    pool: (cluster: string) => `${prefix}:cluster:${cluster}:pool`,
+    incidents: `${prefix}:incidents:records`,
+    incidentTimes: `${prefix}:incidents:times`,
+    /** Workload key to the id of its open incident. */
+    openIncidents: `${prefix}:incidents:open`,
+    messages: (incidentId: string) => `${prefix}:messages:${incidentId}`,
+    claim: (name: string) => `${prefix}:claim:${name}`,
+    intent: (digest: string) => `${prefix}:intent:${digest}`,
+    audit: `${prefix}:audit`,
+  };
+}

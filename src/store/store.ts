@@ -1,0 +1,51 @@
+import type { Redis } from "ioredis";
+import type { ClaimPort, ClusterPort, IncidentPort, IntentPort, LedgerPort, MessagePort } from "#domain/ports/store.ts";
+import type { Instant } from "#domain/workload.ts";
+import type { Log } from "#lib/log.ts";
+import { createClaims, createIntents, createMessages } from "./claims.ts";
+import { createClusters } from "./clusters.ts";
+import { createIncidents } from "./incidents.ts";
+import { defaultPrefix, keysUnder } from "./keys.ts";
+import { createLedger } from "./ledger.ts";
+import { connectRedis } from "./redis.ts";
+
+/** The memory. Every verb throws TemporaryError while Redis is away. */
+export interface Store extends LedgerPort, ClusterPort, IncidentPort, ClaimPort, MessagePort, IntentPort, AsyncDisposable {
+  /** Undefined when all is well, else a sentence that says what is not. */
+  ready(): Promise<string | undefined>;
+}
+
+export interface StoreOptions {
+  /** `redis://`, `rediss://`, `unix:///path/redis.sock` or a bare path. */
+  readonly url: string;
+  /** Starts every key; keep the braces, they are a Redis Cluster hash tag. */
+  readonly prefix?: string;
+  readonly now: () => Instant;
+  readonly log: Log;
+}
+
+/** Connects in the background: verbs wait about a second for Redis, then say that it is away. */
+export function connectStore({ url, prefix = defaultPrefix, now, log }: StoreOptions): Store {
+  const redis = connectRedis(url, "ask", log);
+  const keys = keysUnder(prefix);
+  return {
+    ...createLedger(redis, keys, now, log),
+    ...createClusters(redis, keys, log),
+    ...createIncidents(redis, keys, now, log),
+    ...createClaims(redis, keys),
+    ...createMessages(redis, keys, log),
+    ...createIntents(redis, keys, log),
+    ready: () => ready(redis),
+    [Symbol.asyncDispose]: async () => redis.disconnect(),
+  };
+}
+
+async function ready(redis: Redis): Promise<string | undefined> {
+  try {
+    const policy = /maxmemory_policy:(\S+)/.exec(await redis.info("memory"))?.[1];
+    if (policy === undefined || policy === "noeviction") return undefined;
+    return `Redis may throw away jobs: its maxmemory-policy is "${policy}", set it to "noeviction".`;
+  } catch {
+    return "Redis does not answer.";
+  }
+}
