@@ -1,0 +1,193 @@
+/**
+ * Kubernetes' JSON as we read it, only the fields that we use. Plain JSON, not client-node's classes: those drop fields that they do not
+ * know (fatal for a pod template that is written back) and turn some times into Dates and leave others as strings.
+ */
+export interface KubeMeta {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly generation?: number;
+  /** RFC 3339 */
+  readonly creationTimestamp: string;
+  readonly deletionTimestamp?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly ownerReferences?: readonly KubeOwner[];
+  readonly managedFields?: readonly KubeManagedFields[];
+}
+
+export interface KubeOwner {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly controller?: boolean;
+}
+
+export interface KubeManagedFields {
+  readonly manager?: string;
+  readonly operation?: string;
+  readonly subresource?: string;
+  readonly time?: string;
+  /** A tree of `f:<field>` keys. */
+  readonly fieldsV1?: unknown;
+}
+
+export interface KubeContainer {
+  readonly name: string;
+  readonly image?: string;
+  readonly resources?: {
+    readonly requests?: Readonly<Record<string, string>>;
+    readonly limits?: Readonly<Record<string, string>>;
+  };
+}
+
+/** May hold more than is named here; written back as it came. */
+export interface KubePodTemplate {
+  readonly metadata?: {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec?: KubePodSpec;
+}
+
+export interface KubePodSpec {
+  readonly nodeName?: string;
+  readonly containers: readonly KubeContainer[];
+  readonly initContainers?: readonly KubeContainer[];
+  readonly volumes?: readonly { readonly name: string; readonly emptyDir?: object }[];
+}
+
+export interface KubeSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[];
+}
+
+export interface KubeCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTransitionTime?: string;
+}
+
+export interface KubeDeployment {
+  readonly metadata: KubeMeta;
+  readonly spec: {
+    readonly replicas?: number;
+    readonly paused?: boolean;
+    readonly selector: KubeSelector;
+    readonly revisionHistoryLimit?: number;
+    readonly strategy?: {
+      readonly type?: string;
+      readonly rollingUpdate?: { readonly maxSurge?: number | string; readonly maxUnavailable?: number | string };
+    };
+    readonly template: KubePodTemplate;
+  };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly updatedReplicas?: number;
+    readonly readyReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly unavailableReplicas?: number;
+    readonly conditions?: readonly KubeCondition[];
+  };
+}
+
+export interface KubeReplicaSet {
+  readonly metadata: KubeMeta;
+  readonly spec: { readonly replicas?: number; readonly selector: KubeSelector; readonly template?: KubePodTemplate };
+  readonly status?: { readonly replicas?: number; readonly readyReplicas?: number };
+}
+
+interface MetricValue {
+  readonly averageUtilization?: number;
+  readonly averageValue?: string;
+  readonly value?: string;
+}
+
+/** autoscaling/v2 */
+export interface KubeHpa {
+  readonly metadata: KubeMeta;
+  readonly spec: {
+    readonly scaleTargetRef: { readonly apiVersion?: string; readonly kind: string; readonly name: string };
+    readonly minReplicas?: number;
+    readonly maxReplicas: number;
+    readonly metrics?: readonly {
+      readonly type: string;
+      readonly resource?: { readonly name: string; readonly target: MetricValue & { readonly type?: string } };
+    }[];
+  };
+  readonly status?: {
+    readonly currentReplicas?: number;
+    readonly desiredReplicas?: number;
+    readonly currentMetrics?:
+      | readonly { readonly type: string; readonly resource?: { readonly name: string; readonly current: MetricValue } }[]
+      | null;
+    readonly conditions?: readonly KubeCondition[];
+  };
+}
+
+export interface KubeNode {
+  readonly metadata: KubeMeta;
+  readonly spec?: { readonly unschedulable?: boolean; readonly providerID?: string };
+  readonly status?: {
+    readonly allocatable?: Readonly<Record<string, string>>;
+    readonly capacity?: Readonly<Record<string, string>>;
+    readonly conditions?: readonly KubeCondition[];
+  };
+}
+
+export interface KubePod {
+  readonly metadata: KubeMeta;
+  readonly spec: KubePodSpec;
+  readonly status?: { readonly phase?: string; readonly conditions?: readonly KubeCondition[] };
+}
+
+/** policy/v1 */
+export interface KubePdb {
+  readonly metadata: KubeMeta;
+  readonly spec: {
+    readonly selector?: KubeSelector;
+    readonly minAvailable?: number | string;
+    readonly maxUnavailable?: number | string;
+  };
+  readonly status?: {
+    readonly disruptionsAllowed?: number;
+    readonly currentHealthy?: number;
+    readonly desiredHealthy?: number;
+    readonly expectedPods?: number;
+  };
+}
+
+/** core/v1 */
+export interface KubeEvent {
+  readonly metadata: KubeMeta;
+  readonly type?: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly count?: number;
+  readonly firstTimestamp?: string | null;
+  readonly lastTimestamp?: string | null;
+  readonly eventTime?: string | null;
+  readonly series?: { readonly count?: number; readonly lastObservedTime?: string };
+  readonly involvedObject: { readonly kind?: string; readonly namespace?: string; readonly name?: string; readonly uid?: string };
+  readonly source?: { readonly component?: string };
+  readonly reportingComponent?: string;
+}
+
+/** coordination.k8s.io/v1; times are RFC 3339 with microseconds. */
+export interface KubeLease {
+  readonly apiVersion?: "coordination.k8s.io/v1";
+  readonly kind?: "Lease";
+  readonly metadata: Partial<KubeMeta> & { readonly name: string };
+  readonly spec?: {
+    readonly holderIdentity?: string | null;
+    readonly leaseDurationSeconds?: number;
+    readonly acquireTime?: string;
+    readonly renewTime?: string;
+    readonly leaseTransitions?: number;
+  };
+}
