@@ -54,6 +54,6 @@ const maxFiles = 1_000;
 function toBoundedJson(change: Change): string {
   const json = JSON.stringify(change);
   if (json.length <= maxJson || change.kind !== "landing") return json;
-  const files = change.files.slice(0, maxFiles).map(({ patch: _, ...file }) => file);
+  const files = change.files.slice(0, maxFiles).map((file) => ({ ...file, patch: undefined }));
   return JSON.stringify({ ...change, message: change.message.slice(0, maxMessage), files });
 }
