@@ -1,0 +1,109 @@
+import { asText, isJson } from "#sim/slack/json.ts";
+import type { Json } from "#sim/slack/types.ts";
+import { checkElement } from "./elements.ts";
+import type { Problems } from "./problems.ts";
+import { checkPlain, checkText } from "./text.ts";
+
+/** Where blocks are shown. */
+export type Surface = "message" | "modal";
+
+type Check = (block: Json, pointer: string, problems: Problems) => void;
+
+interface BlockRule {
+  readonly surfaces: readonly Surface[];
+  readonly fields: readonly string[];
+  readonly check: Check;
+}
+
+function checkSection(block: Json, pointer: string, problems: Problems): void {
+  if (block.text === undefined && block.fields === undefined) problems.add(pointer, "must define either `text` or `fields`");
+  if (block.text !== undefined) checkText(block.text, `${pointer}/text`, { max: 3000 }, problems);
+  if (block.fields !== undefined) {
+    const fields = problems.checkList(block.fields, `${pointer}/fields`, { min: 1, max: 10 });
+    for (const [index, field] of fields.entries()) checkText(field, `${pointer}/fields/${index}`, { max: 2000 }, problems);
+  }
+  if (block.accessory !== undefined) checkElement(block.accessory, "accessory", `${pointer}/accessory`, problems);
+}
+
+function checkActions(block: Json, pointer: string, problems: Problems): void {
+  const elements = problems.checkList(block.elements, `${pointer}/elements`, { min: 1, max: 25 });
+  const seen = new Set<unknown>();
+  for (const [index, element] of elements.entries()) {
+    checkElement(element, "actions", `${pointer}/elements/${index}`, problems);
+    const actionId = isJson(element) ? element.action_id : undefined;
+    if (actionId !== undefined && seen.has(actionId)) {
+      problems.add(`${pointer}/elements/${index}/action_id`, "`action_id` must be unique in a block");
+    }
+    seen.add(actionId);
+  }
+}
+
+function checkContext(block: Json, pointer: string, problems: Problems): void {
+  const elements = problems.checkList(block.elements, `${pointer}/elements`, { min: 1, max: 10 });
+  for (const [index, element] of elements.entries()) checkElement(element, "context", `${pointer}/elements/${index}`, problems);
+}
+
+function checkInput(block: Json, pointer: string, problems: Problems): void {
+  if (problems.requireField(block, "label", pointer)) checkPlain(block.label, `${pointer}/label`, 2000, problems);
+  if (block.hint !== undefined) checkPlain(block.hint, `${pointer}/hint`, 2000, problems);
+  if (problems.requireField(block, "element", pointer)) checkElement(block.element, "input", `${pointer}/element`, problems);
+}
+
+function checkImage(block: Json, pointer: string, problems: Problems): void {
+  if (problems.requireField(block, "alt_text", pointer))
+    problems.checkLength(block.alt_text, `${pointer}/alt_text`, { max: 2000 });
+  problems.checkLength(block.image_url, `${pointer}/image_url`, { max: 3000 });
+  if ((block.image_url === undefined) === (block.slack_file === undefined)) {
+    problems.add(pointer, "must define either `image_url` or `slack_file`");
+  }
+  if (block.title !== undefined) checkPlain(block.title, `${pointer}/title`, 2000, problems);
+}
+
+const both: readonly Surface[] = ["message", "modal"];
+
+const RULES: Readonly<Record<string, BlockRule>> = {
+  section: { surfaces: both, fields: ["text", "fields", "accessory", "expand"], check: checkSection },
+  header: {
+    surfaces: both,
+    fields: ["text", "level"],
+    check: (block, pointer, problems) => checkPlain(block.text, `${pointer}/text`, 150, problems),
+  },
+  divider: { surfaces: both, fields: [], check: () => undefined },
+  context: { surfaces: both, fields: ["elements"], check: checkContext },
+  actions: { surfaces: both, fields: ["elements"], check: checkActions },
+  image: { surfaces: both, fields: ["image_url", "slack_file", "alt_text", "title"], check: checkImage },
+  input: { surfaces: both, fields: ["label", "element", "hint", "optional", "dispatch_action"], check: checkInput },
+  rich_text: {
+    surfaces: both,
+    fields: ["elements"],
+    check: (block, pointer, problems) => void problems.checkList(block.elements, `${pointer}/elements`, { min: 1, max: 1000 }),
+  },
+  markdown: {
+    surfaces: ["message"],
+    fields: ["text"],
+    check: (block, pointer, problems) => problems.checkLength(block.text, `${pointer}/text`, { min: 1, max: 12_000 }),
+  },
+};
+
+/** One block on a surface: https://docs.slack.dev/reference/block-kit/blocks */
+export function checkBlock(value: unknown, surface: Surface, pointer: string, problems: Problems): void {
+  if (!problems.checkObject(value, pointer)) return;
+  if (!problems.requireField(value, "type", pointer)) return;
+  const rule = RULES[asText(value.type)];
+  if (!rule?.surfaces.includes(surface)) return problems.add(`${pointer}/type`, `unsupported type: ${asText(value.type)}`);
+  problems.checkKnown(value, ["type", "block_id", ...rule.fields], pointer);
+  problems.checkLength(value.block_id, `${pointer}/block_id`, { max: 255 });
+  rule.check(value, pointer, problems);
+}
+
+/** All blocks of a surface: how many, each by itself, and no block id twice. */
+export function checkBlocks(value: unknown, surface: Surface, pointer: string, problems: Problems): void {
+  const blocks = problems.checkList(value, pointer, { max: surface === "message" ? 50 : 100 });
+  const seen = new Set<unknown>();
+  for (const [index, block] of blocks.entries()) {
+    checkBlock(block, surface, `${pointer}/${index}`, problems);
+    const id = isJson(block) ? block.block_id : undefined;
+    if (id && seen.has(id)) problems.add(`${pointer}/${index}/block_id`, `\`block_id\` "${asText(id)}" already exists`);
+    seen.add(id);
+  }
+}

@@ -1,0 +1,174 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { SlackFailure } from "./failure.ts";
+import { createFaults, type Fault, type Faults } from "./faults.ts";
+import { parseArguments, readBody } from "./read-body.ts";
+import { createResponseUrls, type ResponseUrls } from "./response-urls.ts";
+import { pressButton, pressInView, type Press, type ViewPress } from "./send/actions.ts";
+import { slashCommand, type SlashCommand } from "./send/commands.ts";
+import type { Delivery } from "./send/deliver.ts";
+import { say, sendEvent, type Saying, type SlackEvent } from "./send/events.ts";
+import type { SenderContext } from "./send/payload.ts";
+import { closeView, submitView, type Submission, type Submitted } from "./send/submit.ts";
+import { createTriggers } from "./triggers.ts";
+import type { Message, RequestRecord, SlackChange, SlackChannel, SlackClock, SlackUser, SlackUserGroup, View } from "./types.ts";
+import { answerWebApi } from "./web-api.ts";
+import { createWorkspace, type Workspace } from "./workspace.ts";
+
+/** What a local Slack is made of. */
+export interface LocalSlackOptions {
+  readonly clock: SlackClock;
+  readonly users: readonly SlackUser[];
+  readonly channels: readonly SlackChannel[];
+  readonly userGroups?: readonly SlackUserGroup[];
+  readonly signingSecret: string;
+  readonly botToken: string;
+  /** The program's `POST /slack/events`; may be set later. */
+  readonly eventsUrl?: string;
+  readonly scopes?: readonly string[];
+  readonly botName?: string;
+  /** How long Slack waits for the program, in ms: 3,000. */
+  readonly patienceMs?: number;
+  /** How long a trigger_id lives, in ms: 3,000. */
+  readonly triggerLifetimeMs?: number;
+  /** Wall clock in ms; `Date.now` when left out. */
+  readonly wallNow?: () => number;
+}
+
+/** A workspace of Slack on loopback: its Web API, and hands for the people in it. */
+export interface LocalSlack extends AsyncDisposable {
+  /** Base address: `http://127.0.0.1:port`. */
+  readonly url: string;
+  /** `slackApiUrl` of a WebClient, with its closing slash. */
+  readonly apiUrl: string;
+  readonly botUser: string;
+  readonly users: readonly SlackUser[];
+  readonly channels: readonly SlackChannel[];
+  setEventsUrl(url: string): void;
+  /** Messages of a channel by ts, each with all its versions; ephemeral ones too. */
+  messages(channel: string): Message[];
+  /** Modals that were opened, in this order, open or not. */
+  readonly views: View[];
+  /** Calls of the Web API, oldest first. */
+  readonly requests: readonly RequestRecord[];
+  onChange(listener: (change: SlackChange) => void): Disposable;
+  inject(fault: Fault): Disposable;
+  pressButton(press: Press): Promise<Delivery>;
+  pressInView(press: ViewPress): Promise<Delivery>;
+  submitView(submission: Submission): Promise<Submitted>;
+  closeView(closing: { user: string; view: string }): Promise<Delivery | undefined>;
+  slashCommand(typed: SlashCommand): Promise<Delivery & { refused?: string }>;
+  event(sent: SlackEvent): Promise<Delivery & { eventId: string }>;
+  say(saying: Saying): Promise<{ message: Message; delivery?: Delivery }>;
+}
+
+/** Starts a Slack on a free port of loopback. */
+export async function startLocalSlack(options: LocalSlackOptions): Promise<LocalSlack> {
+  const wallNow = options.wallNow ?? Date.now;
+  const workspace = createWorkspace({ ...options, wallNow });
+  const triggers = createTriggers(wallNow, options.triggerLifetimeMs ?? 3000);
+  const faults = createFaults();
+  let url = "";
+  let eventsUrl = options.eventsUrl;
+  const responseUrls = createResponseUrls(workspace, () => url);
+  const server = createServer((request, response) => {
+    const context = { workspace, triggers, faults, baseUrl: url, botToken: options.botToken };
+    route(request, response, context, responseUrls).catch((error: unknown) => {
+      console.error("Local Slack failed", error);
+      response.destroy();
+    });
+  });
+  url = await listen(server);
+  const wire = {
+    eventsUrl: () => eventsUrl,
+    signingSecret: options.signingSecret,
+    patienceMs: options.patienceMs ?? 3000,
+    wallNow,
+  };
+  const stop = async (): Promise<void> => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return assemble({ workspace, triggers, responseUrls, wire }, faults, {
+    url,
+    stop,
+    setEventsUrl: (next) => void (eventsUrl = next),
+  });
+}
+
+interface Outside {
+  readonly url: string;
+  readonly setEventsUrl: (url: string) => void;
+  readonly stop: () => Promise<void>;
+}
+
+function assemble(context: SenderContext, faults: Faults, outside: Outside): LocalSlack {
+  const { workspace } = context;
+  return {
+    url: outside.url,
+    apiUrl: `${outside.url}/api/`,
+    botUser: workspace.app.botUser,
+    users: [...workspace.users.values()],
+    channels: [...workspace.channels.values()],
+    setEventsUrl: outside.setEventsUrl,
+    messages: (channel) => [...workspace.messages.values()].filter((message) => message.channel === channel),
+    get views() {
+      return [...workspace.views.values()];
+    },
+    requests: workspace.requests,
+    onChange: (listener) => workspace.onChange(listener),
+    inject: (fault) => faults.inject(fault),
+    pressButton: (press) => pressButton(context, press),
+    pressInView: (press) => pressInView(context, press),
+    submitView: (submission) => submitView(context, submission),
+    closeView: (closing) => closeView(context, closing),
+    slashCommand: (typed) => slashCommand(context, typed),
+    event: (sent) => sendEvent(context, sent),
+    say: (saying) => say(context, saying),
+    [Symbol.asyncDispose]: outside.stop,
+  };
+}
+
+interface RouteContext {
+  readonly workspace: Workspace;
+  readonly triggers: SenderContext["triggers"];
+  readonly faults: Faults;
+  readonly baseUrl: string;
+  readonly botToken: string;
+}
+
+async function route(
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: RouteContext,
+  urls: ResponseUrls,
+): Promise<void> {
+  const url = new URL(request.url ?? "/", "http://localhost");
+  if (url.pathname.startsWith("/api/")) return await answerWebApi(request, response, url, context);
+  if (url.pathname.startsWith("/actions/") && request.method === "POST")
+    return await answerResponseUrl(request, response, url, urls);
+  response.writeHead(404).end();
+}
+
+async function answerResponseUrl(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  urls: ResponseUrls,
+): Promise<void> {
+  const args = parseArguments(request.headers["content-type"] ?? "", (await readBody(request)) ?? "", url.searchParams);
+  try {
+    urls.answer(url.pathname, args ?? {});
+    response.writeHead(200, { "content-type": "text/plain" }).end("ok");
+  } catch (error) {
+    if (!(error instanceof SlackFailure)) throw error;
+    const gone = error.error === "expired_url" || error.error === "used_url";
+    const body = JSON.stringify({ ok: false, error: error.error, ...error.extra });
+    response.writeHead(gone ? 404 : 400, { "content-type": "application/json" }).end(body);
+  }
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}

@@ -1,0 +1,42 @@
+import { asText } from "#sim/slack/json.ts";
+import { SlackFailure } from "#sim/slack/failure.ts";
+import { formatView } from "#sim/slack/format.ts";
+import { openView, readView, updateView } from "#sim/slack/modals.ts";
+import type { Json, View } from "#sim/slack/types.ts";
+import type { Workspace } from "#sim/slack/workspace.ts";
+import type { Method, MethodContext } from "./method.ts";
+
+function open(args: Json, { workspace, triggers }: MethodContext): Json {
+  const content = readView(args.view);
+  const trigger = triggers.exchange(args.trigger_id);
+  return { view: formatView(workspace, openView(workspace, trigger.user, content)) };
+}
+
+function push(args: Json, { workspace, triggers }: MethodContext): Json {
+  const content = readView(args.view);
+  const trigger = triggers.exchange(args.trigger_id);
+  const parent = workspace.views.get(trigger.viewId ?? "");
+  if (!parent?.open) throw new SlackFailure("not_found");
+  return { view: formatView(workspace, openView(workspace, trigger.user, content, parent)) };
+}
+
+function update(args: Json, { workspace }: MethodContext): Json {
+  const content = readView(args.view);
+  const view = findView(args, workspace);
+  if (!view?.open) throw new SlackFailure("not_found");
+  const hash = typeof args.hash === "string" ? args.hash : undefined;
+  return { view: formatView(workspace, updateView(workspace, view, content, hash)) };
+}
+
+function findView(args: Json, workspace: Workspace): View | undefined {
+  if (args.view_id) return workspace.views.get(asText(args.view_id));
+  if (!args.external_id) return undefined;
+  return [...workspace.views.values()].find((view) => view.view.external_id === args.external_id);
+}
+
+/** Methods that show modals. */
+export const viewMethods: Readonly<Record<string, Method>> = {
+  "views.open": { call: open },
+  "views.push": { call: push },
+  "views.update": { call: update },
+};
