@@ -1,0 +1,96 @@
+import { type CallSlack, createCallSlack, webClientOptions } from "./web-client.ts";
+import { type Listener, createReceiver, toListener } from "./receiver.ts";
+import type { PressPort, SlackPort } from "#domain/ports/slack.ts";
+import { App } from "@slack/bolt";
+import type { Log } from "#lib/log.ts";
+import type { Tools } from "./listeners/tools.ts";
+import { createBoltLog } from "./bolt-log.ts";
+import { createClock } from "#lib/clock.ts";
+import { createFindPerson } from "./people.ts";
+import { createFindPosted } from "./find-posted.ts";
+import { createGate } from "./gate.ts";
+import { createIdentity } from "./identity.ts";
+import { createPosts } from "./posts.ts";
+import { createSlackPort } from "./slack-port.ts";
+import { createThreads } from "./threads.ts";
+import { listenForCommands } from "./listeners/command.ts";
+import { listenForMentions } from "./listeners/mention.ts";
+import { listenForPresses } from "./listeners/press-step.ts";
+import { listenForSubmissions } from "./listeners/submit-step.ts";
+import { messageOf } from "#lib/errors.ts";
+
+export interface BotOptions {
+  readonly token: string;
+  readonly signingSecret: string;
+  /** Slack's Web API, e.g. `https://slack.com/api/`, or a local one. */
+  readonly apiUrl?: string;
+  /** Id of the channel in which incidents are told. */
+  readonly channel: string;
+  readonly press: PressPort;
+  /** The process' clock, in ms. */
+  readonly now: () => number;
+  readonly log: Log;
+  /** Slack ids of people or user groups, called by the first post of an incident. */
+  readonly onCall?: readonly string[];
+  /** Where people read the workspace, when it is not the address that Slack's `auth.test` gives. */
+  readonly uiUrl?: string;
+}
+
+/** The mouth: answers Slack's requests, and says what the workflow has to say. */
+export interface Bot {
+  /** For `POST /slack/events`: events, interactivity and commands. */
+  readonly listener: Listener;
+  readonly slack: SlackPort;
+  /** Undefined when Slack knows us, else a sentence. */
+  ready(): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+/** Builds the app on Bolt. Opens no port and calls nobody. */
+export async function createBot(options: BotOptions): Promise<Bot> {
+  const { press, now, log } = options;
+  const wall = createClock();
+  const logger = createBoltLog(log);
+  const clientOptions = webClientOptions({ logger, ...(options.apiUrl === undefined ? {} : { apiUrl: options.apiUrl }) });
+  const call = createCallSlack(options.token, clientOptions);
+  const receiver = createReceiver({ signingSecret: options.signingSecret, logger });
+  const app = new App({
+    token: options.token,
+    receiver,
+    logger,
+    clientOptions,
+    convoStore: false,
+    tokenVerificationEnabled: false,
+  });
+  const identity = createIdentity(call, wall);
+  const threads = createThreads(() => options.uiUrl ?? identity.workspaceUrl());
+  listen(app, { call, press, threads, now, log });
+  const posting = createGate({ everyMs: 1_000, burst: 4, maxWaitMs: 5_000, wall });
+  const editing = createGate({ everyMs: 1_200, burst: 8, maxWaitMs: 5_000, wall });
+  return {
+    listener: toListener(receiver, wall),
+    slack: createSlackPort({
+      ...mouthOf(options, call),
+      posts: createPosts({ call, posting, editing, log }),
+      threads,
+      findPosted: createFindPosted({ call, identity, channel: options.channel }),
+    }),
+    ready: () => identity.ready(),
+    close: async () => {
+      posting.close();
+      editing.close();
+    },
+  };
+}
+
+function mouthOf({ channel, onCall = [], now, log }: BotOptions, call: CallSlack) {
+  return { channel, onCall, call, now, log, findPerson: createFindPerson(call, log) };
+}
+
+function listen(app: App, tools: Tools): void {
+  listenForPresses(app, tools);
+  listenForSubmissions(app, tools);
+  listenForCommands(app, tools);
+  listenForMentions(app, tools);
+  app.error(async (error) => tools.log.error({ reason: messageOf(error) }, "A Slack request could not be answered"));
+}

@@ -1,0 +1,90 @@
+import type { Block, Card } from "#bot/blocks.ts";
+import { context, header, section } from "#bot/blocks.ts";
+import type { Incident } from "#domain/incident.ts";
+import type { Instant } from "#domain/workload.ts";
+import type { Detail } from "./suspects.ts";
+import { authorName, namedSuspects, renderChanges, suspectTitle } from "./suspects.ts";
+import { count, counted, percent, person, shortName } from "#bot/words.ts";
+import { renderRollbackSafety } from "./rollback-safety.ts";
+import { renderSettled } from "./settled.ts";
+import { renderSituation } from "./situation.ts";
+import { renderSteps, stepName } from "./steps.ts";
+import { stateLine } from "./state-line.ts";
+
+/** Who is called by the first post. Edits name nobody anew. */
+export interface Called {
+  /** Slack ids of people or user groups. */
+  readonly onCall: readonly string[];
+  /** Slack id of the first suspect's author, where Slack knows the address. */
+  readonly author?: string;
+}
+
+/** Slack refuses somewhere above 13,200 characters over all blocks; this leaves room for the request around them. */
+const mostCharacters = 11_500;
+const details: readonly (Detail & { migrations: number })[] = [
+  { first: 6, others: 3, migrations: 6 },
+  { first: 3, others: 1, migrations: 3 },
+  { first: 0, others: 0, migrations: 1 },
+];
+
+/** The incident's first message, at this moment: what is going on, what changed, what next. Tells less where it would be too long. */
+export function renderHeadline(incident: Incident, now: Instant, called?: Called): Card {
+  const text = fallback(incident);
+  if (incident.status === "settled") return { text, blocks: renderSettled(incident, now) };
+  const drafts = details.map((detail) => openBlocks(incident, now, detail, called));
+  return { text, blocks: drafts.find((blocks) => JSON.stringify(blocks).length <= mostCharacters) ?? drafts.at(-1) ?? [] };
+}
+
+function openBlocks(
+  incident: Incident,
+  now: Instant,
+  detail: Detail & { migrations: number },
+  called: Called | undefined,
+): Block[] {
+  return [
+    header(
+      `${shortName(incident.workload, 90)}: ${counted(incident.now.desired, "replica")}, usually ${count(incident.usual.replicas)}`,
+    ),
+    context(stateLine(incident, now)),
+    ...renderCalled(called),
+    ...renderSituation(incident, now),
+    ...renderChanges(incident.diagnosis, now, detail),
+    ...renderRollbackSafety(hasRollback(incident) ? incident.diagnosis?.rollbackSafety : undefined, detail.migrations),
+    ...renderSteps(incident.id, incident.plan, now),
+  ];
+}
+
+function hasRollback({ plan }: Incident): boolean {
+  return plan.some(({ kind, state }) => kind === "rollback" && state !== "done" && state !== "needless");
+}
+
+function renderCalled(called: Called | undefined): Block[] {
+  if (called === undefined) return [];
+  const onCall = called.onCall.slice(0, 10).map(person).join(" ");
+  const parts = [
+    onCall === "" ? "" : `On call: ${onCall}`,
+    called.author === undefined ? "" : `${person(called.author)}, the first suspect is your change: can you have a look?`,
+  ];
+  const said = parts.filter((part) => part !== "");
+  return said.length === 0 ? [] : [section(said.join("\n"))];
+}
+
+/** One line for notifications and screen readers. */
+function fallback(incident: Incident): string {
+  const name = shortName(incident.workload);
+  if (incident.status === "settled") return `${name} is back at ${counted(incident.now.desired, "replica")}: settled.`;
+  const first = incident.diagnosis === undefined ? undefined : namedSuspects(incident.diagnosis)[0];
+  const next = incident.plan.find(({ state }) => state === "ready");
+  const parts = [
+    `${name} runs ${counted(incident.now.desired, "replica")}, usually ${count(incident.usual.replicas)}.`,
+    first === undefined
+      ? ""
+      : `First suspect (${percent(first.probability)}): ${suspectTitle(first, 100)}${byAuthor(authorName(first))}.`,
+    next === undefined ? "" : `Next: ${stepName[next.kind]}.`,
+  ];
+  return parts.filter((part) => part !== "").join(" ");
+}
+
+function byAuthor(name: string | undefined): string {
+  return name === undefined ? "" : ` by ${name}`;
+}

@@ -1,0 +1,19 @@
+import type { Card } from "#bot/blocks.ts";
+import type { Reply } from "#domain/ports/slack.ts";
+import { escape } from "#bot/escape.ts";
+import { pack } from "#bot/fit.ts";
+import { person } from "#bot/words.ts";
+import { section } from "#bot/blocks.ts";
+
+/** A plain reply; its lines stay lines. */
+export function renderReply({ text, mention }: Reply): Card {
+  const lines = text
+    .slice(0, 20_000)
+    .split("\n", 40)
+    .map((line) => escape(line, 600));
+  const said = lines.filter((line) => line !== "");
+  const body = pack(said.length === 0 ? ["(no text)"] : said, 2_800).slice(0, 3);
+  const people = mention.slice(0, 10).map(person).join(" ");
+  const blocks = [...body.map(section), ...(people === "" ? [] : [section(people)])];
+  return { text: `${body[0]}${people === "" ? "" : ` ${people}`}`, blocks };
+}

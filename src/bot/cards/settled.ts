@@ -1,0 +1,46 @@
+import type { Block } from "#bot/blocks.ts";
+import { columns, context, header, section } from "#bot/blocks.ts";
+import type { Incident } from "#domain/incident.ts";
+import type { Instant } from "#domain/workload.ts";
+import { count, counted, duration, percent, shortName, when } from "#bot/words.ts";
+import { authorName, namedSuspects, suspectLine } from "./suspects.ts";
+import { stateLine } from "./state-line.ts";
+import { stepLine } from "./steps.ts";
+
+/** The headline once it is over: short, green, what happened and how long each phase took. */
+export function renderSettled(incident: Incident, now: Instant): Block[] {
+  const done = incident.plan.filter(({ state }) => state === "done" || state === "failed");
+  return [
+    header(`${shortName(incident.workload, 90)} is back at ${counted(incident.now.desired, "replica")}`),
+    context(stateLine(incident, now)),
+    section([story(incident, now), cause(incident)].join("\n")),
+    ...columns(phases(incident)),
+    ...done.slice(0, 6).map((step, index) => section(stepLine(step, index, now))),
+  ];
+}
+
+function story({ workload, usual, peak, spike }: Incident, now: Instant): string {
+  const nodes =
+    usual.nodes === undefined
+      ? `${counted(peak.nodes, "node")} at most`
+      : `from ${count(usual.nodes)} to ${counted(peak.nodes, "node")}`;
+  return `From ${when(spike.startedAt, now)} \`${shortName(workload, 130)}\` grew from ${count(usual.replicas)} to ${counted(peak.replicas, "replica")}, and the cluster ${nodes}.`;
+}
+
+function cause({ diagnosis }: Incident): string {
+  const first = diagnosis === undefined ? undefined : namedSuspects(diagnosis)[0];
+  if (first === undefined) return "No change was suspected.";
+  const author = authorName(first);
+  return `First suspect, ${percent(first.probability)}: ${suspectLine(first)}${author === undefined ? "" : ` · ${author}`}`;
+}
+
+function phases({ openedAt, mitigatedAt, recoveredAt, settledAt, peak }: Incident): string[] {
+  const after = (what: string, at: Instant | undefined) =>
+    at === undefined ? [] : [`*${what}*\nafter ${duration(at - openedAt)}`];
+  return [
+    ...after("Mitigated", mitigatedAt),
+    ...after("Recovered", recoveredAt),
+    ...after("Settled", settledAt),
+    `*Peak*\n${counted(peak.replicas, "replica")}, ${counted(peak.nodes, "node")}`,
+  ];
+}

@@ -1,0 +1,81 @@
+import type { Block } from "#bot/blocks.ts";
+import { columns, section } from "#bot/blocks.ts";
+import type { Incident, Situation, Usual } from "#domain/incident.ts";
+import type { Instant } from "#domain/workload.ts";
+import { count, counted, ratio, seconds, shortName, when } from "#bot/words.ts";
+
+/** What is going on: sentences, then the readings side by side with their usual. */
+export function renderSituation(incident: Incident, now: Instant): Block[] {
+  const sentences = [
+    sizeSentence(incident, now),
+    ceilingSentence(incident, now),
+    healthSentence(incident),
+    basisSentence(incident),
+  ];
+  return [
+    section(`*What is going on*\n${sentences.filter((sentence) => sentence !== undefined).join(" ")}`),
+    ...columns(readings(incident)),
+  ];
+}
+
+function sizeSentence({ workload, now: current, usual, spike, status, lastRiseAt }: Incident, now: Instant): string {
+  const times = ratio(current.desired, usual.replicas);
+  const size = `\`${shortName(workload, 130)}\` runs *${count(current.desired)}* replicas, usually *${count(usual.replicas)}*${times === undefined ? "" : ` (${times} times usual)`}`;
+  if (status === "open") return `${size}. It has been growing since ${when(spike.startedAt, now)}.`;
+  return `${size}. It began to grow at ${when(spike.startedAt, now)} and last grew at ${when(lastRiseAt, now)}.`;
+}
+
+function ceilingSentence({ now: { desired, ceiling, ceilingAt }, usual, status }: Incident, now: Instant): string | undefined {
+  if (ceiling === undefined) return "It has no autoscaler ceiling that we can see.";
+  const above = ratio(ceiling, usual.replicas);
+  const stands = `The autoscaler's ceiling is *${count(ceiling)}*${above === undefined ? "" : `, ${above} times usual`}`;
+  if (desired >= ceiling) return `${stands}; it has been reached.`;
+  return status === "open" && ceilingAt !== undefined
+    ? `${stands}; at this rate it is reached at ${when(ceilingAt, now)}.`
+    : `${stands}.`;
+}
+
+/** Ready pods are not health: said when all are ready and yet something costs much more than usual. */
+function healthSentence({ now, usual }: Incident): string | undefined {
+  const dearer = [
+    worse("CPU per request", now.costPerRequest, usual.costPerRequest),
+    worse("latency", now.latencySeconds, usual.latencySeconds),
+  ].filter((part) => part !== undefined);
+  if (dearer.length === 0) return undefined;
+  const ready = now.ready >= now.desired ? `Ready ${count(now.ready)}/${count(now.desired)} is not health: ` : "";
+  const said = `${ready}${dearer.join(", ")}.`;
+  return said.charAt(0).toUpperCase() + said.slice(1);
+}
+
+function worse(what: string, value: number | undefined, usual: number | undefined): string | undefined {
+  if (value === undefined || usual === undefined || !(value > 1.5 * usual)) return undefined;
+  const times = ratio(value, usual);
+  return times === undefined ? undefined : `${what} is ${times} times usual`;
+}
+
+function basisSentence({ usual }: Incident): string | undefined {
+  return usual.basis === "before-last-rollout"
+    ? "There is little history: usual means the level before the last rollout."
+    : undefined;
+}
+
+function readings({ now, usual }: Incident): string[] {
+  const pending = now.pendingPods > 0 ? `, ${counted(now.pendingPods, "pod")} pending` : "";
+  return [
+    `*Ready*\n${count(now.ready)} of ${count(now.desired)}${surge(now)}`,
+    `*Nodes*\n${usual.nodes === undefined ? "" : `${count(usual.nodes)} → `}${count(now.nodes)}${pending}`,
+    ...reading("Latency", now.latencySeconds, usual.latencySeconds, seconds),
+    ...reading("CPU per request", now.costPerRequest, usual.costPerRequest, seconds),
+    ...reading("Requests", now.requestsPerSecond, usual.requestsPerSecond, (value) => `${count(value)}/s`),
+    ...reading("CPU", now.cpuCores, usual.cpuCores, (value) => counted(value, "core")),
+  ];
+}
+
+function surge({ total, desired }: Situation): string {
+  return total > desired ? ` (${count(total)} with the rollout's surge)` : "";
+}
+
+function reading(what: string, value: number | undefined, usual: Usual["cpuCores"], format: (value: number) => string): string[] {
+  if (value === undefined) return [];
+  return [`*${what}*\n${format(value)}${usual === undefined ? "" : `, usually ${format(usual)}`}`];
+}

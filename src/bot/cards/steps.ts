@@ -1,0 +1,72 @@
+import type { Block } from "#bot/blocks.ts";
+import { button, buttons, section } from "#bot/blocks.ts";
+import type { Step, StepKind, StepState } from "#domain/plan.ts";
+import type { Instant } from "#domain/workload.ts";
+import { person, when } from "#bot/words.ts";
+import { escape } from "#bot/escape.ts";
+import { stepValue } from "#bot/step-value.ts";
+
+const mostSteps = 6;
+
+/** What next: every step with its state, and a button for each that may be pressed. */
+export function renderSteps(incidentId: string, plan: readonly Step[], now: Instant): Block[] {
+  const steps = plan.slice(0, mostSteps);
+  if (steps.length === 0) return [section("*What next*\nNo step is planned.")];
+  return [
+    section("*What next*"),
+    ...steps.map((step, index) => section(stepLine(step, index, now))),
+    ...stepButtons(incidentId, steps),
+  ];
+}
+
+/** A step as a line: emoji, number, name, what it does or did, who and when. */
+export function stepLine(step: Step, index: number, now: Instant): string {
+  const told = { summary: escape(step.summary, 200), outcome: escape(step.outcome ?? "", 240) };
+  return `${stepEmoji[step.state]} *${index + 1}. ${stepName[step.kind]}* ${stepTellers[step.state](step, told, now)}`;
+}
+
+/** What the buttons and the modal call it. At most 24 characters: a modal's title. */
+export const stepName: Readonly<Record<StepKind, string>> = { cap: "Cap", rollback: "Roll back", drain: "Scale down nodes" };
+
+const stepEmoji: Readonly<Record<StepState, string>> = {
+  waiting: ":hourglass_flowing_sand:",
+  ready: ":point_right:",
+  running: ":arrows_counterclockwise:",
+  done: ":white_check_mark:",
+  failed: ":x:",
+  needless: ":heavy_minus_sign:",
+};
+
+type Teller = (step: Step, told: { summary: string; outcome: string }, now: Instant) => string;
+
+const stepTellers: Readonly<Record<StepState, Teller>> = {
+  waiting: ({ waitingFor }, { summary }) => `${summary}${waitingFor === undefined ? "" : ` _Waits:_ ${escape(waitingFor, 200)}`}`,
+  ready: (_step, { summary, outcome }) => `${summary} ${outcome}`.trimEnd(),
+  running: (step, { summary }, now) => `${summary}${signature(step, now)} Under way.`,
+  done: (step, { summary, outcome }, now) => `${outcome || summary}${signature(step, now)}`,
+  failed: (step, { summary, outcome }, now) =>
+    `Did not work: ${outcome || summary}${signature(step, now)} It may be pressed again.`,
+  needless: (_step, { summary, outcome }) => `Not needed. ${outcome || summary}`,
+};
+
+function signature({ by, at }: Step, now: Instant): string {
+  const parts = [by === undefined ? "" : `by ${person(by)}`, at === undefined ? "" : `at ${when(at, now)}`].filter(
+    (part) => part !== "",
+  );
+  return parts.length === 0 ? "" : ` Approved ${parts.join(" ")}.`;
+}
+
+/** Only what may be pressed has a button; the first of them is the one to press. None is red: each opens a preview, nothing happens at the press. */
+function stepButtons(incidentId: string, steps: readonly Step[]): Block[] {
+  const open = steps.filter(({ state }) => state === "ready" || state === "failed");
+  return buttons(
+    open.map((step, index) =>
+      button({
+        text: step.state === "failed" ? `${stepName[step.kind]} again…` : `${stepName[step.kind]}…`,
+        actionId: `step:${step.kind}`,
+        value: stepValue(incidentId, step.id),
+        primary: index === 0,
+      }),
+    ),
+  );
+}

@@ -1,0 +1,114 @@
+import type { Block } from "#bot/blocks.ts";
+import { context, section } from "#bot/blocks.ts";
+import type { Diagnosis, Evidence, Suspect } from "#domain/diagnosis.ts";
+import type { Landing, Rollout } from "#domain/change.ts";
+import type { Instant } from "#domain/workload.ts";
+import { count, counted, duration, percent, when } from "#bot/words.ts";
+import { code, escape, link, titleOf } from "#bot/escape.ts";
+
+/** How much is told: lines of evidence of the first suspect, and of each of the others. */
+export interface Detail {
+  readonly first: number;
+  readonly others: number;
+}
+
+/** What changed: up to three suspects, or why there is none. */
+export function renderChanges(diagnosis: Diagnosis | undefined, now: Instant, detail: Detail): Block[] {
+  if (diagnosis === undefined) return [section("*What changed*\nStill reading the changes before the climb.")];
+  const found = diagnosis.named
+    ? namedSuspects(diagnosis).map((suspect, index) => suspectBlock(suspect, index, diagnosis, now, detail))
+    : [noSuspect(diagnosis, detail)];
+  return [section("*What changed*"), ...found, context(footnote(diagnosis, now))];
+}
+
+/** The suspects worth naming: the first, and up to two more that are not mere noise. */
+export function namedSuspects({ named, suspects }: Diagnosis): readonly Suspect[] {
+  return named ? suspects.slice(0, 3).filter(({ probability }, index) => index === 0 || probability >= 0.05) : [];
+}
+
+function suspectBlock(suspect: Suspect, index: number, diagnosis: Diagnosis, now: Instant, detail: Detail): Block {
+  const evidence = evidenceLines(suspect.evidence, index === 0 ? detail.first : detail.others);
+  return section(
+    [
+      `*${index + 1}. ${percent(suspect.probability)}* ${suspectLine(suspect)}`,
+      origin(suspect, diagnosis, now),
+      ...evidence,
+    ].join("\n"),
+  );
+}
+
+/** Link and title of a suspect, without rank or percent. */
+export function suspectLine({ subject }: Suspect, max = 150): string {
+  return subject.kind === "landing"
+    ? `${commitLink(subject.landing)} ${titleOf(subject.landing.message, max)}`
+    : rolloutTitle(subject.rollout);
+}
+
+/** The same without a link, for notifications. */
+export function suspectTitle({ subject }: Suspect, max: number): string {
+  return subject.kind === "landing"
+    ? titleOf(subject.landing.message, max)
+    : `rollout of revision ${count(subject.rollout.revision)}`;
+}
+
+/** Where a suspect comes from, plain: the author's name, or the tool that rolled out. */
+export function authorName({ subject }: Suspect): string | undefined {
+  return subject.kind === "landing" ? escape(subject.landing.author.name, 60) || undefined : undefined;
+}
+
+function commitLink({ url, sha, repository }: Landing): string {
+  const origin = URL.parse(url)?.origin;
+  const commit = url.includes(`/commit/${sha}`) || origin === undefined ? url : `${origin}/${repository}/commit/${sha}`;
+  return link(commit, escape(sha.slice(0, 7), 20) || "commit");
+}
+
+function rolloutTitle({ revision, commit, images }: Rollout): string {
+  const built = commit === undefined ? "" : `, built from ${code(commit.sha.slice(0, 7), 20)}`;
+  const image = images[0] === undefined ? "" : ` (${code(images[0].image, 100)})`;
+  return `Rollout of revision ${count(revision)}${image}${built}; no commit of ours is known for it`;
+}
+
+function origin(suspect: Suspect, { onsetAt }: Diagnosis, now: Instant): string {
+  const { subject } = suspect;
+  if (subject.kind === "rollout")
+    return `rolled out at ${when(subject.rollout.at, now)}, ${beforeClimb(subject.rollout.at, onsetAt)}`;
+  const { landing } = subject;
+  const pull = landing.pullRequest === undefined ? "" : ` · ${pullLink(landing, landing.pullRequest)}`;
+  return `${authorName(suspect) ?? "unknown author"} · landed at ${when(landing.at, now)}, ${beforeClimb(landing.at, onsetAt)} · ${counted(landing.filesTotal, "file")}${pull}`;
+}
+
+function pullLink({ url, repository }: Landing, number: number): string {
+  const origin = URL.parse(url)?.origin;
+  return link(origin === undefined ? undefined : `${origin}/${repository}/pull/${number}`, `#${number}`);
+}
+
+function beforeClimb(at: Instant, onsetAt: Instant): string {
+  return at <= onsetAt ? `${duration(onsetAt - at)} before the climb` : `${duration(at - onsetAt)} after the climb began`;
+}
+
+function evidenceLines(evidence: readonly Evidence[], max: number): string[] {
+  const byWeight = [...evidence].sort((left, right) => right.weight - left.weight);
+  const against = byWeight.filter((piece) => !piece.for).slice(0, Math.ceil(max / 3));
+  const speaksFor = byWeight.filter((piece) => piece.for).slice(0, Math.max(0, max - against.length));
+  return [...speaksFor.map(({ text }) => `＋ ${escape(text, 180)}`), ...against.map(({ text }) => `－ ${escape(text, 180)}`)];
+}
+
+function noSuspect({ none, noneEvidence, candidates }: Diagnosis, detail: Detail): Block {
+  const reasons = evidenceLines(noneEvidence, detail.first + 2);
+  const chance = `The chance that no change did it is ${percent(none)}.`;
+  const looked =
+    candidates === 0
+      ? "No change was found in the time before the climb."
+      : `None of the ${counted(candidates, "change")} looked at stands out.`;
+  return section([`*No suspect* ${looked} ${chance}`, ...reasons].join("\n"));
+}
+
+function footnote({ candidates, named, none, compareUrl, onsetAt }: Diagnosis, now: Instant): string {
+  const parts = [
+    link(compareUrl, compareUrl === undefined ? "" : "Compare what ran before with what runs now"),
+    `climb began at ${when(onsetAt, now)}`,
+    `${counted(candidates, "change")} looked at`,
+    named ? `no change at all: ${percent(none)}` : "",
+  ];
+  return parts.filter((part) => part !== "").join(" · ");
+}

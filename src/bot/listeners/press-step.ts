@@ -1,0 +1,89 @@
+import { type StepValue, findStepValue } from "#bot/step-value.ts";
+import { renderClosing, renderLoading } from "#bot/cards/closing.ts";
+import type { App } from "@slack/bolt";
+import type { BlockAction, ButtonAction } from "@slack/bolt";
+import type { StepKind } from "#domain/plan.ts";
+import type { Tools } from "./tools.ts";
+import type { View } from "#bot/blocks.ts";
+import { createRecent } from "#bot/recent.ts";
+import { messageOf } from "#lib/errors.ts";
+import { showView } from "#bot/slack-port.ts";
+import { slackReason } from "#bot/web-client.ts";
+import { stepName } from "#bot/cards/steps.ts";
+
+/** A step's button: a modal opens at once, since a trigger lives three seconds, and a job fills it. */
+export function listenForPresses(app: App, tools: Tools): void {
+  const recent = createRecent<void>();
+  app.action<BlockAction<ButtonAction>>(
+    { action_id: /^step:(cap|rollback|drain)$/, type: "block_actions" },
+    async ({ ack, action, body }) => {
+      await ack();
+      const pressed = findStepValue(action.value);
+      if (pressed === undefined) return tools.log.warn({ actionId: action.action_id }, "A button without a step was pressed");
+      await recent.once(body.trigger_id, () =>
+        openPreview(tools, pressed, stepName[action.action_id.slice(5) as StepKind], {
+          user: body.user.id,
+          trigger: body.trigger_id,
+          channel: body.channel?.id,
+        }),
+      );
+    },
+  );
+  // Links shaped as buttons, and what an older release drew: acknowledged, nothing more.
+  app.action(/^(?!step:(cap|rollback|drain)$)/, async ({ ack }) => ack());
+}
+
+interface Press {
+  readonly user: string;
+  readonly trigger: string;
+  readonly channel: string | undefined;
+}
+
+async function openPreview(tools: Tools, { incident, step }: StepValue, title: string, by: Press): Promise<void> {
+  if (!tools.press.mayPress(by.user)) {
+    await openView(tools, by, renderClosing(title, ":lock:", notAllowed));
+    return;
+  }
+  const viewId = await openView(tools, by, renderLoading(title));
+  if (viewId === undefined) return;
+  try {
+    await tools.press.requestPreview({ incidentId: incident, stepId: step, user: by.user, viewId });
+  } catch (error) {
+    tools.log.error({ reason: messageOf(error), step }, "A preview could not be asked for");
+    await showView(
+      tools.call,
+      tools.log,
+      viewId,
+      renderClosing(
+        title,
+        ":warning:",
+        "The preview cannot be made right now. Nothing was changed. Close this and try again in a moment.",
+      ),
+    );
+  }
+}
+
+/** What somebody reads whom the configuration does not name. */
+export const notAllowed =
+  "You are not on the list of people who may do this. Nothing was changed. Someone on call can press it, or add you to the configuration.";
+
+/** The view's id; undefined when Slack would not open it any more, which the person is told. */
+async function openView({ call, log }: Tools, { user, trigger, channel }: Press, view: View): Promise<string | undefined> {
+  try {
+    const opened = await call("open a modal", (client) => client.views.open({ trigger_id: trigger, view }));
+    return opened.view?.id;
+  } catch (error) {
+    log.warn({ reason: messageOf(error) }, "A modal did not open");
+    const late = /trigger/.test(slackReason(error) ?? "");
+    if (late && channel !== undefined) {
+      await call("answer a press", (client) =>
+        client.chat.postEphemeral({
+          channel,
+          user,
+          text: "That took too long for Slack, and nothing was changed. Please press again.",
+        }),
+      );
+    }
+    return undefined;
+  }
+}

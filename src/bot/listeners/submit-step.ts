@@ -1,0 +1,78 @@
+import type { App, ViewOutput } from "@slack/bolt";
+import { type StepMetadata, findStepMetadata } from "#bot/step-value.ts";
+import { renderClosing, renderDecision } from "#bot/cards/closing.ts";
+import type { Decision } from "#domain/ports/slack.ts";
+import type { Tools } from "./tools.ts";
+import { createRecent } from "#bot/recent.ts";
+import { messageOf } from "#lib/errors.ts";
+import { notAllowed } from "./press-step.ts";
+import { showView } from "#bot/slack-port.ts";
+
+/** Slack waits three seconds for the answer to a submission. */
+const patienceMs = 2_200;
+
+/** A submitted preview: who may, is the tick there, then the decision, told in the same modal. */
+export function listenForSubmissions(app: App, tools: Tools): void {
+  const recent = createRecent<Decision>();
+  app.view({ callback_id: "step", type: "view_submission" }, async ({ ack, body, view }) => {
+    const shown = findStepMetadata(view.private_metadata);
+    const title = view.title.text;
+    if (shown === undefined)
+      return ack({
+        response_action: "update",
+        view: renderClosing(
+          title,
+          ":hourglass_flowing_sand:",
+          "There is no preview to approve yet. Nothing was changed. Close this and press again.",
+        ),
+      });
+    if (lacksTick(view))
+      return ack({
+        response_action: "errors",
+        errors: { migrations: "Tick this first: the schema does not go back by itself." },
+      });
+    const trigger = "trigger_id" in body && typeof body.trigger_id === "string" ? body.trigger_id : view.id;
+    const decision = recent
+      .once(`${trigger}/${shown.intent}`, () => decide(tools, shown, body.user.id))
+      .catch((error: unknown) => failed(tools, error));
+    const soon = await within(decision, patienceMs);
+    if (soon !== undefined) return ack({ response_action: "update", view: renderDecision(title, soon) });
+    await ack({
+      response_action: "update",
+      view: renderClosing(title, ":hourglass_flowing_sand:", "Writing it down. This takes longer than usual."),
+    });
+    await showView(tools.call, tools.log, view.id, renderDecision(title, await decision));
+  });
+  app.view({ callback_id: /^(?!step$)/, type: "view_submission" }, async ({ ack }) => ack());
+}
+
+async function decide({ press }: Tools, { incident, step, intent }: StepMetadata, user: string): Promise<Decision> {
+  if (!press.mayPress(user)) return { kind: "refused", text: notAllowed };
+  return press.decide({ incidentId: incident, stepId: step, user, intentHash: intent });
+}
+
+function failed({ log }: Tools, error: unknown): Decision {
+  log.error({ reason: messageOf(error) }, "A decision could not be written down");
+  return {
+    kind: "refused",
+    text: "This could not be written down right now. Look at the thread to see whether the step has begun, then press again.",
+  };
+}
+
+/** Slack asks for the tick itself; this is for who sends around its form. */
+function lacksTick({ state, blocks }: ViewOutput): boolean {
+  const asked =
+    state.values["migrations"] !== undefined ||
+    (blocks ?? []).some((block) => "block_id" in block && block.block_id === "migrations");
+  return asked && (state.values["migrations"]?.["confirmed"]?.selected_options ?? []).length === 0;
+}
+
+async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), ms);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,13 @@
+import type { CallSlack } from "#bot/web-client.ts";
+import type { Log } from "#lib/log.ts";
+import type { PressPort } from "#domain/ports/slack.ts";
+import type { Threads } from "#bot/threads.ts";
+
+/** What listeners have at hand. */
+export interface Tools {
+  readonly call: CallSlack;
+  readonly press: PressPort;
+  readonly threads: Threads;
+  readonly now: () => number;
+  readonly log: Log;
+}

@@ -1,0 +1,70 @@
+import { type CallSlack, slackReason } from "./web-client.ts";
+import { type FindPerson, authorEmail } from "./people.ts";
+import type { Incident } from "#domain/incident.ts";
+import type { Log } from "#lib/log.ts";
+import type { Posts } from "./posts.ts";
+import type { SlackPort } from "#domain/ports/slack.ts";
+import type { Threads } from "./threads.ts";
+import { renderHeadline } from "./cards/headline.ts";
+import { renderPreviewModal } from "./cards/preview-modal.ts";
+import { renderReply } from "./cards/reply.ts";
+import { renderTimeline } from "./cards/timeline.ts";
+
+/** Incidents become messages in one channel. */
+export function createSlackPort(options: {
+  channel: string;
+  onCall: readonly string[];
+  posts: Posts;
+  threads: Threads;
+  findPerson: FindPerson;
+  findPosted: SlackPort["findPosted"];
+  call: CallSlack;
+  now: () => number;
+  log: Log;
+}): SlackPort {
+  const { channel, onCall, posts, threads, findPerson, call, log } = options;
+  const part = (incident: Incident, name: string) => ({ incident: incident.id, part: name });
+  return {
+    postHeadline: async (incident, now) => {
+      const email = authorEmail(incident);
+      const author = email === undefined ? undefined : await findPerson(email);
+      const ref = await posts.post(
+        { channel },
+        renderHeadline(incident, now, { onCall, ...(author === undefined ? {} : { author }) }),
+        part(incident, "headline"),
+      );
+      threads.remember(incident.id, ref);
+      return ref;
+    },
+    updateHeadline: async (ref, incident, now) => {
+      threads.remember(incident.id, ref);
+      await posts.edit(ref, renderHeadline(incident, now), part(incident, "headline"));
+    },
+    postTimeline: (headline, incident) =>
+      posts.post({ channel: headline.channel, thread: headline.ts }, renderTimeline(incident), part(incident, "timeline")),
+    updateTimeline: (ref, incident) => posts.edit(ref, renderTimeline(incident), part(incident, "timeline")),
+    postReply: (headline, incident, name, reply) =>
+      posts.post({ channel: headline.channel, thread: headline.ts }, renderReply(reply), part(incident, name)),
+    findPosted: options.findPosted,
+    showPreview: (viewId, incident, step, result) =>
+      showView(call, log, viewId, renderPreviewModal(incident, step, result, options.now())),
+  };
+}
+
+/** Words for "the person has closed it meanwhile". */
+const closed = new Set(["not_found", "view_not_found"]);
+
+/** Fills a modal; one that was closed meanwhile needs nothing. */
+export async function showView(
+  call: CallSlack,
+  log: Log,
+  viewId: string,
+  view: ReturnType<typeof renderPreviewModal>,
+): Promise<void> {
+  try {
+    await call("fill a modal", (client) => client.views.update({ view_id: viewId, view }));
+  } catch (error) {
+    if (!closed.has(slackReason(error) ?? "")) throw error;
+    log.debug({ viewId }, "The modal was closed before it was filled");
+  }
+}
