@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createKubeConnection, type KubeConnection } from "#clients/kubernetes/connection.ts";
 import { type Reflector, type ReflectorOptions, startReflector } from "#clients/kubernetes/reflector.ts";
@@ -47,7 +48,6 @@ function start(over: Partial<ReflectorOptions<Thing, string>> = {}): void {
 }
 
 const untilWatching = () => vi.waitFor(() => expect(server.open.size).toBe(1));
-const untilTold = (...expected: string[]) => vi.waitFor(() => expect(told).toEqual(expected));
 
 test("lists in pages, says so once, and watches from the list's resourceVersion", async () => {
   server.things = Array.from({ length: 1201 }, (_, i) => aThing(`t${i}`, i + 1));
@@ -80,7 +80,7 @@ test("tells additions, changes and removals, and ignores what it knows", async (
   server.send("DELETED", aThing("a", 3));
   server.send("ADDED", aThing("b", 4));
 
-  await untilTold("+ a@1", "sync", "a@1 -> a@2", "- a@2", "+ b@4");
+  await vi.waitFor(() => expect(told).toEqual(["+ a@1", "sync", "a@1 -> a@2", "- a@2", "+ b@4"]));
 });
 
 test("takes another uid under the same name for a removal and an addition", async () => {
@@ -91,7 +91,7 @@ test("takes another uid under the same name for a removal and an addition", asyn
   server.send("MODIFIED", aThing("a", 2, { uid: "other" }));
   server.send("DELETED", aThing("a", 3));
 
-  await untilTold("+ a@1", "sync", "- a@1", "+ a@2");
+  await vi.waitFor(() => expect(told).toEqual(["+ a@1", "sync", "- a@1", "+ a@2"]));
 });
 
 test("reads a character that two chunks share", async () => {
@@ -105,7 +105,7 @@ test("reads a character that two chunks share", async () => {
     await new Promise((resolve) => void setImmediate(resolve));
   }
 
-  await untilTold("sync", "+ a@1 größer 🚀");
+  await vi.waitFor(() => expect(told).toEqual(["sync", "+ a@1 größer 🚀"]));
 });
 
 test("resumes after a socket reset from the last resourceVersion, a bookmark's too", async () => {
@@ -120,7 +120,7 @@ test("resumes after a socket reset from the last resourceVersion, a bookmark's t
   await untilWatching();
   server.send("ADDED", aThing("b", 42));
 
-  await untilTold("sync", "+ a@7", "+ b@42");
+  await vi.waitFor(() => expect(told).toEqual(["sync", "+ a@7", "+ b@42"]));
   expect(server.watches[1]?.get("resourceVersion")).toBe("41");
   expect(server.lists).toHaveLength(1);
   expect(logged).toEqual(["Watch failed, trying again"]);
@@ -140,10 +140,10 @@ test("goes on when the server ends a watch, without a word", async () => {
 test.each([
   [
     "in the stream",
-    (response: import("node:http").ServerResponse) =>
+    (response: ServerResponse) =>
       void response.end(`${JSON.stringify({ type: "ERROR", object: { kind: "Status", code: 410, message: "too old" } })}\n`),
   ],
-  ["in the head", (response: import("node:http").ServerResponse) => void response.writeHead(410).end("{}")],
+  ["in the head", (response: ServerResponse) => void response.writeHead(410).end("{}")],
 ])("lists again on 410 %s and reports what had gone meanwhile", async (_, spoil) => {
   server.things = [aThing("a", 1), aThing("b", 2), aThing("c", 3)];
   server.faults.push({
@@ -156,7 +156,7 @@ test.each([
 
   start();
 
-  await untilTold("+ a@1", "+ b@2", "+ c@3", "sync", "c@3 -> c@9", "+ d@8", "- b@2", "sync");
+  await vi.waitFor(() => expect(told).toEqual(["+ a@1", "+ b@2", "+ c@3", "sync", "c@3 -> c@9", "+ d@8", "- b@2", "sync"]));
   expect(logged).toEqual(["Watch expired, listing again"]);
 });
 
@@ -203,7 +203,7 @@ test("backs off further with each failure and forgets it after a success", async
 });
 
 test("leaves a watch that has been silent for too long", async () => {
-  server.faults.push({ on: "watch", answer: (_, response) => void response.writeHead(200).flushHeaders() });
+  server.faults.push({ on: "watch", answer: (_, response) => response.writeHead(200).flushHeaders() });
 
   start({ idleMs: 100 });
 
@@ -228,7 +228,7 @@ test("outlives handlers and mappings that throw", async () => {
 
   server.send("ADDED", aThing("c", 3));
 
-  await untilTold("a", "sync", "c");
+  await vi.waitFor(() => expect(told).toEqual(["a", "sync", "c"]));
   expect(logged).toEqual(["Handler of a watch failed", "Cannot map a Kubernetes object", "Handler of a watch failed"]);
 });
 
@@ -239,7 +239,7 @@ test("removes what is no longer kept by its projection", async () => {
 
   server.send("MODIFIED", aThing("a", 2, { text: "gone" }));
 
-  await untilTold("+ a", "sync", "- a");
+  await vi.waitFor(() => expect(told).toEqual(["+ a", "sync", "- a"]));
 });
 
 test("lists again after a line that is no JSON", async () => {
@@ -253,7 +253,12 @@ test("lists again after a line that is no JSON", async () => {
 });
 
 test("calls nobody once it is stopped, and closes its watch", async () => {
-  start({ onUpsert: (item) => void (told.push(item), void reflector?.[Symbol.asyncDispose]()) });
+  start({
+    onUpsert: (item) => {
+      told.push(item);
+      void reflector?.[Symbol.asyncDispose]();
+    },
+  });
   await untilWatching();
 
   server.write(
