@@ -9,5 +9,5 @@ const longest = 200;
 export function toJobId(id: string): string {
   const safe = id.replaceAll(":", "@");
   if (safe === id && id.length <= longest && !/^\d*$/.test(id)) return id;
-  return `${safe.slice(0, longest - 13)}-${createHash("sha256").update(id).digest("hex").slice(0, 12)}x`;
+  return `${safe.slice(0, longest - 14)}-${createHash("sha256").update(id).digest("hex").slice(0, 12)}x`;
 }
