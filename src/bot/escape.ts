@@ -14,7 +14,7 @@ export function escape(text: string, max: number): string {
     .replace(/`/g, "'")
     .replace(/\*/g, "∗")
     .replace(/~/g, "∼")
-    .replace(/@(?=(channel|here|everyone)\b)/gi, "＠");
+    .replace(/@(?=channel|here|everyone)/gi, "＠");
   return cut(safe, max);
 }
 

@@ -21,9 +21,10 @@ export function createReceiver(options: { signingSecret: string; logger: Logger 
   });
 }
 
-/** The receiver as a plain listener; also refuses signatures from the future, which Bolt lets through, and answers 404 elsewhere. */
+/** The receiver as a plain listener; refuses large bodies before they are read, and signatures from the future, which Bolt lets through. 404 elsewhere. */
 export function toListener(receiver: HTTPReceiver, wall: Clock): Listener {
   return (request, response) => {
+    if (Number(request.headers["content-length"] ?? 0) > bodyLimit) return answer(response, 413);
     if (Number(request.headers["x-slack-request-timestamp"] ?? 0) > wall.now() / 1000 + fiveMinutes) return answer(response, 401);
     try {
       receiver.requestListener(request, response);

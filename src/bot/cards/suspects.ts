@@ -108,7 +108,7 @@ function footnote({ candidates, named, none, compareUrl, onsetAt }: Diagnosis, n
     link(compareUrl, compareUrl === undefined ? "" : "Compare what ran before with what runs now"),
     `climb began at ${when(onsetAt, now)}`,
     `${counted(candidates, "change")} looked at`,
-    named ? `no change at all: ${percent(none)}` : "",
+    named ? `chance that no change did it: ${percent(none)}` : "",
   ];
   return parts.filter((part) => part !== "").join(" · ");
 }

@@ -1,0 +1,87 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Bot, type BotOptions, createBot } from "#bot/bot.ts";
+import type { Decision, Explanation, PressPort } from "#domain/ports/slack.ts";
+import { type LocalSlack, type LocalSlackOptions, startLocalSlack } from "#sim/slack/local-slack.ts";
+import type { Incident } from "#domain/incident.ts";
+import { NOON } from "#test/builders.ts";
+import { silentLog } from "#lib/log.ts";
+
+export const SECRET = "a signing secret";
+export const CHANNEL = "C0INCIDENTS";
+export const NINA = { id: "U0NINA", name: "nina", realName: "Nina Abel", email: "nina@example.com" };
+export const OTTO = { id: "U0OTTO", name: "otto", realName: "Otto Brandt", email: "otto@example.com" };
+export const ADA = { id: "U0ADA", name: "ada", realName: "Ada Lovelace", email: "ada@example.com" };
+
+/** The workflow's side of a press, as told by a test. */
+export interface Workflow extends PressPort {
+  readonly previews: { incidentId: string; stepId: string; user: string; viewId: string }[];
+  readonly decisions: { incidentId: string; stepId: string; user: string; intentHash: string }[];
+  answer: () => Promise<Decision>;
+  open: Incident[];
+  explanation: Explanation;
+}
+
+export function aWorkflow(): Workflow {
+  const workflow: Workflow = {
+    previews: [],
+    decisions: [],
+    answer: async () => ({ kind: "accepted", text: "Approved. The cap is on its way." }),
+    open: [],
+    explanation: { kind: "unknown", similar: [] },
+    requestPreview: async (request) => void workflow.previews.push(request),
+    decide: async (request) => {
+      workflow.decisions.push(request);
+      return workflow.answer();
+    },
+    mayPress: (user) => user !== OTTO.id,
+    openIncidents: async () => workflow.open,
+    explain: async () => workflow.explanation,
+  };
+  return workflow;
+}
+
+/** A local Slack, the real Bolt on a port, and a workflow. */
+export interface Stage extends AsyncDisposable {
+  readonly slack: LocalSlack;
+  readonly bot: Bot;
+  readonly workflow: Workflow;
+  readonly url: string;
+}
+
+export async function startStage(over: Partial<BotOptions> = {}, slackOver: Partial<LocalSlackOptions> = {}): Promise<Stage> {
+  const stack = new AsyncDisposableStack();
+  const slack = stack.use(
+    await startLocalSlack({
+      clock: { now: () => NOON },
+      users: [NINA, OTTO, ADA],
+      channels: [{ id: CHANNEL, name: "incidents" }],
+      signingSecret: SECRET,
+      botToken: "xoxb-local",
+      patienceMs: 20_000,
+      triggerLifetimeMs: 20_000,
+      ...slackOver,
+    }),
+  );
+  const workflow = aWorkflow();
+  const bot = await createBot({
+    token: "xoxb-local",
+    signingSecret: SECRET,
+    apiUrl: slack.apiUrl,
+    channel: CHANNEL,
+    press: workflow,
+    now: () => NOON,
+    log: silentLog,
+    ...over,
+  });
+  stack.defer(() => bot.close());
+  const server = createServer((request, response) => bot.listener(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  stack.defer(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`;
+  slack.setEventsUrl(url);
+  return { slack, bot, workflow, url, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}

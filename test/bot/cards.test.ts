@@ -1,0 +1,166 @@
+import { MINUTE, NOON, aDiagnosis, aLanding, aSha, aSituation, aStep, aSuspect, anIncident } from "#test/builders.ts";
+import { describe, expect, test } from "vitest";
+import type { Block } from "#bot/blocks.ts";
+import type { Incident } from "#domain/incident.ts";
+import { renderHeadline } from "#bot/cards/headline.ts";
+import { renderTimeline } from "#bot/cards/timeline.ts";
+import { textsOf } from "./safe.ts";
+
+/** A card's texts with Slack's date tokens replaced by their fallback, so that they can be read. */
+function read(blocks: readonly Block[]): string[] {
+  return textsOf(blocks).map((text) => text.replace(/<!date[^|]*\|([^>]*)>/g, "$1"));
+}
+
+const headline = (over: Partial<Incident> = {}) => read(renderHeadline(anIncident({ diagnosis, plan, ...over }), NOON).blocks);
+const landing = aLanding({
+  sha: aSha(1),
+  at: NOON - 20 * MINUTE,
+  message: "Keep prices per region\n\nLong text",
+  pullRequest: 12,
+  filesTotal: 3,
+});
+const diagnosis = aDiagnosis({
+  suspects: [aSuspect({ probability: 0.62, subject: { kind: "landing", landing } })],
+  compareUrl: "https://github.com/acme/shop/compare/a...b",
+});
+const plan = [
+  aStep(),
+  aStep({ kind: "rollback", summary: "Go back to revision 7." }),
+  aStep({ kind: "drain", state: "waiting", summary: "Give back 4 nodes.", waitingFor: "until it is well again." }),
+];
+
+describe("headline", () => {
+  test("says what is going on, what changed and what next", () => {
+    expect(headline({ now: aSituation({ ceilingAt: NOON + 50 * MINUTE }) })).toMatchInlineSnapshot(`
+      [
+        "shop/web: 75 replicas, usually 30",
+        ":red_circle: *Open* since 12:00 UTC · read at 12:00 UTC",
+        "*What is going on*
+      \`shop/web\` runs *75* replicas, usually *30* (2.5 times usual). It has been growing since 11:54 UTC. The autoscaler's ceiling is *4,000*, 133 times usual; at this rate it is reached at 12:50 UTC. Ready 75/75 is not health: CPU per request is 3 times usual, latency is 3.5 times usual.",
+        "*Ready*
+      75 of 75",
+        "*Nodes*
+      10 → 14, 3 pods pending",
+        "*Latency*
+      70 ms, usually 20 ms",
+        "*CPU per request*
+      30 ms, usually 10 ms",
+        "*Requests*
+      610/s, usually 600/s",
+        "*CPU*
+      18 cores, usually 6 cores",
+        "*What changed*",
+        "*1. 62 %* <https://github.com/acme/shop/commit/71452d7baafbc8361946464466844a49c65236e3|71452d7> Keep prices per region
+      Ada Lovelace · landed at 11:40 UTC, 12 min before the climb · 3 files · <https://github.com/acme/shop/pull/12|#12>
+      ＋ It is in the rollout of revision 8, 4 minutes before the climb.",
+        "<https://github.com/acme/shop/compare/a...b|Compare what ran before with what runs now> · climb began at 11:52 UTC · 12 changes looked at · chance that no change did it: 10 %",
+        "*What next*",
+        ":point_right: *1. Cap* Freeze the autoscaler's ceiling.",
+        ":point_right: *2. Roll back* Go back to revision 7.",
+        ":hourglass_flowing_sand: *3. Scale down nodes* Give back 4 nodes. _Waits:_ until it is well again.",
+        "Cap…",
+        "Roll back…",
+      ]
+    `);
+  });
+
+  test("a ceiling that has been reached is said", () =>
+    expect(headline({ now: aSituation({ desired: 4000 }) }).join()).toContain(
+      "The autoscaler's ceiling is *4,000*, 133 times usual; it has been reached.",
+    ));
+
+  test("ready pods are not called health when each request costs more", () =>
+    expect(headline().join()).toContain(
+      "Ready 75/75 is not health: CPU per request is 3 times usual, latency is 3.5 times usual.",
+    ));
+
+  test("no suspect is an answer, with its reasons and no rank", () => {
+    const none = {
+      ...diagnosis,
+      named: false,
+      none: 0.8,
+      noneEvidence: [{ kind: "traffic", for: true, weight: 2, text: "Requests rose as much as replicas." }],
+    };
+    const said = headline({ diagnosis: none });
+    expect(said.filter((text) => text.startsWith("*No suspect*"))).toEqual([
+      "*No suspect* None of the 12 changes looked at stands out. The chance that no change did it is 80 %.\n＋ Requests rose as much as replicas.",
+    ]);
+    expect(said.join()).not.toMatch(/\*1\. \d/);
+  });
+
+  test("nobody is surer than 99 %", () =>
+    expect(headline({ diagnosis: { ...diagnosis, suspects: [aSuspect({ probability: 0.9999 })] } }).join()).toContain(
+      "*1. 99 %*",
+    ));
+
+  test("only steps that may be pressed have a button, and the first is the one to press", () => {
+    const { blocks } = renderHeadline(
+      anIncident({ plan: [aStep({ state: "done" }), aStep({ id: "r", kind: "rollback" }), aStep({ id: "d", kind: "drain" })] }),
+      NOON,
+    );
+    const [actions] = blocks.filter(({ type }) => type === "actions");
+    expect(actions).toMatchObject({
+      elements: [
+        { action_id: "step:rollback", style: "primary", value: '{"incident":"inc-0123456789ab","step":"r"}' },
+        { action_id: "step:drain", value: '{"incident":"inc-0123456789ab","step":"d"}' },
+      ],
+    });
+  });
+
+  test.each([
+    ["open", ":red_circle: *Open* since 12:00 UTC"],
+    ["mitigated", ":large_orange_circle: *Mitigated* since 12:00 UTC"],
+    ["recovered", ":large_yellow_circle: *Recovered* since 12:00 UTC"],
+    ["settled", ":large_green_circle: *Settled* at 12:00 UTC"],
+  ] as const)("the state stands in a context block: %s", (status, text) => {
+    const { blocks } = renderHeadline(anIncident({ status, mitigatedAt: NOON, recoveredAt: NOON, settledAt: NOON }), NOON);
+    expect(read(blocks.filter(({ type }) => type === "context"))[0]).toMatch(text);
+  });
+
+  test("when it is over it is short: what happened, how long, who did what", () => {
+    const done = plan.map((step) => ({ ...step, state: "done" as const, by: "U0NINA", at: NOON + MINUTE, outcome: "Done." }));
+    const over = {
+      status: "settled" as const,
+      plan: done,
+      mitigatedAt: NOON + 4 * MINUTE,
+      recoveredAt: NOON + 15 * MINUTE,
+      settledAt: NOON + 32 * MINUTE,
+      peak: { replicas: 96, nodes: 14 },
+      now: aSituation({ desired: 31 }),
+    };
+    expect(headline(over)).toMatchInlineSnapshot(`
+      [
+        "shop/web is back at 31 replicas",
+        ":large_green_circle: *Settled* at 12:32 UTC",
+        "From 11:54 UTC \`shop/web\` grew from 30 to 96 replicas, and the cluster from 10 to 14 nodes.
+      First suspect, 62 %: <https://github.com/acme/shop/commit/71452d7baafbc8361946464466844a49c65236e3|71452d7> Keep prices per region · Ada Lovelace",
+        "*Mitigated*
+      after 4 min",
+        "*Recovered*
+      after 15 min",
+        "*Settled*
+      after 32 min",
+        "*Peak*
+      96 replicas, 14 nodes",
+        ":white_check_mark: *1. Cap* Done. Approved by <@U0NINA> at 12:01 UTC.",
+        ":white_check_mark: *2. Roll back* Done. Approved by <@U0NINA> at 12:01 UTC.",
+        ":white_check_mark: *3. Scale down nodes* Done. Approved by <@U0NINA> at 12:01 UTC.",
+      ]
+    `);
+  });
+});
+
+test("a long timeline keeps its beginning and its end", () => {
+  const timeline = Array.from({ length: 400 }, (_, index) => ({
+    id: String(index),
+    at: NOON + index * MINUTE,
+    kind: "replicas" as const,
+    text: `${30 + index} replicas`,
+  }));
+  const lines = read(renderTimeline(anIncident({ timeline })).blocks)
+    .join("\n")
+    .split("\n");
+  expect(lines[1]).toBe("12:00 UTC  :chart_with_upwards_trend: 30 replicas");
+  expect(lines.at(-1)).toContain("429 replicas");
+  expect(lines.filter((line) => /^… \d+ entries left out …$/.test(line))).toHaveLength(1);
+});

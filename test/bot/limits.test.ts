@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+import { nasty, nastyIncident, nastyPreview, randomFrom } from "./nasty.ts";
+import { refuseBlocks, refuseView } from "#sim/slack/blocks/validate.ts";
+import type { Card } from "#bot/blocks.ts";
+import { NOON, aStep } from "#test/builders.ts";
+import { renderClosing } from "#bot/cards/closing.ts";
+import { renderExplanation } from "#bot/cards/explanation.ts";
+import { renderHeadline } from "#bot/cards/headline.ts";
+import { renderIncidentList } from "#bot/cards/incident-list.ts";
+import { renderPreviewModal } from "#bot/cards/preview-modal.ts";
+import { renderReply } from "#bot/cards/reply.ts";
+import { renderTimeline } from "#bot/cards/timeline.ts";
+import { strays } from "./safe.ts";
+
+const seeds = Array.from({ length: 40 }, (_, seed) => seed);
+
+/** What Slack, or a person, would not take about a card. */
+function wrongWith(card: Card): unknown[] {
+  const { length } = JSON.stringify(card.blocks);
+  return [
+    ...[refuseBlocks(card.blocks)].filter((refusal) => refusal !== undefined),
+    ...(length < 12_000 ? [] : [`${length} characters`]),
+    ...(card.blocks.length <= 45 ? [] : [`${card.blocks.length} blocks`]),
+    ...(card.text.length > 0 && card.text.length < 3_000 ? [] : [`text of ${card.text.length} characters`]),
+    ...strays([card.blocks, { text: card.text }]),
+  ];
+}
+
+describe("whatever is foreign, Slack takes it and nobody is called", () => {
+  test.each(seeds)("headline and timeline, seed %i", (seed) => {
+    const incident = nastyIncident(randomFrom(seed));
+    expect(wrongWith(renderHeadline(incident, NOON, { onCall: ["S0OPS", "U0NINA", "<!channel>"], author: "U0OTTO" }))).toEqual(
+      [],
+    );
+    expect(wrongWith(renderHeadline({ ...incident, status: "settled" }, NOON))).toEqual([]);
+    expect(wrongWith(renderTimeline(incident))).toEqual([]);
+  });
+
+  test.each(seeds.slice(0, 10))("answers and replies, seed %i", (seed) => {
+    const random = randomFrom(seed);
+    const incidents = Array.from({ length: 14 }, () => nastyIncident(random, 20));
+    const texts = () => Array.from({ length: 20 }, () => nasty(random));
+    expect(wrongWith(renderIncidentList(incidents, NOON, () => "https://example.slack.com/archives/C1/p1"))).toEqual([]);
+    expect(wrongWith(renderExplanation(nasty(random), { kind: "unknown", similar: texts() }, { now: NOON }))).toEqual([]);
+    expect(
+      wrongWith(
+        renderExplanation(
+          "x",
+          {
+            kind: "calm",
+            workload: "w".repeat(400),
+            desired: 30,
+            ready: 30,
+            usual: 28,
+            ceiling: 4000,
+            floor: 3,
+            recent: texts(),
+          },
+          { now: NOON },
+        ),
+      ),
+    ).toEqual([]);
+    for (const incident of incidents.slice(0, 3))
+      expect(wrongWith(renderExplanation("x", { kind: "incident", incident }, { now: NOON }))).toEqual([]);
+    expect(wrongWith(renderReply({ text: texts().join("\n"), mention: ["U0NINA", "<!here>"] }))).toEqual([]);
+  });
+
+  test.each(seeds.slice(0, 10))("modals, seed %i", (seed) => {
+    const random = randomFrom(seed);
+    const incident = nastyIncident(random);
+    const views = [
+      renderPreviewModal(incident, aStep({ kind: "rollback" }), { kind: "preview", preview: nastyPreview(random) }, NOON),
+      renderPreviewModal(incident, aStep({ kind: "drain" }), { kind: "refused", text: nasty(random) }, NOON),
+      renderClosing(nasty(random), ":x:", nasty(random, 2_000)),
+    ];
+    for (const view of views.slice(0, 2)) expect(strays(view)).toEqual([]);
+    for (const view of views) expect(refuseView(view)).toBeUndefined();
+  });
+});
+
+test("3 MB of message and 3,000 files are cut,", () => {
+  const incident = nastyIncident(randomFrom(7), 2_000);
+  expect(wrongWith(renderHeadline({ ...incident, status: "open" }, NOON))).toEqual([]);
+});

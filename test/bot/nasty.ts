@@ -1,0 +1,116 @@
+import type { Incident } from "#domain/incident.ts";
+import type { Preview } from "#domain/plan.ts";
+import {
+  MINUTE,
+  NOON,
+  aDiagnosis,
+  aLanding,
+  aRollout,
+  aSituation,
+  aStep,
+  aSuspect,
+  anIncident,
+  shopWeb,
+} from "#test/builders.ts";
+
+/** Numbers from 0 to 1, the same for a seed (mulberry32). */
+export function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+const pieces = [
+  "<!channel>", "<!here>", "<!everyone>", "<@U0NINA>", "<https://evil.example|click>", "<!date^1^{time}|x>", "<!subteam^S1>", "&lt;!channel&gt;", "&", "<", ">", "|",
+  "`", "```", "*", "_", "~", "\n", "\r\n", "\t", "\u2028", "\u0000", "\u202e", "\u2066", "\u200b", "\ufeff", "\u{e0041}", "😀", "👨‍👩‍👧", "é", "e\u0301\u0301\u0301\u0301\u0301\u0301", "\ud800", "\udc00",
+  "@channel", "@here", ":rotating_light:", "feat: something", "x".repeat(300), " ", "日本語", "مرحبا", '"', "\\", "{", "}", "<!channel", "!channel>",
+]; // prettier-ignore
+
+/** Text that people and tools would rather not send. */
+export function nasty(random: () => number, most = 40): string {
+  const count = Math.floor(random() * most);
+  return Array.from({ length: count }, () => pieces[Math.floor(random() * pieces.length)] ?? "").join("");
+}
+
+/** An incident in which every foreign string is nasty, and every list long. */
+export function nastyIncident(random: () => number, most = 40): Incident {
+  const text = () => nasty(random, most);
+  const evidence = Array.from({ length: 12 }, (_, index) => ({
+    kind: text(),
+    for: index % 3 > 0,
+    weight: random(),
+    text: text(),
+  }));
+  const landing = aLanding({
+    author: { name: text(), email: text() },
+    message: text(),
+    url: random() < 0.5 ? text() : `https://github.example/a/b/commit/${"a".repeat(40)}?${text()}`,
+    repository: text(),
+    pullRequest: 12,
+    filesTotal: 3000,
+  });
+  const images = [{ container: text(), image: text() }];
+  const suspects = [
+    aSuspect({ subject: { kind: "landing", landing }, evidence, probability: 0.4 }),
+    aSuspect({
+      subject: { kind: "rollout", rollout: aRollout({ images, commit: { sha: text(), from: "image-tag" } }) },
+      evidence,
+      probability: 0.3,
+    }),
+    aSuspect({ subject: { kind: "landing", landing }, evidence, probability: 0.2 }),
+    aSuspect({ subject: { kind: "landing", landing }, evidence, probability: 0.1 }),
+  ];
+  const states = ["ready", "failed", "waiting", "running", "done", "needless"] as const;
+  return anIncident({
+    id: `inc-${"a".repeat(20)}`,
+    workload: { ...shopWeb, namespace: "n".repeat(63), name: random() < 0.5 ? "w".repeat(253) : text() },
+    status: (["open", "mitigated", "recovered", "settled"] as const)[Math.floor(random() * 4)] ?? "open",
+    now: aSituation({ ceilingAt: NOON + 50 * MINUTE, total: 100, ready: Math.floor(random() * 76) }),
+    diagnosis: aDiagnosis({
+      suspects,
+      named: random() < 0.7,
+      noneEvidence: evidence,
+      compareUrl: `https://github.example/${text()}`,
+      rollbackSafety: {
+        verdict: random() < 0.5 ? "needs-down-migration" : "unknown",
+        migrations: Array.from({ length: 3000 }, text),
+        reason: text(),
+      },
+    }),
+    plan: states.map((state, index) =>
+      aStep({
+        id: `s${index}`,
+        kind: (["cap", "rollback", "drain"] as const)[index % 3] ?? "cap",
+        state,
+        summary: text(),
+        waitingFor: text(),
+        outcome: text(),
+        by: text(),
+        at: NOON,
+      }),
+    ),
+    timeline: Array.from({ length: 500 }, (_, index) => ({
+      id: String(index),
+      at: NOON + index * MINUTE,
+      kind: "landing" as const,
+      text: text(),
+    })),
+  });
+}
+
+/** A preview with nasty texts. */
+export function nastyPreview(random: () => number): Preview {
+  const texts = () => Array.from({ length: 30 }, () => nasty(random));
+  return {
+    at: NOON,
+    intent: { kind: "drain", cluster: "prod", nodes: [] },
+    effects: texts(),
+    changes: texts().map((what) => ({ what, before: nasty(random), after: nasty(random) })),
+    warnings: texts(),
+    dryRun: "accepted",
+  };
+}
