@@ -5,8 +5,9 @@ type Fields = Record<string, unknown>;
 
 /** The object with what the API server fills in for it; the same object when nothing is missing. */
 export function withDefaults(resource: ResourceName, object: KubeObject): KubeObject {
-  const fill = fillers[resource];
-  return fill ? fill(object) : object;
+  const filled = fillers[resource]?.(object) ?? object;
+  const status = firstStatus[resource];
+  return status && !filled.status ? { ...filled, status } : filled;
 }
 
 const fillers: Partial<Record<ResourceName, (object: KubeObject) => KubeObject>> = {
@@ -16,7 +17,13 @@ const fillers: Partial<Record<ResourceName, (object: KubeObject) => KubeObject>>
   "v1/pods": (object) => podStatus(withSpec(object, podSpec(object.spec ?? {}))),
   "v1/namespaces": namespace,
   "autoscaling/v2/horizontalpodautoscalers": (object) => withSpec(object, autoscalerSpec(object.spec ?? {})),
-  "policy/v1/poddisruptionbudgets": (object) => object,
+};
+
+const firstStatus: Partial<Record<ResourceName, Fields>> = {
+  "apps/v1/deployments": {},
+  "apps/v1/replicasets": { replicas: 0 },
+  "autoscaling/v2/horizontalpodautoscalers": { desiredReplicas: 0, currentMetrics: null },
+  "policy/v1/poddisruptionbudgets": { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
 };
 
 function withSpec(object: KubeObject, spec: Fields): KubeObject {

@@ -25,6 +25,14 @@ export function formatTime(ms: number): string {
   return `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19)}Z`;
 }
 
+/** The kinds whose objects carry a generation; autoscalers, nodes and leases do not. */
+const countsGenerations = new Set<ResourceName>([
+  "v1/pods",
+  "apps/v1/deployments",
+  "apps/v1/replicasets",
+  "policy/v1/poddisruptionbudgets",
+]);
+
 /** A new object as it will be stored: named, dated, with defaults. Pure, so that a dry run shows the same. */
 export function prepareCreate(name: ResourceName, object: NewObject, birth: Birth): KubeObject {
   const resource = resourceOf(name);
@@ -34,7 +42,7 @@ export function prepareCreate(name: ResourceName, object: NewObject, birth: Birt
     uid: birth.uid,
     resourceVersion: birth.resourceVersion,
     creationTimestamp: formatTime(birth.now),
-    ...(object.spec && name !== "coordination.k8s.io/v1/leases" && name !== "v1/nodes" ? { generation: 1 } : {}),
+    ...(countsGenerations.has(name) ? { generation: 1 } : {}),
     ...managed({}, birth.now, birth.by, undefined),
   };
   return withDefaults(name, { ...object, apiVersion: apiVersionOf(resource), kind: resource.kind, metadata });

@@ -21,7 +21,12 @@ export interface Metadata {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly ownerReferences?: readonly OwnerReference[];
-  readonly managedFields?: readonly { readonly manager: string; readonly operation: string; readonly time: string; readonly subresource?: string }[];
+  readonly managedFields?: readonly {
+    readonly manager: string;
+    readonly operation: string;
+    readonly time: string;
+    readonly subresource?: string;
+  }[];
 }
 
 /** Any stored object. Objects are never changed in place: a write replaces them. */
@@ -54,7 +59,9 @@ export interface StoreEvent {
 }
 
 /** What a writer hands in: the store fills uid, resourceVersion, creationTimestamp and generation. */
-export type NewObject = Omit<KubeObject, "metadata"> & { readonly metadata: Partial<Metadata> & ({ readonly name: string } | { readonly generateName: string }) };
+export type NewObject = Omit<KubeObject, "metadata"> & {
+  readonly metadata: Partial<Metadata> & ({ readonly name: string } | { readonly generateName: string });
+};
 
 /**
  * All objects of the cluster with one rising resourceVersion. In memory, synchronous; the HTTP door and the stages
@@ -72,7 +79,13 @@ export interface ObjectStore {
    */
   update(resource: ResourceName, object: KubeObject, options?: { subresource?: "status"; by?: string }): KubeObject;
   /** Stages use this: read, change, write; nothing is written when `change` returns the same object or undefined. */
-  modify(resource: ResourceName, namespace: string | undefined, name: string, change: (object: KubeObject) => KubeObject | undefined, by?: string): KubeObject | undefined;
+  modify(
+    resource: ResourceName,
+    namespace: string | undefined,
+    name: string,
+    change: (object: KubeObject) => KubeObject | undefined,
+    by?: string,
+  ): KubeObject | undefined;
   /** Removes at once (no graceful deletion; a stage may set deletionTimestamp first). Removes what it owns, in the background. */
   delete(resource: ResourceName, namespace: string | undefined, name: string): KubeObject | undefined;
   /** Called synchronously after each write, in order. Returns how to stop. */
