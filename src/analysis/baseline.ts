@@ -6,6 +6,8 @@ import { heldMedian, median } from "./series.ts";
 export const HOUR = 3_600_000;
 const WEEK_HOURS = 168;
 const RECENT = 16;
+/** A count before a rollout must have been seen for so long to say anything. */
+const SETTLED_MS = 2 * 60_000;
 
 /** The baseline of a workload that was never seen before. */
 export function startBaseline(reading: Pick<Reading, "workload" | "at" | "desired">): Baseline {
@@ -50,10 +52,17 @@ export function take(baseline: Baseline, value: number): Baseline {
 export function noteRollout(baseline: Baseline, at: Instant | undefined): Baseline {
   const known = baseline.rollout;
   if (at === undefined || baseline.spike || (known && known.at >= at)) return baseline;
+  const level = lower(levelBefore(baseline, at), known && at - known.at < HOUR ? known.level : undefined);
+  return { ...baseline, rollout: level === undefined ? { at } : { at, level } };
+}
+
+function levelBefore(baseline: Baseline, at: Instant): number | undefined {
   const held = heldMedian(baseline.recent, at - HOUR, Math.min(at, baseline.lastAt));
-  const level = held && held.ms >= 2 * 60_000 ? held.value : undefined;
-  const kept = known?.level !== undefined && at - known.at < HOUR ? Math.min(known.level, level ?? known.level) : level;
-  return { ...baseline, rollout: kept === undefined ? { at } : { at, level: kept } };
+  return held && held.ms >= SETTLED_MS ? held.value : undefined;
+}
+
+function lower(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }
 
 function hold(baseline: Baseline, until: Instant): Baseline {
@@ -108,7 +117,7 @@ function withPeak(baseline: Baseline, hourIndex: number, max: number): Pick<Base
   const day = Math.floor(hourIndex / 24);
   const today = baseline.peaks.at(-1);
   if (day !== baseline.peakDay || today === undefined) return { peaks: [...baseline.peaks, max].slice(-7), peakDay: day };
-  return { peaks: baseline.peaks.with(-1, Math.max(today, max)), peakDay: day };
+  return { peaks: [...baseline.peaks.slice(0, -1), Math.max(today, max)], peakDay: day };
 }
 
 /** Makes what runs now the normal: a spike that stayed for a day is one no more. */

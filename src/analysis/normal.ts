@@ -33,7 +33,7 @@ export function normalAt(baseline: Baseline, at: Instant, settings: DetectSettin
     value: Math.max(baseline.level, sameHour(baseline, at)),
     basis: "own-history",
     ratio: settings.youngRatio,
-    known: 0,
+    known: knownHigh(baseline.peaks),
     mature: false,
   };
 }

@@ -28,15 +28,13 @@ export function valueAt(points: readonly Point[], at: Instant, maxAgeMs = Infini
 
 /** `above / below` wherever both are known at the same moment (or within `slackMs`) and `below` is positive. */
 export function quotient(above: readonly Point[], below: readonly Point[], slackMs = 20_000): Point[] {
-  const result: Point[] = [];
+  const divisors = below.filter((point) => point.value > 0);
   let next = 0;
-  for (const { at, value } of above) {
-    while (next < below.length && (below[next]?.at ?? 0) < at - slackMs) next += 1;
-    const divisor = below[next];
-    if (divisor && Math.abs(divisor.at - at) <= slackMs && divisor.value > 0 && Number.isFinite(value))
-      result.push({ at, value: value / divisor.value });
-  }
-  return result;
+  return above.flatMap(({ at, value }): Point[] => {
+    while (next < divisors.length && (divisors[next]?.at ?? 0) < at - slackMs) next += 1;
+    const divisor = divisors[next];
+    return divisor && divisor.at <= at + slackMs && Number.isFinite(value) ? [{ at, value: value / divisor.value }] : [];
+  });
 }
 
 /** A count that holds from each point until the next: the median over time in `[from, to]`, and how long it is known (ms). */

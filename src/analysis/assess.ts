@@ -1,0 +1,92 @@
+import type { Incident, IncidentStatus } from "#domain/incident.ts";
+import type { Instant } from "#domain/workload.ts";
+
+const MINUTE = 60_000;
+/** No rise for so long counts as "has stopped rising". */
+const QUIET_MS = 2 * MINUTE;
+/** Recovered and settled must hold for so long. */
+const HOLD_MS = 5 * MINUTE;
+/** Recovered: cost per request, latency, CPU per replica at most this times usual. */
+const WELL = 1.5;
+/** Settled: replicas and nodes this near to usual, and never asked to be nearer than one. */
+const NEAR = 0.25;
+
+/** What a look changes about an incident's state. */
+export interface Assessment {
+  readonly status: IncidentStatus;
+  readonly holdingSince?: Instant;
+  readonly mitigatedAt?: Instant;
+  readonly recoveredAt?: Instant;
+  readonly settledAt?: Instant;
+}
+
+/** Judges how far an incident has come, at most one status a call, in the words of the domain. What is unknown is left out of the judgement. */
+export function assess(incident: Incident, now: Instant): Assessment {
+  const { status, mitigatedAt, recoveredAt, settledAt, holdingSince } = incident;
+  const same = { status, mitigatedAt, recoveredAt, settledAt };
+  switch (status) {
+    case "open":
+      return now - incident.lastRiseAt >= QUIET_MS
+        ? { ...same, status: "mitigated", mitigatedAt: incident.lastRiseAt, holdingSince: undefined }
+        : { ...same, holdingSince: undefined };
+    case "mitigated": {
+      if (risesAgain(incident)) return { ...same, status: "open", mitigatedAt: undefined, holdingSince: undefined };
+      const held = hold(isWell(incident), holdingSince, now);
+      return held.long
+        ? { ...same, status: "recovered", recoveredAt: now, holdingSince: undefined }
+        : { ...same, holdingSince: held.since };
+    }
+    case "recovered": {
+      const held = hold(isBack(incident), holdingSince, now);
+      return held.long
+        ? { ...same, status: "settled", settledAt: now, holdingSince: undefined }
+        : { ...same, holdingSince: held.since };
+    }
+    case "settled":
+      return { ...same, holdingSince };
+  }
+}
+
+function hold(holds: boolean, since: Instant | undefined, now: Instant): { since?: Instant; long: boolean } {
+  const start = holds ? (since ?? now) : undefined;
+  return { since: start, long: start !== undefined && now - start >= HOLD_MS };
+}
+
+/** A new height after it had stopped: it runs away again. A rollback's own surge is not part of `desired`. */
+function risesAgain({ lastRiseAt, mitigatedAt, now, peak }: Incident): boolean {
+  return mitigatedAt !== undefined && lastRiseAt > mitigatedAt && now.desired >= peak.replicas;
+}
+
+/** All replicas ready on the intended revision, and cost per request, latency and CPU per replica within 1.5 times usual. */
+function isWell(incident: Incident): boolean {
+  const { now, usual } = incident;
+  if (now.ready < now.desired || now.updated < now.desired || now.total > now.desired || now.desired < 1) return false;
+  const perReplica = now.cpuCores === undefined ? undefined : now.cpuCores / now.ready;
+  const usualPerReplica = usual.cpuCores === undefined ? undefined : usual.cpuCores / usual.replicas;
+  const judged = [
+    within(now.costPerRequest, usual.costPerRequest),
+    within(now.latencySeconds, usual.latencySeconds),
+    within(perReplica, usualPerReplica),
+  ];
+  if (judged.includes(false)) return false;
+  return judged[0] === true || isIntended(incident);
+}
+
+/** Undefined where one of both is unknown. */
+function within(value: number | undefined, usual: number | undefined): boolean | undefined {
+  return value === undefined || usual === undefined || usual <= 0 ? undefined : value <= WELL * usual;
+}
+
+/** Where cost is unknown, only the good revision counts as intended; without one, the count must be near usual. */
+function isIntended({ diagnosis, now, usual }: Incident): boolean {
+  const good = diagnosis?.named ? diagnosis.goodRevision : undefined;
+  return good ? now.templateHash === good.templateHash : now.desired <= WELL * usual.replicas;
+}
+
+function isBack({ now, usual }: Incident): boolean {
+  return isNear(now.desired, usual.replicas) && (usual.nodes === undefined || now.nodes === 0 || isNear(now.nodes, usual.nodes));
+}
+
+function isNear(value: number, usual: number): boolean {
+  return Math.abs(value - usual) <= Math.max(1, NEAR * usual);
+}

@@ -1,0 +1,116 @@
+import type { Change, Landing, Rollout } from "#domain/change.ts";
+import type { Instant, WorkloadKey } from "#domain/workload.ts";
+import type { Ownership } from "#domain/ownership.ts";
+
+/** A change that could have done it, with the rollout that brought it to the workload. */
+export interface Candidate {
+  readonly id: string;
+  readonly at: Instant;
+  readonly landing?: Landing;
+  /** The first rollout of the workload that holds it (or the rollout itself); absent: not rolled out, or nobody knows. */
+  readonly rollout?: Rollout;
+  /** How it is known that the rollout holds it. */
+  readonly via: "range" | "time" | "itself" | "none";
+}
+
+/** Everything that was in place when the climb began, and the rollouts that it arrived by. */
+export interface Window {
+  readonly candidates: readonly Candidate[];
+  /** Of the workload, by time, up to now. */
+  readonly rollouts: readonly Rollout[];
+  /** The newest that began at or before the onset. */
+  readonly preceding?: Rollout;
+  /** All landings of the repository up to now, also those after the onset, by time; and the rollout that holds each. */
+  readonly landings: readonly Landing[];
+  readonly rolloutOf: ReadonlyMap<string, Rollout>;
+}
+
+/** A landing belongs to the rollouts of these ids; full shas, where GitHub knew both ends. */
+export type Ranges = Readonly<Record<string, readonly string[]>>;
+
+export interface CorrelateInput {
+  readonly workload: WorkloadKey;
+  readonly changes: readonly Change[];
+  readonly ownership: Ownership;
+  readonly rangeOf?: Ranges;
+  readonly onsetAt: Instant;
+  readonly windowMs: number;
+  readonly now: Instant;
+}
+
+/** What landed or rolled out in the window before the onset, as units. Nothing after the onset is a candidate. */
+export function correlate({ workload, changes, ownership, rangeOf = {}, onsetAt, windowMs, now }: CorrelateInput): Window {
+  const inTime = changes
+    .filter((change) => change.at >= onsetAt - windowMs && change.at <= now)
+    .toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  const rollouts = inTime.filter((change): change is Rollout => change.kind === "rollout" && change.workload === workload);
+  const all = inTime.filter((change): change is Landing => change.kind === "landing");
+  const repository = ownership.repository ?? repositoryOf(rollouts, all);
+  const landings =
+    repository === undefined
+      ? all
+      : all.filter(
+          (landing) =>
+            landing.repository === repository && (ownership.branch === undefined || landing.branch === ownership.branch),
+        );
+  const home = assign(rollouts, landings, rangeOf);
+  const held = landings
+    .filter((landing) => landing.at <= onsetAt)
+    .map((landing): Candidate => ({ id: landing.id, at: landing.at, landing, ...(home.get(landing.id) ?? { via: "none" }) }));
+  const filled = new Set([...home.values()].map((place) => place.rollout.id));
+  const bare = rollouts
+    .filter((rollout) => rollout.at <= onsetAt && !filled.has(rollout.id))
+    .map((rollout): Candidate => ({ id: rollout.id, at: rollout.at, rollout, via: "itself" }));
+  const rolloutOf = new Map([...home].map(([id, { rollout }]) => [id, rollout]));
+  return {
+    candidates: [...held, ...bare],
+    rollouts,
+    preceding: rollouts.findLast((rollout) => rollout.at <= onsetAt),
+    landings,
+    rolloutOf,
+  };
+}
+
+/** The repository in which a rollout's commit landed, where the owner is not known. */
+function repositoryOf(rollouts: readonly Rollout[], landings: readonly Landing[]): string | undefined {
+  const shas = rollouts.flatMap((rollout) => rollout.commit?.sha ?? []);
+  return landings.find((landing) => shas.some((sha) => landing.sha.startsWith(sha)))?.repository;
+}
+
+interface Place {
+  readonly rollout: Rollout;
+  readonly via: "range" | "time";
+}
+
+/** Gives each landing the first rollout that holds it: by GitHub's commit range, else by the order of landing and building. */
+function assign(rollouts: readonly Rollout[], landings: readonly Landing[], rangeOf: Ranges): Map<string, Place> {
+  const home = new Map<string, Place>();
+  for (const rollout of rollouts) {
+    const range = rangeOf[rollout.id];
+    const held = range ? inRange(landings, range) : inTimeOrder(landings, rollout);
+    for (const landing of held) if (!home.has(landing.id)) home.set(landing.id, { rollout, via: range ? "range" : "time" });
+  }
+  return home;
+}
+
+function inRange(landings: readonly Landing[], range: readonly string[]): Landing[] {
+  const shas = new Set(range);
+  return landings.filter((landing) => shas.has(landing.sha));
+}
+
+/** What had landed by the rollout's own commit and was not part of the commit that ran before. */
+function inTimeOrder(landings: readonly Landing[], rollout: Rollout): Landing[] {
+  const built = positionOf(landings, rollout.commit?.sha);
+  const before = positionOf(landings, rollout.previousCommit?.sha);
+  if (built === undefined && rollout.commit) return [];
+  return landings.filter(
+    (landing, index) =>
+      (built === undefined ? landing.at <= rollout.at : index <= built) && (before === undefined || index > before),
+  );
+}
+
+function positionOf(landings: readonly Landing[], sha: string | undefined): number | undefined {
+  const index =
+    sha === undefined ? -1 : landings.findIndex((landing) => landing.sha.startsWith(sha) || sha.startsWith(landing.sha));
+  return index < 0 ? undefined : index;
+}

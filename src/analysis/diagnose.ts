@@ -1,0 +1,130 @@
+import type { Alert, Spike } from "#domain/spike.ts";
+import type { Change, Landing, Rollout } from "#domain/change.ts";
+import type { Diagnosis, Suspect } from "#domain/diagnosis.ts";
+import type { Instant, WorkloadState } from "#domain/workload.ts";
+import type { Ownership } from "#domain/ownership.ts";
+import type { Signals } from "#domain/sample.ts";
+import type { Usual } from "#domain/incident.ts";
+import type { Scene } from "./evidence/scene.ts";
+import { type Ranges, type Window, correlate } from "./correlate.ts";
+import { type Onset, findOnset } from "./onset.ts";
+import { goodRevision } from "./good-revision.ts";
+import { knownPaths } from "./paths.ts";
+import { loadOf } from "./traffic.ts";
+import { noneEvidence } from "./evidence/none.ts";
+import { rank } from "./rank.ts";
+import { rollbackSafety } from "./rollback-safety.ts";
+
+const WINDOW_MS = 72 * 3_600_000;
+/** A climb cannot be dated better than this: requests are a rate over a minute, readings come twice a minute. */
+const SLACK_MS = 90_000;
+/** Suspects kept; what the others have goes to none. */
+const KEPT = 10;
+const NAMED_FROM = 0.3;
+const NAMED_ABOVE_NONE = 1.5;
+
+export interface DiagnoseInput {
+  readonly spike: Spike;
+  readonly workload: Pick<WorkloadState, "workload" | "templateHash" | "revision">;
+  /** Everything in the window, of every kind; what is later than the onset is read only to know what runs now. */
+  readonly changes: readonly Change[];
+  readonly alerts: readonly Alert[];
+  /** From two hours before the spike until now. */
+  readonly signals: Signals;
+  readonly ownership: Ownership;
+  /** By rollout id: the full shas it brought, where GitHub knew both ends. */
+  readonly rangeOf?: Ranges;
+  readonly usual?: Usual;
+  readonly now: Instant;
+}
+
+/** Which change did it, how sure that is and why; or that none did; and where a rollback would go. */
+export function diagnose(input: DiagnoseInput): Diagnosis {
+  const { spike, workload, changes, alerts, signals, ownership, rangeOf, usual, now } = input;
+  const onset = withSlack(findOnset(spike, signals, now), changes, spike);
+  const window = correlate({
+    workload: spike.workload,
+    changes,
+    ownership,
+    rangeOf,
+    onsetAt: onset.at,
+    windowMs: WINDOW_MS,
+    now,
+  });
+  const own = knownPaths(ownership, window.landings);
+  const scene: Scene = {
+    workload: workload.workload,
+    onset,
+    window,
+    ownership,
+    own,
+    alerts: alerts.filter((alert) => alert.at <= now),
+  };
+  const reasons = noneEvidence(loadOf(spike, signals, onset.at, usual, now), window, onset);
+  const { suspects, none } = rank(window.candidates, scene, reasons);
+  const kept = suspects.slice(0, KEPT);
+  const rest = suspects.slice(KEPT).reduce((sum, suspect) => sum + suspect.probability, 0);
+  const top = kept[0];
+  const named = top !== undefined && top.probability >= NAMED_FROM && top.probability >= NAMED_ABOVE_NONE * (none + rest);
+  const rollout = (named ? rolloutOf(top, window) : undefined) ?? window.preceding;
+  return {
+    at: now,
+    suspects: kept.map(slim),
+    none: none + rest,
+    noneEvidence: reasons,
+    named,
+    onsetAt: onset.at,
+    rollout,
+    goodRevision: rollout && goodRevision(rollout, window.rollouts),
+    rollbackSafety: safetyOf(rollout, named ? top : undefined, window, own),
+    compareUrl: compareUrl(rollout, window),
+    candidates: window.candidates.length,
+  };
+}
+
+/** A rollout just after the fitted beginning, and before the climb was clear, may still be what began it. */
+function withSlack(onset: Onset, changes: readonly Change[], spike: Spike): Onset {
+  const until = Math.min(onset.clearAt, onset.at + SLACK_MS);
+  const late = changes.filter(
+    (change) => change.kind === "rollout" && change.workload === spike.workload && change.at > onset.at && change.at <= until,
+  );
+  return late.length === 0 ? onset : { ...onset, at: Math.max(...late.map((change) => change.at)) };
+}
+
+function rolloutOf(suspect: Suspect, window: Window): Rollout | undefined {
+  return suspect.subject.kind === "rollout" ? suspect.subject.rollout : window.rolloutOf.get(suspect.id);
+}
+
+function safetyOf(
+  rollout: Rollout | undefined,
+  suspect: Suspect | undefined,
+  window: Window,
+  own: readonly string[],
+): Diagnosis["rollbackSafety"] {
+  const rollouts = rollout ? window.rollouts.filter((other) => other.at >= rollout.at) : [];
+  const ids = new Set(rollouts.map((other) => other.id));
+  const landings = window.landings.filter((landing) => ids.has(window.rolloutOf.get(landing.id)?.id ?? ""));
+  return rollbackSafety({
+    rollouts,
+    landings,
+    own,
+    ...(suspect?.subject.kind === "landing" ? { suspect: suspect.subject.landing } : {}),
+  });
+}
+
+/** The comparison of what ran before the guilty rollout with what runs now, on the host that the landings' links name. */
+function compareUrl(rollout: Rollout | undefined, window: Window): string | undefined {
+  const base = rollout?.previousCommit?.sha;
+  const head = window.rollouts.findLast((other) => other.commit !== undefined)?.commit?.sha;
+  const site = window.landings[0]?.url.split("/commit/")[0];
+  return base && head && base !== head && site ? `${site}/compare/${base}...${head}` : undefined;
+}
+
+/** Without diffs and with few paths: an incident is stored and sent. */
+function slim(suspect: Suspect): Suspect {
+  if (suspect.subject.kind === "rollout") return suspect;
+  const { landing } = suspect.subject;
+  const files = landing.files.slice(0, 30).map(({ patch: _read, ...file }) => file);
+  const short: Landing = { ...landing, message: landing.message.slice(0, 2_000), files };
+  return { ...suspect, subject: { kind: "landing", landing: short } };
+}

@@ -1,0 +1,36 @@
+import type { Evidence } from "#domain/diagnosis.ts";
+import { type EvidenceKind, opposes, supports } from "./scene.ts";
+import { isIdle, whoseIs } from "#analysis/paths.ts";
+import { count, listed } from "#analysis/words.ts";
+
+/** Whose code it touches: the service's own, everybody's, or only another service's. */
+export const whosePaths: EvidenceKind = ({ landing }, { own, ownership }) => {
+  if (!landing || landing.files.length === 0 || own.length === 0) return undefined;
+  const live = landing.files.filter((file) => !isIdle(file.path));
+  const ours = live.filter((file) => whoseIs(file.path, own) === "own");
+  if (ours.length > 0) {
+    const places = own.filter((prefix) => prefix !== "" && ours.some((file) => file.path.startsWith(prefix)));
+    return supports(
+      "touches-service",
+      ownership.from === "name" ? 2.2 : 2.5,
+      `It touches ${count(ours.length, "file")} of this service${places.length > 0 ? ` (${listed(places)})` : ""}.`,
+    );
+  }
+  return elsewhere(
+    live.map((file) => file.path),
+    own,
+    landing.filesTotal > landing.files.length,
+  );
+};
+
+function elsewhere(paths: readonly string[], own: readonly string[], cut: boolean): Evidence | undefined {
+  if (paths.length === 0) return undefined;
+  const shared = paths.filter((path) => whoseIs(path, own) === "shared");
+  if (shared.length > 0)
+    return supports("touches-shared", 0.5, `It touches code or settings that services share (${listed(shared, 2)}).`);
+  return opposes("other-service", cut ? 1.5 : 3, `It touches only other parts of the repository (${listed(tops(paths), 2)}).`);
+}
+
+function tops(paths: readonly string[]): string[] {
+  return [...new Set(paths.map((path) => path.split("/").slice(0, 2).join("/")))];
+}

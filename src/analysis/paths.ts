@@ -1,0 +1,59 @@
+import type { Landing } from "#domain/change.ts";
+import type { Ownership } from "#domain/ownership.ts";
+
+/** Whose a path is, seen from the workload: its own, everybody's, or another service's. `unknown` where its owner's paths are not known. */
+export type Whose = "own" | "shared" | "other" | "unknown";
+
+const SHARED_NAMES = new Set([
+  "lib",
+  "libs",
+  "pkg",
+  "packages",
+  "common",
+  "shared",
+  "core",
+  "internal",
+  "proto",
+  "protos",
+  "vendor",
+  "third_party",
+  "platform",
+  "utils",
+]);
+const DOCUMENTATION =
+  /(^|\/)(docs?|documentation|\.github)\/|\.(md|mdx|rst|adoc|txt)$|(^|\/)(changelog|license|notice|authors|codeowners|owners)(\.[a-z]+)?$/i;
+const TESTS =
+  /(^|\/)(tests?|__tests__|spec|specs|e2e|testdata|fixtures|__snapshots__)\/|[._-](test|spec)\.[a-z]+$|_test\.[a-z]+$|(^|\/)(test_[^/]*|conftest)\.py$/i;
+
+/** Paths of the owner that occur in the landings: a guess by name lists places that may not exist. */
+export function knownPaths(ownership: Ownership, landings: readonly Landing[]): readonly string[] {
+  const seen = ownership.paths.filter((prefix) =>
+    landings.some((landing) => landing.files.some((file) => file.path.startsWith(prefix))),
+  );
+  return seen.length > 0 ? seen : ownership.from === "name" ? [] : ownership.paths;
+}
+
+/** Whose a path is; `own` are directory prefixes. */
+export function whoseIs(path: string, own: readonly string[]): Whose {
+  if (own.length === 0) return "unknown";
+  if (own.some((prefix) => path.startsWith(prefix))) return "own";
+  const segments = path.split("/");
+  const isSibling = own.some((prefix) => {
+    const parent = parentOf(prefix);
+    const next = path.slice(parent.length).split("/");
+    return path.startsWith(parent) && next.length > 1 && !SHARED_NAMES.has(next[0] ?? "");
+  });
+  if (isSibling) return "other";
+  return segments.length === 1 || segments.slice(0, 2).some((segment) => SHARED_NAMES.has(segment)) ? "shared" : "other";
+}
+
+/** `services/` of `services/web/`; empty at the top. */
+function parentOf(prefix: string): string {
+  const trimmed = prefix.replace(/\/$/, "");
+  return trimmed.slice(0, trimmed.lastIndexOf("/") + 1);
+}
+
+/** Documentation or tests: it does not run in production. */
+export function isIdle(path: string): boolean {
+  return DOCUMENTATION.test(path) || TESTS.test(path);
+}

@@ -1,0 +1,83 @@
+import type { Incident } from "#domain/incident.ts";
+import type { Instant } from "#domain/workload.ts";
+import type { Step, StepKind, StepState } from "#domain/plan.ts";
+import type { Usual } from "#domain/incident.ts";
+import { count, listed } from "./words.ts";
+
+/** Room above the usual peak that a cap leaves. */
+const CAP_MARGIN = 1.25;
+
+type Draft = Pick<Step, "state" | "summary" | "waitingFor">;
+
+/** What the plan looks at. */
+export type PlanFacts = Pick<Incident, "status" | "usual" | "now" | "peak" | "diagnosis" | "plan">;
+
+/** The ordered steps: cap, roll back, give back nodes. Steps that were approved keep their state; the others follow the facts. */
+export function plan(incident: PlanFacts, _now: Instant): Step[] {
+  return [step(incident, "cap", capDraft), step(incident, "rollback", rollbackDraft), step(incident, "drain", drainDraft)];
+}
+
+/** A cap never goes below this: the usual peak with some room. */
+export function capFloor(usual: Pick<Usual, "replicas" | "peakReplicas">, margin = CAP_MARGIN): number {
+  return Math.ceil(Math.max(usual.replicas, usual.peakReplicas) * margin);
+}
+
+function step(incident: PlanFacts, kind: StepKind, draft: (incident: PlanFacts) => Draft): Step {
+  const known = incident.plan.find((held) => held.kind === kind);
+  if (known && isPressed(known.state)) return known;
+  return { id: kind, kind, ...draft(incident) };
+}
+
+function isPressed(state: StepState): boolean {
+  return state === "running" || state === "done" || state === "failed";
+}
+
+function capDraft({ status, now, usual }: PlanFacts): Draft {
+  const { ceiling } = now;
+  if (ceiling === undefined) return { state: "needless", summary: "It has no autoscaler: nothing raises the count by itself." };
+  const floor = capFloor(usual);
+  const cap = Math.max(now.desired, floor);
+  if (status === "recovered" || status === "settled") return { state: "needless", summary: "It is well again: nothing to hold." };
+  if (ceiling <= cap)
+    return {
+      state: "needless",
+      summary: `The ceiling of ${count(ceiling)} is no higher than what runs or usually runs: there is nothing to freeze.`,
+    };
+  return {
+    state: "ready",
+    summary: `Freeze the autoscaler's ceiling at what runs, ${count(cap)} now instead of ${count(ceiling)}. Usual is ${count(usual.replicas)}, the usual peak ${count(usual.peakReplicas)}.`,
+  };
+}
+
+function rollbackDraft({ status, now, diagnosis }: PlanFacts): Draft {
+  if (!diagnosis) return { state: "waiting", summary: "Go back to what ran before.", waitingFor: "the search for what changed" };
+  if (!diagnosis.named) return { state: "needless", summary: "No change is named: going back would be a guess." };
+  const { goodRevision: good, rollbackSafety: safety } = diagnosis;
+  if (!good) return { state: "needless", summary: "No earlier revision is known: there is nothing to go back to." };
+  if (now.templateHash === good.templateHash)
+    return { state: "needless", summary: `Revision ${good.revision} runs again already.` };
+  if (status === "settled") return { state: "needless", summary: "It is as usual again." };
+  const from = now.revision === undefined ? "" : ` from revision ${now.revision}`;
+  return {
+    state: "ready",
+    summary: `Roll back${from} to revision ${good.revision}, the last that ran well.${safetyText(safety)}`,
+  };
+}
+
+function safetyText(safety: NonNullable<PlanFacts["diagnosis"]>["rollbackSafety"]): string {
+  if (safety.verdict === "safe") return "";
+  if (safety.verdict === "unknown") return ` ${safety.reason}`;
+  return ` ${count(safety.migrations.length, "migration file")} in the range (${listed(safety.migrations, 2)}): the schema may have to go back too.`;
+}
+
+function drainDraft({ status, now, usual, peak }: PlanFacts): Draft {
+  if (usual.nodes === undefined) return { state: "needless", summary: "How many nodes are usual is not known." };
+  const added = now.nodes - usual.nodes;
+  const most = Math.max(0, peak.nodes - usual.nodes);
+  if (most === 0 || (added <= 0 && status !== "open"))
+    return { state: "needless", summary: most === 0 ? "No node was added." : "The added nodes are gone already." };
+  const summary = `Give back ${count(Math.max(added, 0), "node")} that the spike added (usual ${count(usual.nodes)}, now ${count(now.nodes)}): cordon and evict, youngest first.`;
+  if (status === "open" || status === "mitigated")
+    return { state: "waiting", summary, waitingFor: "recovery: before that the autoscaler buys them back" };
+  return { state: "ready", summary };
+}

@@ -1,0 +1,40 @@
+import type { Instant, PoolState, WorkloadState } from "#domain/workload.ts";
+import type { Signals } from "#domain/sample.ts";
+import type { Situation } from "#domain/incident.ts";
+import { ceilingAt } from "./ceiling.ts";
+import { medianBetween } from "./series.ts";
+
+/** Signals older than this say nothing about now. */
+const FRESH_MS = 3 * 60_000;
+/** A minute's median: one odd reading is no news. */
+const SMOOTH_MS = 60_000;
+
+/** How it stands: the cluster's reading, and the newest signals where they are fresh. */
+export function situation(state: WorkloadState, pool: PoolState | undefined, signals: Signals, at: Instant): Situation {
+  const ceiling = state.autoscaler?.max;
+  const requestsPerSecond = latest(signals.requestsPerSecond, at);
+  const cpuCores = latest(signals.cpuCores, at);
+  const points = [...signals.replicas.filter((point) => point.at < state.at), { at: state.at, value: state.desired }];
+  return {
+    at,
+    desired: state.desired,
+    ready: state.ready,
+    total: state.total,
+    updated: state.updated,
+    revision: state.revision,
+    templateHash: state.templateHash,
+    ceiling,
+    nodes: pool?.nodes.length ?? 0,
+    pendingPods: pool?.pendingPods ?? 0,
+    requestsPerSecond,
+    latencySeconds: latest(signals.latencySeconds, at),
+    cpuCores,
+    costPerRequest: cpuCores !== undefined && requestsPerSecond ? cpuCores / requestsPerSecond : undefined,
+    ceilingAt: ceiling === undefined ? undefined : ceilingAt(points, ceiling, at),
+  };
+}
+
+function latest(points: Signals["replicas"], at: Instant): number | undefined {
+  const last = points.findLast((point) => point.at <= at && Number.isFinite(point.value));
+  return last && at - last.at <= FRESH_MS ? medianBetween(points, last.at - SMOOTH_MS, last.at) : undefined;
+}

@@ -1,0 +1,139 @@
+import type { Change } from "#domain/change.ts";
+import type { Incident, TimelineEntry } from "#domain/incident.ts";
+import type { Instant } from "#domain/workload.ts";
+import { count, titleOf } from "./words.ts";
+
+const HOUR = 3_600_000;
+/** Landings are shown only when they are suspects; other changes from so long before the climb. */
+const SHOWN_BEFORE_MS = 2 * HOUR;
+const SUSPECTS_SHOWN = 3;
+
+/** What an incident's facts add to its timeline now. Ids are natural: the same entry comes back the same, and replaces itself. */
+export function timelineOf(incident: Incident, changes: readonly Change[], now: Instant): TimelineEntry[] {
+  const from = incident.spike.startedAt - SHOWN_BEFORE_MS;
+  const own = changes
+    .filter((change) => change.at >= from && change.at <= now)
+    .flatMap((change) => changeEntry(change, incident));
+  return [
+    ...suspectEntries(incident),
+    ...own,
+    ...alertEntries(incident),
+    ...replicaEntries(incident),
+    ...nodeEntries(incident),
+    ...actEntries(incident),
+    ...stateEntries(incident),
+  ].toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+}
+
+function changeEntry(change: Change, incident: Incident): TimelineEntry[] {
+  // Nodes come one by one: their steps are told from the incident's own looks.
+  if (change.kind === "pool-change" || change.kind === "landing" || change.workload !== incident.key) return [];
+  const { id, at } = change;
+  switch (change.kind) {
+    case "rollout": {
+      const commit = change.commit ? ` of ${change.commit.sha.slice(0, 7)}` : "";
+      return [{ id, at, kind: "rollout", text: `Revision ${change.revision}${commit} rolls out.` }];
+    }
+    case "scaling":
+      return [
+        {
+          id,
+          at,
+          kind: "scaling",
+          text: `Scaled from ${count(change.from)} to ${count(change.to)}${change.tool ? ` by ${change.tool}` : ""}.`,
+        },
+      ];
+    case "autoscaler-edit":
+      return [
+        {
+          id,
+          at,
+          kind: "autoscaler",
+          text: `Autoscaler's bounds ${bounds(change.from)} become ${bounds(change.to)}${change.tool ? ` by ${change.tool}` : ""}.`,
+        },
+      ];
+  }
+}
+
+function bounds({ min, max }: { readonly min: number; readonly max: number }): string {
+  return `${count(min)} to ${count(max)}`;
+}
+
+function suspectEntries({ diagnosis }: Incident): TimelineEntry[] {
+  if (!diagnosis?.named) return [];
+  return diagnosis.suspects.slice(0, SUSPECTS_SHOWN).flatMap(({ subject }): TimelineEntry[] => {
+    if (subject.kind !== "landing") return [];
+    const { id, at, sha, message, author } = subject.landing;
+    return [{ id, at, kind: "landing", text: `${sha.slice(0, 7)} "${titleOf(message, 80)}" by ${author.name} lands.` }];
+  });
+}
+
+function alertEntries({ alerts }: Incident): TimelineEntry[] {
+  return alerts.map(({ id, at, source, message, status }) => ({
+    id: `alert/${id}`,
+    at,
+    kind: "alert",
+    text: `${source === "opsgenie" ? "Opsgenie" : "Alertmanager"}: ${titleOf(message, 120)}${status === "closed" ? " (closed)" : ""}`,
+  }));
+}
+
+/** The spike itself, and each doubling of the count since, at the moment it was first seen at or above. */
+function replicaEntries(incident: Incident): TimelineEntry[] {
+  const { spike, usual, now, peak, timeline } = incident;
+  const first: TimelineEntry = { id: `replicas/${spike.detectedAt}`, at: spike.detectedAt, kind: "replicas", text: spike.reason };
+  const doublings: TimelineEntry[] = [];
+  for (let factor = 2; spike.value * factor <= Math.min(now.desired, peak.replicas); factor *= 2) {
+    const id = `replicas/x${factor}`;
+    if (!timeline.some((entry) => entry.id === id))
+      doublings.push({
+        id,
+        at: now.at,
+        kind: "replicas",
+        text: `${count(now.desired, "replica")} wanted, ${count(now.ready)} ready (usual ${count(usual.replicas)}).`,
+      });
+  }
+  return [first, ...doublings.slice(-1)];
+}
+
+/** The first node more than usual, and each doubling. */
+function nodeEntries({ now, usual, peak, timeline }: Incident): TimelineEntry[] {
+  if (usual.nodes === undefined || usual.nodes < 1 || now.nodes < peak.nodes) return [];
+  const entries: TimelineEntry[] = [];
+  for (let factor = 1; usual.nodes * factor <= now.nodes && now.nodes > usual.nodes; factor *= 2) {
+    const id = `nodes/x${factor}`;
+    if (!timeline.some((entry) => entry.id === id))
+      entries.push({
+        id,
+        at: now.at,
+        kind: "nodes",
+        text: `${count(now.nodes, "node")} (usual ${count(usual.nodes)}), ${count(now.pendingPods, "pod")} pending.`,
+      });
+  }
+  return entries.slice(-1);
+}
+
+function actEntries({ plan }: Incident): TimelineEntry[] {
+  return plan.flatMap((step): TimelineEntry[] =>
+    step.at === undefined || (step.state !== "done" && step.state !== "failed")
+      ? []
+      : [
+          {
+            id: `act/${step.id}/${step.state}/${step.at}`,
+            at: step.at,
+            kind: "act",
+            text: step.outcome ?? (step.state === "done" ? `${step.summary} Done.` : `${step.summary} It failed.`),
+          },
+        ],
+  );
+}
+
+function stateEntries(incident: Incident): TimelineEntry[] {
+  const states = [
+    { word: "Mitigated", at: incident.mitigatedAt, text: "Mitigated: the count has stopped rising." },
+    { word: "Recovered", at: incident.recoveredAt, text: "Recovered: ready, and cost and latency near usual." },
+    { word: "Settled", at: incident.settledAt, text: "Settled: replicas and nodes as usual." },
+  ];
+  return states.flatMap(({ word, at, text }): TimelineEntry[] =>
+    at === undefined ? [] : [{ id: `state/${word.toLowerCase()}`, at, kind: "state", text }],
+  );
+}
