@@ -1,0 +1,36 @@
+import { autoscalerOf, budgetOf, deploymentOf, namespaceOf } from "./manifests.ts";
+import type { Person, RepositoryData } from "#sim/github/types.ts";
+import type { Scene } from "./scene.ts";
+import type { Manifest } from "./story.ts";
+
+/** Everything that stands in the cluster when the story starts. */
+export function objectsOf(scene: Scene): Manifest[] {
+  const all = [scene.service, ...scene.others];
+  return [
+    namespaceOf(scene.place.namespace),
+    ...all.map(deploymentOf),
+    ...all.flatMap((spec) => (spec.autoscaler ? [autoscalerOf({ ...spec, autoscaler: spec.autoscaler })] : [])),
+    budgetOf(scene.place.namespace, scene.place.service),
+  ];
+}
+
+/** The repository as GitHub knows it before the first minute. */
+export function repositoryOf(scene: Scene, before: number): RepositoryData {
+  const { place, people, branch } = scene;
+  const owners = [
+    "* @platform",
+    `/services/${place.service}/ @${(people[1] as Person).login} @${(people[2] as Person).login}`,
+    "/infra/ @platform",
+    "",
+  ].join("\n");
+  const deployments = scene.past
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ sha, at, workload }) => ({ sha, ref: "main", environment: `production/${workload}`, at, by: people[0] as Person }));
+  return {
+    fullName: place.repository,
+    branch: "main",
+    commits: branch.commits.slice(0, before),
+    contents: { ".github/CODEOWNERS": owners },
+    deployments,
+  };
+}
