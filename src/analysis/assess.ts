@@ -23,29 +23,25 @@ export interface Assessment {
 /** Judges how far an incident has come, at most one status a call, in the words of the domain. What is unknown is left out of the judgement. */
 export function assess(incident: Incident, now: Instant): Assessment {
   const { status, mitigatedAt, recoveredAt, settledAt, holdingSince } = incident;
-  const same = { status, mitigatedAt, recoveredAt, settledAt };
-  switch (status) {
-    case "open":
-      return now - incident.lastRiseAt >= QUIET_MS
-        ? { ...same, status: "mitigated", mitigatedAt: incident.lastRiseAt, holdingSince: undefined }
-        : { ...same, holdingSince: undefined };
-    case "mitigated": {
-      if (risesAgain(incident)) return { ...same, status: "open", mitigatedAt: undefined, holdingSince: undefined };
-      const held = hold(isWell(incident), holdingSince, now);
-      return held.long
-        ? { ...same, status: "recovered", recoveredAt: now, holdingSince: undefined }
-        : { ...same, holdingSince: held.since };
-    }
-    case "recovered": {
-      const held = hold(isBack(incident), holdingSince, now);
-      return held.long
-        ? { ...same, status: "settled", settledAt: now, holdingSince: undefined }
-        : { ...same, holdingSince: held.since };
-    }
-    case "settled":
-      return { ...same, holdingSince };
-  }
+  return { status, mitigatedAt, recoveredAt, settledAt, holdingSince, ...judges[status](incident, now) };
 }
+
+const judges: Record<IncidentStatus, (incident: Incident, now: Instant) => Partial<Assessment>> = {
+  open: ({ lastRiseAt }, now) =>
+    now - lastRiseAt >= QUIET_MS
+      ? { status: "mitigated", mitigatedAt: lastRiseAt, holdingSince: undefined }
+      : { holdingSince: undefined },
+  mitigated: (incident, now) => {
+    if (risesAgain(incident)) return { status: "open", mitigatedAt: undefined, holdingSince: undefined };
+    const held = hold(isWell(incident), incident.holdingSince, now);
+    return held.long ? { status: "recovered", recoveredAt: now, holdingSince: undefined } : { holdingSince: held.since };
+  },
+  recovered: (incident, now) => {
+    const held = hold(isBack(incident), incident.holdingSince, now);
+    return held.long ? { status: "settled", settledAt: now, holdingSince: undefined } : { holdingSince: held.since };
+  },
+  settled: () => ({}),
+};
 
 function hold(holds: boolean, since: Instant | undefined, now: Instant): { since?: Instant; long: boolean } {
   const start = holds ? (since ?? now) : undefined;

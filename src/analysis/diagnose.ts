@@ -1,6 +1,6 @@
 import type { Alert, Spike } from "#domain/spike.ts";
 import type { Change, Landing, Rollout } from "#domain/change.ts";
-import type { Diagnosis, Suspect } from "#domain/diagnosis.ts";
+import type { Diagnosis, Evidence, Suspect } from "#domain/diagnosis.ts";
 import type { Instant, WorkloadState } from "#domain/workload.ts";
 import type { Ownership } from "#domain/ownership.ts";
 import type { Signals } from "#domain/sample.ts";
@@ -40,7 +40,32 @@ export interface DiagnoseInput {
 
 /** Which change did it, how sure that is and why; or that none did; and where a rollback would go. */
 export function diagnose(input: DiagnoseInput): Diagnosis {
-  const { spike, workload, changes, alerts, signals, ownership, rangeOf, usual, now } = input;
+  const { scene, reasons } = sceneOf(input);
+  const { window, own, onset } = scene;
+  const { suspects, none } = rank(window.candidates, scene, reasons);
+  const kept = suspects.slice(0, KEPT);
+  const forNone = none + suspects.slice(KEPT).reduce((sum, suspect) => sum + suspect.probability, 0);
+  const named = kept.slice(0, 1).find((top) => top.probability >= NAMED_FROM && top.probability >= NAMED_ABOVE_NONE * forNone);
+  const rollout = (named && rolloutOf(named, window)) ?? window.preceding;
+  return {
+    at: input.now,
+    suspects: kept.map(slim),
+    none: forNone,
+    noneEvidence: reasons,
+    named: named !== undefined,
+    onsetAt: onset.at,
+    rollout,
+    goodRevision: rollout && goodRevision(rollout, window.rollouts),
+    rollbackSafety: safetyOf(rollout, named, window, own),
+    compareUrl: compareUrl(rollout, window),
+    candidates: window.candidates.length,
+  };
+}
+
+function sceneOf({ spike, workload, changes, alerts, signals, ownership, rangeOf, usual, now }: DiagnoseInput): {
+  scene: Scene;
+  reasons: Evidence[];
+} {
   const onset = withSlack(findOnset(spike, signals, now), changes, spike);
   const window = correlate({
     workload: spike.workload,
@@ -60,26 +85,7 @@ export function diagnose(input: DiagnoseInput): Diagnosis {
     own,
     alerts: alerts.filter((alert) => alert.at <= now),
   };
-  const reasons = noneEvidence(loadOf(spike, signals, onset.at, usual, now), window, onset);
-  const { suspects, none } = rank(window.candidates, scene, reasons);
-  const kept = suspects.slice(0, KEPT);
-  const rest = suspects.slice(KEPT).reduce((sum, suspect) => sum + suspect.probability, 0);
-  const top = kept[0];
-  const named = top !== undefined && top.probability >= NAMED_FROM && top.probability >= NAMED_ABOVE_NONE * (none + rest);
-  const rollout = (named ? rolloutOf(top, window) : undefined) ?? window.preceding;
-  return {
-    at: now,
-    suspects: kept.map(slim),
-    none: none + rest,
-    noneEvidence: reasons,
-    named,
-    onsetAt: onset.at,
-    rollout,
-    goodRevision: rollout && goodRevision(rollout, window.rollouts),
-    rollbackSafety: safetyOf(rollout, named ? top : undefined, window, own),
-    compareUrl: compareUrl(rollout, window),
-    candidates: window.candidates.length,
-  };
+  return { scene, reasons: noneEvidence(loadOf(spike, signals, onset.at, usual, now), window, onset) };
 }
 
 /** A rollout just after the fitted beginning, and before the climb was clear, may still be what began it. */

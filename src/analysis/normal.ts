@@ -12,7 +12,9 @@ export interface Normal {
   readonly ratio: number;
   /** A count that was reached on two days; up to a little above it nothing is news. */
   readonly known: number;
-  readonly mature: boolean;
+  /** Enough history to trust a smaller factor when the rise is steep, and to tell a slow ramp. */
+  readonly mayBeSteep: boolean;
+  readonly mayCreep: boolean;
 }
 
 /** The smallest count before a rollout that says anything: a first deployment is often rolled out several times at one or two pods. */
@@ -23,18 +25,26 @@ export function normalAt(baseline: Baseline, at: Instant, settings: DetectSettin
   const hours = running(baseline.day).length;
   if (hours >= settings.matureHours) {
     const value = Math.max(baseline.level, sameHour(baseline, at));
-    return { value, basis: "own-history", ratio: settings.ratio, known: knownHigh(baseline.peaks), mature: true };
+    return {
+      value,
+      basis: "own-history",
+      ratio: settings.ratio,
+      known: knownHigh(baseline.peaks),
+      mayBeSteep: true,
+      mayCreep: true,
+    };
   }
   const before = baseline.rollout?.level;
   if (before !== undefined && before >= LEAST_BEFORE_ROLLOUT)
-    return { value: before, basis: "before-last-rollout", ratio: settings.ratio, known: 0, mature: false };
+    return { value: before, basis: "before-last-rollout", ratio: settings.ratio, known: 0, mayBeSteep: true, mayCreep: false };
   if (hours < settings.youngHours) return undefined;
   return {
     value: Math.max(baseline.level, sameHour(baseline, at)),
     basis: "own-history",
     ratio: settings.youngRatio,
     known: knownHigh(baseline.peaks),
-    mature: false,
+    mayBeSteep: false,
+    mayCreep: false,
   };
 }
 

@@ -29,30 +29,16 @@ function changeEntry(change: Change, incident: Incident): TimelineEntry[] {
   // Nodes come one by one: their steps are told from the incident's own looks.
   if (change.kind === "pool-change" || change.kind === "landing" || change.workload !== incident.key) return [];
   const { id, at } = change;
-  switch (change.kind) {
-    case "rollout": {
-      const commit = change.commit ? ` of ${change.commit.sha.slice(0, 7)}` : "";
-      return [{ id, at, kind: "rollout", text: `Revision ${change.revision}${commit} rolls out.` }];
-    }
-    case "scaling":
-      return [
-        {
-          id,
-          at,
-          kind: "scaling",
-          text: `Scaled from ${count(change.from)} to ${count(change.to)}${change.tool ? ` by ${change.tool}` : ""}.`,
-        },
-      ];
-    case "autoscaler-edit":
-      return [
-        {
-          id,
-          at,
-          kind: "autoscaler",
-          text: `Autoscaler's bounds ${bounds(change.from)} become ${bounds(change.to)}${change.tool ? ` by ${change.tool}` : ""}.`,
-        },
-      ];
+  if (change.kind === "rollout") {
+    const commit = change.commit ? ` of ${change.commit.sha.slice(0, 7)}` : "";
+    return [{ id, at, kind: "rollout", text: `Revision ${change.revision}${commit} rolls out.` }];
   }
+  const by = change.tool ? ` by ${change.tool}` : "";
+  if (change.kind === "scaling")
+    return [{ id, at, kind: "scaling", text: `Scaled from ${count(change.from)} to ${count(change.to)}${by}.` }];
+  return [
+    { id, at, kind: "autoscaler", text: `The autoscaler's bounds ${bounds(change.from)} become ${bounds(change.to)}${by}.` },
+  ];
 }
 
 function bounds({ min, max }: { readonly min: number; readonly max: number }): string {

@@ -1,0 +1,64 @@
+import type { Baseline } from "#domain/baseline.ts";
+import type { Instant } from "#domain/workload.ts";
+import type { Spike } from "#domain/spike.ts";
+import type { DetectSettings, Reading } from "./detect-settings.ts";
+import type { Normal } from "./normal.ts";
+import { count, ratioText } from "./words.ts";
+
+/** A count that was reached on other days is no news until this much above it. */
+const ABOVE_KNOWN = 1.1;
+
+/** Is this reading a spike against its normal? */
+export function judge(baseline: Baseline, reading: Reading, normal: Normal, settings: DetectSettings): Spike | undefined {
+  const value = reading.desired - surgeShare(reading, normal.value);
+  if (normal.value < 1 || value <= ABOVE_KNOWN * normal.known) return undefined;
+  if (isHigh(value, normal.value, normal.ratio, settings)) return spikeOf(baseline, reading, normal, "");
+  if (isSteep(baseline, reading.at, value, normal, settings))
+    return spikeOf(baseline, reading, normal, ", doubling within minutes");
+  if (!creeps(baseline, value, normal, settings)) return undefined;
+  return spikeOf(baseline, reading, { ...normal, value: baseline.weekLevel }, ", after creeping up for hours");
+}
+
+/** High enough by factor; and, since small counts are noisy, from fewer than ten also by an absolute rise. */
+function isHigh(value: number, usual: number, ratio: number, settings: DetectSettings): boolean {
+  return value >= ratio * usual && (usual >= settings.smallCount || value - usual >= settings.smallRise);
+}
+
+/**
+ * What a rollout's own surge may have added: an autoscaler counts surge pods and may raise `spec.replicas` by as many
+ * (kubernetes#72775). Never more than the surge that its usual size allows, nor than the extra pods there are.
+ */
+function surgeShare({ total, updated, maxSurge, desired }: Reading, usual: number): number {
+  if (total === undefined || updated === undefined || maxSurge === undefined || desired <= 0) return 0;
+  const surge = Math.max(0, total - desired);
+  const underWay = surge > 0 || updated < total;
+  return underWay ? Math.min(Math.max(surge, total - updated), Math.ceil((maxSurge / desired) * usual)) : 0;
+}
+
+/** Not as high, but it got there within minutes. */
+function isSteep(baseline: Baseline, at: Instant, value: number, normal: Normal, settings: DetectSettings): boolean {
+  if (!normal.mayBeSteep || !isHigh(value, normal.value, settings.steepRatio, settings)) return false;
+  const before =
+    (baseline.recent.findLast(([changedAt]) => changedAt < at - settings.steepMs) ?? baseline.recent[0])?.[1] ?? value;
+  return before >= settings.smallCount && value >= settings.steepRise * before;
+}
+
+/** It rose so slowly that the last day's level rose with it: measured against the week. */
+function creeps({ ramp, weekLevel }: Baseline, value: number, normal: Normal, settings: DetectSettings): boolean {
+  return normal.mayCreep && weekLevel >= 1 && ramp >= settings.rampSum && isHigh(value, weekLevel, settings.rampRatio, settings);
+}
+
+function spikeOf(baseline: Baseline, reading: Reading, { value, basis }: Normal, manner: string): Spike {
+  const ratio = reading.desired / value;
+  const against = basis === "own-history" ? `its usual ${count(value)}` : `the ${count(value)} before its last rollout`;
+  return {
+    workload: reading.workload,
+    startedAt: Math.min(baseline.calmAt, reading.at),
+    detectedAt: reading.at,
+    value: reading.desired,
+    baseline: Math.round(value * 10) / 10,
+    ratio: Math.round(ratio * 100) / 100,
+    basis,
+    reason: `${count(reading.desired, "replica")}: ${ratioText(ratio)} times ${against}${manner}.`,
+  };
+}
