@@ -5,7 +5,7 @@ import { App } from "@slack/bolt";
 import type { Log } from "#lib/log.ts";
 import type { Tools } from "./listeners/tools.ts";
 import { createBoltLog } from "./bolt-log.ts";
-import { createClock } from "#lib/clock.ts";
+import { type Clock, createClock } from "#lib/clock.ts";
 import { createFindPerson } from "./people.ts";
 import { createFindPosted } from "./find-posted.ts";
 import { createGate } from "./gate.ts";
@@ -34,6 +34,8 @@ export interface BotOptions {
   readonly onCall?: readonly string[];
   /** Where people read the workspace, when it is not the address that Slack's `auth.test` gives. */
   readonly uiUrl?: string;
+  /** How long a modal waits for its preview before it says that none came, in wall ms; 30 s when left out. */
+  readonly previewPatienceMs?: number;
 }
 
 /** The mouth: answers Slack's requests, and says what the workflow has to say. */
@@ -64,7 +66,9 @@ export async function createBot(options: BotOptions): Promise<Bot> {
   });
   const identity = createIdentity(call, wall);
   const threads = createThreads(() => options.uiUrl ?? identity.workspaceUrl());
-  listen(app, { call, press, threads, now, log });
+  const closing = new AbortController();
+  const waitForPreview = patience(wall, options.previewPatienceMs ?? 30_000, closing.signal);
+  listen(app, { call, press, threads, now, log, waitForPreview });
   const posting = createGate({ everyMs: 1_000, burst: 4, maxWaitMs: 5_000, wall });
   const editing = createGate({ everyMs: 1_200, burst: 8, maxWaitMs: 5_000, wall });
   return {
@@ -77,9 +81,17 @@ export async function createBot(options: BotOptions): Promise<Bot> {
     }),
     ready: () => identity.ready(),
     close: async () => {
+      closing.abort();
       posting.close();
       editing.close();
     },
+  };
+}
+
+function patience(wall: Clock, ms: number, closing: AbortSignal): () => Promise<boolean> {
+  return async () => {
+    await wall.sleep(ms, closing);
+    return !closing.aborted;
   };
 }
 

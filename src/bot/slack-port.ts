@@ -1,4 +1,4 @@
-import { type CallSlack, slackReason } from "./web-client.ts";
+import type { CallSlack } from "./web-client.ts";
 import { type FindPerson, authorEmail } from "./people.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Log } from "#lib/log.ts";
@@ -9,6 +9,7 @@ import { renderHeadline } from "./cards/headline.ts";
 import { renderPreviewModal } from "./cards/preview-modal.ts";
 import { renderReply } from "./cards/reply.ts";
 import { renderTimeline } from "./cards/timeline.ts";
+import { showView } from "./show-view.ts";
 
 /** Incidents become messages in one channel. */
 export function createSlackPort(options: {
@@ -49,22 +50,4 @@ export function createSlackPort(options: {
     showPreview: (viewId, incident, step, result) =>
       showView(call, log, viewId, renderPreviewModal(incident, step, result, options.now())),
   };
-}
-
-/** Words for "the person has closed it meanwhile". */
-const closed = new Set(["not_found", "view_not_found"]);
-
-/** Fills a modal; one that was closed meanwhile needs nothing. */
-export async function showView(
-  call: CallSlack,
-  log: Log,
-  viewId: string,
-  view: ReturnType<typeof renderPreviewModal>,
-): Promise<void> {
-  try {
-    await call("fill a modal", (client) => client.views.update({ view_id: viewId, view }));
-  } catch (error) {
-    if (!closed.has(slackReason(error) ?? "")) throw error;
-    log.debug({ viewId }, "The modal was closed before it was filled");
-  }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { nasty, nastyIncident, nastyPreview, randomFrom } from "./nasty.ts";
 import { refuseBlocks, refuseView } from "#sim/slack/blocks/validate.ts";
 import type { Card } from "#bot/blocks.ts";
-import { NOON, aStep } from "#test/builders.ts";
+import { NOON, aDiagnosis, aLanding, aSha, aStep, aSuspect } from "#test/builders.ts";
 import { renderClosing } from "#bot/cards/closing.ts";
 import { renderExplanation } from "#bot/cards/explanation.ts";
 import { renderHeadline } from "#bot/cards/headline.ts";
@@ -78,7 +78,41 @@ describe("whatever is foreign, Slack takes it and nobody is called", () => {
   });
 });
 
-test("3 MB of message and 3,000 files are cut,", () => {
+test("3 MB of message and 3,000 files are cut", () => {
   const incident = nastyIncident(randomFrom(7), 2_000);
   expect(wrongWith(renderHeadline({ ...incident, status: "open" }, NOON))).toEqual([]);
+});
+
+test.each(["x", '"', "&", "<"])("the longest of everything, made of %j, still fits", (sign) => {
+  const long = sign.repeat(3_000);
+  const incident = nastyIncident(randomFrom(1));
+  const evidence = Array.from({ length: 12 }, (_, index) => ({ kind: "kind", for: index % 2 === 0, weight: 1, text: long }));
+  const landing = aLanding({
+    author: { name: long },
+    message: long,
+    url: `https://a.example/${"x".repeat(200)}/commit/${aSha(1)}`,
+    sha: aSha(1),
+    pullRequest: 1,
+    repository: `${"x".repeat(200)}/y`,
+  });
+  const suspects = [0.4, 0.3, 0.2].map((probability) =>
+    aSuspect({ probability, evidence, subject: { kind: "landing", landing } }),
+  );
+  const migrations = Array.from({ length: 3_000 }, () => long);
+  const card = renderHeadline(
+    {
+      ...incident,
+      status: "open",
+      workload: { ...incident.workload, name: "w".repeat(253) },
+      diagnosis: aDiagnosis({
+        suspects,
+        compareUrl: `https://a.example/${"y".repeat(250)}`,
+        rollbackSafety: { verdict: "needs-down-migration", migrations, reason: long },
+      }),
+      plan: incident.plan.map((step) => ({ ...step, summary: long, waitingFor: long, outcome: long })),
+    },
+    NOON,
+    { onCall: ["S0OPS"], author: "U0NINA" },
+  );
+  expect(wrongWith(card)).toEqual([]);
 });

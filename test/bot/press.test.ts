@@ -73,6 +73,19 @@ describe("a press", () => {
     await vi.waitFor(() => expect(modalText()).toContain("The preview cannot be made right now. Nothing was changed."));
   });
 
+  test("whose preview does not come says so, and one that has come stays", async () => {
+    await stage[Symbol.asyncDispose]();
+    stage = await startStage({ previewPatienceMs: 50 });
+    await press("step:cap");
+    await vi.waitFor(() => expect(modalText()).toContain("The cluster does not answer. Nothing was changed."));
+
+    stage.workflow.requestPreview = ({ viewId }) =>
+      stage.bot.slack.showPreview(viewId, incident, cap, { kind: "preview", preview });
+    await press("step:cap");
+    await vi.waitFor(() => expect(stage.slack.requests.filter(({ method }) => method === "views.update")).toHaveLength(3));
+    expect(modalText()).toContain("1. The ceiling goes from 4,000 to 96.");
+  });
+
   test("that comes too late for Slack is told to the person", async () => {
     stage.slack.inject({ kind: "refusal", method: "views.open", error: "expired_trigger_id" });
     await press("step:cap");

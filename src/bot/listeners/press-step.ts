@@ -7,7 +7,7 @@ import type { Tools } from "./tools.ts";
 import type { View } from "#bot/blocks.ts";
 import { createRecent } from "#bot/recent.ts";
 import { messageOf } from "#lib/errors.ts";
-import { showView } from "#bot/slack-port.ts";
+import { showView } from "#bot/show-view.ts";
 import { slackReason } from "#bot/web-client.ts";
 import { stepName } from "#bot/cards/steps.ts";
 
@@ -44,8 +44,9 @@ async function openPreview(tools: Tools, { incident, step }: StepValue, title: s
     await openView(tools, by, renderClosing(title, ":lock:", notAllowed));
     return;
   }
-  const viewId = await openView(tools, by, renderLoading(title));
-  if (viewId === undefined) return;
+  const opened = await openView(tools, by, renderLoading(title));
+  if (opened === undefined) return;
+  const { viewId, hash } = opened;
   try {
     await tools.press.requestPreview({ incidentId: incident, stepId: step, user: by.user, viewId });
   } catch (error) {
@@ -60,18 +61,43 @@ async function openPreview(tools: Tools, { incident, step }: StepValue, title: s
         "The preview cannot be made right now. Nothing was changed. Close this and try again in a moment.",
       ),
     );
+    return;
   }
+  // Nobody waits for this: the press is answered.
+  void sayLate(tools, title, viewId, hash);
+}
+
+/** A preview that does not come must not look like one that will. The hash makes Slack refuse this once the modal is filled. */
+async function sayLate(
+  { call, log, waitForPreview }: Tools,
+  title: string,
+  viewId: string,
+  hash: string | undefined,
+): Promise<void> {
+  if (hash === undefined || !(await waitForPreview())) return;
+  const view = renderClosing(
+    title,
+    ":hourglass:",
+    "The cluster does not answer. Nothing was changed. Close this and try again in a moment.",
+  );
+  await showView(call, log, viewId, view, hash).catch((error: unknown) =>
+    log.warn({ reason: messageOf(error) }, "A modal stays at loading"),
+  );
 }
 
 /** What somebody reads whom the configuration does not name. */
 export const notAllowed =
   "You are not on the list of people who may do this. Nothing was changed. Someone on call can press it, or add you to the configuration.";
 
-/** The view's id; undefined when Slack would not open it any more, which the person is told. */
-async function openView({ call, log }: Tools, { user, trigger, channel }: Press, view: View): Promise<string | undefined> {
+/** The view's id and hash; undefined when Slack would not open it any more, which the person is told. */
+async function openView(
+  { call, log }: Tools,
+  { user, trigger, channel }: Press,
+  view: View,
+): Promise<{ viewId: string; hash: string | undefined } | undefined> {
   try {
     const opened = await call("open a modal", (client) => client.views.open({ trigger_id: trigger, view }));
-    return opened.view?.id;
+    return opened.view?.id === undefined ? undefined : { viewId: opened.view.id, hash: opened.view.hash };
   } catch (error) {
     log.warn({ reason: messageOf(error) }, "A modal did not open");
     const late = /trigger/.test(slackReason(error) ?? "");

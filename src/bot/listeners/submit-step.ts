@@ -6,7 +6,7 @@ import type { Tools } from "./tools.ts";
 import { createRecent } from "#bot/recent.ts";
 import { messageOf } from "#lib/errors.ts";
 import { notAllowed } from "./press-step.ts";
-import { showView } from "#bot/slack-port.ts";
+import { showView } from "#bot/show-view.ts";
 
 /** Slack waits three seconds for the answer to a submission. */
 const patienceMs = 2_200;

@@ -10,4 +10,6 @@ export interface Tools {
   readonly threads: Threads;
   readonly now: () => number;
   readonly log: Log;
+  /** Waits for the preview as long as a person would; false when the bot is closing. */
+  readonly waitForPreview: () => Promise<boolean>;
 }
