@@ -42,7 +42,7 @@ export interface DetectSettings {
 
 export const defaultDetectSettings: DetectSettings = {
   ratio: 2.2,
-  steepRatio: 1.9,
+  steepRatio: 1.65,
   steepRise: 1.8,
   steepMs: 120_000,
   smallCount: 10,

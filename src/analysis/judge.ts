@@ -1,5 +1,4 @@
 import type { Baseline } from "#domain/baseline.ts";
-import type { Instant } from "#domain/workload.ts";
 import type { Spike } from "#domain/spike.ts";
 import type { DetectSettings, Reading } from "./detect-settings.ts";
 import type { Normal } from "./normal.ts";
@@ -13,7 +12,7 @@ export function judge(baseline: Baseline, reading: Reading, normal: Normal, sett
   const value = reading.desired - surgeShare(reading, normal.value);
   if (normal.value < 1 || value <= ABOVE_KNOWN * normal.known) return undefined;
   if (isHigh(value, normal.value, normal.ratio, settings)) return spikeOf(baseline, reading, normal, "");
-  if (isSteep(baseline, reading.at, value, normal, settings))
+  if (isSteep(baseline, reading, value, normal, settings))
     return spikeOf(baseline, reading, normal, ", doubling within minutes");
   if (!creeps(baseline, value, normal, settings)) return undefined;
   return spikeOf(baseline, reading, { ...normal, value: baseline.weekLevel }, ", after creeping up for hours");
@@ -36,11 +35,11 @@ function surgeShare({ total, updated, maxSurge, desired }: Reading, usual: numbe
 }
 
 /** Not as high, but it got there within minutes. */
-function isSteep(baseline: Baseline, at: Instant, value: number, normal: Normal, settings: DetectSettings): boolean {
+function isSteep(baseline: Baseline, { at, desired }: Reading, value: number, normal: Normal, settings: DetectSettings): boolean {
   if (!normal.mayBeSteep || !isHigh(value, normal.value, settings.steepRatio, settings)) return false;
   const before =
-    (baseline.recent.findLast(([changedAt]) => changedAt < at - settings.steepMs) ?? baseline.recent[0])?.[1] ?? value;
-  return before >= settings.smallCount && value >= settings.steepRise * before;
+    (baseline.recent.findLast(([changedAt]) => changedAt < at - settings.steepMs) ?? baseline.recent[0])?.[1] ?? desired;
+  return before >= settings.smallCount && desired >= settings.steepRise * before;
 }
 
 /** It rose so slowly that the last day's level rose with it: measured against the week. */
