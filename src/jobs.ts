@@ -21,7 +21,7 @@ export function createEnqueue(queues: Pick<Queues, "enqueue">, cluster: string):
   return async (name, data, { id, delayMs, coalesce, cluster: target }) => {
     const kind = queueOf[name];
     const queue: QueueName = kind === "steps" ? `steps-${target ?? cluster}` : kind;
-    await queues.enqueue(queue, name, data, { id, delayMs, replace: coalesce });
+    await queues.enqueue(queue, name, data, { id, delayMs, coalesce });
   };
 }
 

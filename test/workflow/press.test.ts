@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { NOON, aDiagnosis, aStep, anIncident, shopWeb } from "#test/builders.ts";
+import { type Store, connectStore } from "#store/store.ts";
+import { type TestRedis, startRedis } from "#test/redis.ts";
+import type { ActResult, CapIntent } from "#domain/plan.ts";
+import { createPreview, createRecordAct, createRemediate } from "#workflow/steps.ts";
+import type { Enqueue } from "#workflow/jobs.ts";
+import { createPress } from "#workflow/press.ts";
+import { digestOf } from "#lib/digest.ts";
+import { silentLog } from "#lib/log.ts";
+
+const intent: CapIntent = { kind: "cap", workload: shopWeb, autoscaler: "web", autoscalerUid: "u", fromMax: 4000, toMax: 96 };
+
+describe("a press", () => {
+  let redis: TestRedis;
+  let store: Store;
+  let serial = 0;
+  let id = "";
+  let jobs: { name: string; data: unknown; id: string }[] = [];
+  const enqueue: Enqueue = async (name, data, options) => void jobs.push({ name, data, id: options.id });
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    store = connectStore({ url: redis.url, now: () => NOON, log: silentLog });
+  });
+  afterAll(async () => {
+    await store[Symbol.asyncDispose]();
+    await redis[Symbol.asyncDispose]();
+  });
+  beforeEach(async () => {
+    jobs = [];
+    id = `inc-press${++serial}`;
+    await store.openIncident(anIncident({ id, key: `prod/shop/web-${serial}`, diagnosis: aDiagnosis(), plan: [aStep(), aStep({ kind: "drain", state: "waiting", waitingFor: "recovery" })] }));
+    await store.saveIntent(digestOf(intent), intent, 60_000);
+  });
+
+  const press = () => createPress({ verbs: { ...store, enqueue }, cluster: "prod", approvers: ["U1", "U2"], settings: { capMargin: 1.25 }, now: () => NOON });
+  const decide = (user: string, over: object = {}) => press().decide({ incidentId: id, stepId: "cap", user, intentHash: digestOf(intent), ...over });
+  const acts = () => jobs.filter((job) => job.name === "act");
+  const stepOf = async (stepId: string) => (await store.findIncident(id))?.plan.find((step) => step.id === stepId);
+
+  test("of somebody who may approves what was shown, and the agent is told", async () => {
+    expect((await decide("U1")).kind).toBe("accepted");
+    expect(acts()).toMatchObject([{ data: { approval: { by: "U1", intent }, order: { kind: "cap", capFloor: expect.any(Number) } } }]);
+    expect(await stepOf("cap")).toMatchObject({ state: "running", by: "U1" });
+  });
+
+  test("of somebody else is refused", async () => {
+    expect((await decide("U9")).kind).toBe("refused");
+    expect(acts()).toEqual([]);
+  });
+
+  test("of a second person finds it under way", async () => {
+    await decide("U1");
+    expect((await decide("U2")).kind).toBe("already-done");
+    expect(acts()).toHaveLength(1);
+  });
+
+  test("of two people at once is one act", async () => {
+    const kinds = await Promise.all([decide("U1"), decide("U2"), decide("U2"), decide("U1")]);
+    expect(new Set(acts().map((job) => job.id)).size).toBe(1);
+    expect(kinds.some((decision) => decision.kind === "accepted")).toBe(true);
+  });
+
+  test("on something that was not shown, or too long ago, is refused", async () => {
+    expect((await decide("U1", { intentHash: digestOf({ ...intent, toMax: 1 }) })).kind).toBe("refused");
+  });
+
+  test("on a step whose gate is closed is refused", async () => {
+    expect(await decide("U1", { stepId: "drain" })).toMatchObject({ kind: "refused", text: expect.stringContaining("recovery") });
+  });
+
+  test("a failed act can be pressed again, a done one cannot", async () => {
+    await decide("U1");
+    const { approval } = acts()[0]?.data as { approval: Parameters<ReturnType<typeof createRecordAct>>[0]["approval"] };
+    const record = createRecordAct({ ...store, enqueue }, () => NOON + 1_000);
+    await record({ approval, result: { kind: "stale", text: "maxReplicas is not 4,000 any more." } });
+    expect(await stepOf("cap")).toMatchObject({ state: "failed", outcome: expect.stringContaining("not 4,000") });
+    expect((await decide("U2")).kind).toBe("accepted");
+    expect(new Set(acts().map((job) => job.id)).size).toBe(2);
+    await record({ approval: { ...approval, by: "U2", at: NOON + 2_000 }, result: { kind: "done", text: "It is 96 now." } });
+    expect(await stepOf("cap")).toMatchObject({ state: "done", by: "U2" });
+    expect((await decide("U1")).kind).toBe("already-done");
+  });
+
+  test("a preview is remembered by its digest, and shown", async () => {
+    const order = { incidentId: id, stepId: "cap", kind: "cap", workload: shopWeb } as const;
+    const shown = { ...intent, toMax: 101 };
+    const preview = createPreview({ ...store, enqueue, preview: async () => ({ kind: "preview", preview: { at: NOON, intent: shown, effects: [], changes: [], warnings: [], dryRun: "accepted" } }) });
+    await preview({ order, viewId: "V1" });
+    expect(await store.findIntent(digestOf(shown))).toEqual(shown);
+    expect(jobs).toMatchObject([{ name: "show-preview", data: { viewId: "V1", result: { kind: "preview" } } }]);
+  });
+
+  test("an act that runs twice after a crash is recorded once", async () => {
+    const results: ActResult[] = [{ kind: "done", text: "a" }, { kind: "already-done", text: "b" }];
+    const act = createRemediate({ act: async () => results.shift() ?? { kind: "refused", text: "" }, enqueue });
+    await decide("U1");
+    const data = acts()[0]?.data as Parameters<typeof act>[0];
+    await act(data);
+    await act(data);
+    expect(new Set(jobs.filter((job) => job.name === "acted").map((job) => job.id)).size).toBe(1);
+  });
+});
