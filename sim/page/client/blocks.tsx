@@ -1,0 +1,89 @@
+import type { ComponentProps, ReactNode } from "react";
+import { Message as ForeignBlocks } from "slack-blocks-to-jsx";
+import { isJson, jsonList } from "#sim/slack/json.ts";
+import type { Json } from "#sim/page/slack.ts";
+import { Element } from "./elements.tsx";
+import { InputBlock } from "./inputs.tsx";
+import { TextObject } from "./text.tsx";
+
+/** Block Kit: the everyday blocks here (so that they can be pressed and their text is Slack's markup), all others by slack-blocks-to-jsx. */
+export function Blocks({ blocks }: { readonly blocks: readonly Json[] }): ReactNode {
+  return (
+    <div className="s-blocks">
+      {blocks.map((block, index) => (
+        <Block key={typeof block.block_id === "string" ? block.block_id : index} block={block} />
+      ))}
+    </div>
+  );
+}
+
+function Block({ block }: { readonly block: Json }): ReactNode {
+  switch (block.type) {
+    case "header":
+      return (
+        <h3 className="s-header">
+          <TextObject value={block.text} />
+        </h3>
+      );
+    case "divider":
+      return <hr className="s-divider" />;
+    case "section":
+      return <Section block={block} />;
+    case "context":
+      return <Context block={block} />;
+    case "actions":
+      return (
+        <div className="s-actions">
+          {jsonList(block.elements).map((element, index) => (
+            <Element key={index} element={element} blockId={String(block.block_id)} />
+          ))}
+        </div>
+      );
+    case "input":
+      return <InputBlock block={block} />;
+    default:
+      return <Foreign block={block} />;
+  }
+}
+
+function Section({ block }: { readonly block: Json }): ReactNode {
+  const fields = jsonList(block.fields);
+  return (
+    <div className="s-section">
+      <div className="s-section-text">
+        {block.text !== undefined && <TextObject value={block.text} />}
+        {fields.length > 0 && (
+          <div className="s-fields">
+            {fields.map((field, index) => (
+              <div key={index} className="s-field">
+                <TextObject value={field} />
+              </div>
+            ))}
+          </div>
+        )}
+      </div>
+      {isJson(block.accessory) && <Element element={block.accessory} blockId={String(block.block_id)} />}
+    </div>
+  );
+}
+
+function Context({ block }: { readonly block: Json }): ReactNode {
+  return (
+    <div className="s-context">
+      {jsonList(block.elements).map((element, index) => (
+        <div key={index} className="s-context-item">
+          {element.type === "image" ? (
+            <Foreign block={{ type: "context", elements: [element] }} />
+          ) : (
+            <TextObject value={element} />
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Foreign({ block }: { readonly block: Json }): ReactNode {
+  const blocks = [block] as unknown as ComponentProps<typeof ForeignBlocks>["blocks"];
+  return <ForeignBlocks blocks={blocks} logo="" name="" theme="light" withoutWrapper />;
+}

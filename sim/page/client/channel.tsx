@@ -1,0 +1,71 @@
+import { useState, type ReactNode } from "react";
+import type { PageMessage, PageState } from "#sim/page/state.ts";
+import { Composer } from "./composer.tsx";
+import { Feed, Scroller } from "./feed.tsx";
+import { Message } from "./message.tsx";
+
+interface ChannelProps {
+  readonly channel: PageState["channels"][number];
+  readonly messages: readonly PageMessage[];
+}
+
+/** A channel, and beside it the thread that is open. */
+export function Channel({ channel, messages }: ChannelProps): ReactNode {
+  const [open, setOpen] = useState<string>();
+  const repliesOf = (ts: string): PageMessage[] => messages.filter(({ threadTs, ts: own }) => threadTs === ts && own !== ts);
+  const inChannel = messages.filter(({ threadTs, ts, broadcast }) => !threadTs || threadTs === ts || broadcast);
+  // The first thread opens by itself, so that nobody has to look for it.
+  const shown = open ?? inChannel.find(({ ts }) => repliesOf(ts).length > 0)?.ts;
+  const parent = inChannel.find(({ ts }) => ts === shown);
+  return (
+    <>
+      <main className="s-channel">
+        <header className="s-channel-head">
+          <h1>
+            <span aria-hidden>#</span> {channel.name}
+          </h1>
+          {channel.topic && <p>{channel.topic}</p>}
+        </header>
+        <Scroller label={`Messages in ${channel.name}`}>
+          {inChannel.length === 0 && <p className="s-quiet">Quiet so far. When something runs away, it is told here.</p>}
+          <Feed messages={inChannel} repliesOf={repliesOf} onOpenThread={setOpen} />
+        </Scroller>
+        <Composer channel={channel.id} placeholder={`Message #${channel.name}`} />
+      </main>
+      {parent && <Thread parent={parent} replies={repliesOf(parent.ts)} channel={channel} onClose={() => setOpen("")} />}
+    </>
+  );
+}
+
+interface ThreadProps {
+  readonly parent: PageMessage;
+  readonly replies: readonly PageMessage[];
+  readonly channel: PageState["channels"][number];
+  readonly onClose: () => void;
+}
+
+function Thread({ parent, replies, channel, onClose }: ThreadProps): ReactNode {
+  return (
+    <aside className="s-thread" aria-label="Thread">
+      <header className="s-channel-head">
+        <h1>Thread</h1>
+        <p># {channel.name}</p>
+        <button type="button" className="s-close" aria-label="Close thread" onClick={onClose}>
+          ✕
+        </button>
+      </header>
+      <Scroller label="Thread">
+        <Message message={parent} />
+        <div className="s-reply-count">
+          <span>
+            {replies.length} {replies.length === 1 ? "reply" : "replies"}
+          </span>
+        </div>
+        {replies.map((reply) => (
+          <Message key={reply.ts} message={reply} />
+        ))}
+      </Scroller>
+      <Composer channel={channel.id} threadTs={parent.ts} placeholder="Reply…" />
+    </aside>
+  );
+}

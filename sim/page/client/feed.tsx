@@ -1,0 +1,50 @@
+import { Fragment, useLayoutEffect, useRef, type ReactNode } from "react";
+import type { PageMessage } from "#sim/page/state.ts";
+import { Message } from "./message.tsx";
+import { dayName } from "./times.ts";
+
+/** A list that stays at its end while somebody reads there. */
+export function Scroller({ children, label }: { readonly children: ReactNode; readonly label: string }): ReactNode {
+  const box = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  useLayoutEffect(() => {
+    if (atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
+  });
+  const onScroll = (): void => {
+    const at = box.current;
+    if (at) atEnd.current = at.scrollHeight - at.scrollTop - at.clientHeight < 40;
+  };
+  return (
+    <div className="s-scroller" role="log" aria-label={label} tabIndex={0} ref={box} onScroll={onScroll}>
+      <div className="s-scroller-fill">{children}</div>
+    </div>
+  );
+}
+
+interface FeedProps {
+  readonly messages: readonly PageMessage[];
+  readonly repliesOf: (ts: string) => readonly PageMessage[];
+  readonly onOpenThread: (ts: string) => void;
+}
+
+/** Messages of a channel under the days they were posted on. */
+export function Feed({ messages, repliesOf, onOpenThread }: FeedProps): ReactNode {
+  return messages.map((message, index) => {
+    const day = dayName(message.at);
+    const before = messages[index - 1];
+    return (
+      <Fragment key={message.ts}>
+        {(!before || dayName(before.at) !== day) && (
+          <div className="s-day">
+            <span>{day}</span>
+          </div>
+        )}
+        {message.ephemeralFor ? (
+          <Message message={message} />
+        ) : (
+          <Message message={message} replies={repliesOf(message.ts)} onOpenThread={() => onOpenThread(message.ts)} />
+        )}
+      </Fragment>
+    );
+  });
+}

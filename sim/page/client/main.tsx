@@ -1,0 +1,62 @@
+import { useMemo, useState, type ReactNode } from "react";
+import { createRoot } from "react-dom/client";
+import type { Act, ActOutcome } from "#sim/page/acts.ts";
+import type { PageMessage, PageState } from "#sim/page/state.ts";
+import { Channel } from "./channel.tsx";
+import { Modal } from "./modal.tsx";
+import { Sidebar } from "./sidebar.tsx";
+import { Top } from "./top.tsx";
+import { sendAct, useLive, WorldProvider, type World } from "./world.ts";
+
+function Page(): ReactNode {
+  const { state, facts, connected } = useLive();
+  const [chosen, setChosen] = useState<string>();
+  const [toast, setToast] = useState<string>();
+  const me = chosen ?? state?.users.find((user) => !user.isBot)?.id ?? "";
+  const world = useMemo<World | undefined>(() => {
+    if (!state) return undefined;
+    const act = async (done: Act): Promise<ActOutcome> => {
+      const outcome = await sendAct(done);
+      setToast(outcome.say);
+      return outcome;
+    };
+    return { state, me, act };
+  }, [state, me]);
+  if (!state || !world) return <p className="s-waiting">Connecting …</p>;
+  const mine = state.views.filter((view) => view.user === me);
+  const top = mine.at(-1);
+  return (
+    <WorldProvider value={world}>
+      <div className="s-page">
+        <Top state={state} facts={facts} connected={connected} me={me} onChange={setChosen} />
+        <Workspace state={state} me={me} />
+        {top && <Modal key={top.id} view={top} />}
+        {toast && (
+          <div className="s-toast" role="status">
+            {toast}
+            <button type="button" aria-label="Dismiss" onClick={() => setToast(undefined)}>
+              ✕
+            </button>
+          </div>
+        )}
+      </div>
+    </WorldProvider>
+  );
+}
+
+function Workspace({ state, me }: { readonly state: PageState; readonly me: string }): ReactNode {
+  const [chosen, setChosen] = useState<string>();
+  const channel = state.channels.find(({ id }) => id === chosen) ?? state.channels[0];
+  if (!channel) return null;
+  const seen = (message: PageMessage): boolean =>
+    message.channel === channel.id && (message.ephemeralFor === undefined || message.ephemeralFor === me);
+  return (
+    <div className="s-workspace">
+      <Sidebar channel={channel.id} onChoose={setChosen} />
+      <Channel key={channel.id} channel={channel} messages={state.messages.filter(seen)} />
+    </div>
+  );
+}
+
+const root = document.querySelector("#root");
+if (root) createRoot(root).render(<Page />);
