@@ -6,7 +6,7 @@ import { TemporaryError } from "#lib/errors.ts";
 import { type CallSlack, postMessage, slackReason } from "./web-client.ts";
 
 /** Which part of which incident a message shows; it travels as the message's metadata. */
-export interface Part {
+interface Part {
   readonly incident: string;
   readonly part: string;
 }

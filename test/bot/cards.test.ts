@@ -52,7 +52,7 @@ describe("headline", () => {
         "*What changed*",
         "*1. 62 %* <https://github.com/acme/shop/commit/71452d7baafbc8361946464466844a49c65236e3|71452d7> Keep prices per region
       Ada Lovelace · landed at 11:40 UTC, 12 min before the climb · 3 files · <https://github.com/acme/shop/pull/12|#12>
-      ＋ It is in the rollout of revision 8, 4 minutes before the climb.",
+      + It is in the rollout of revision 8, 4 minutes before the climb.",
         "<https://github.com/acme/shop/compare/a...b|Compare what ran before with what runs now> · climb began at 11:52 UTC · 12 changes looked at · chance that no change did it: 10 %",
         "*What next*",
         ":point_right: *1. Cap* Freeze the autoscaler's ceiling.",
@@ -83,7 +83,7 @@ describe("headline", () => {
     };
     const said = headline({ diagnosis: none });
     expect(said.filter((text) => text.startsWith("*No suspect*"))).toEqual([
-      "*No suspect* None of the 12 changes looked at stands out. The chance that no change did it is 80 %.\n＋ Requests rose as much as replicas.",
+      "*No suspect* None of the 12 changes looked at stands out. The chance that no change did it is 80 %.\n+ Requests rose as much as replicas.",
     ]);
     expect(said.join()).not.toMatch(/\*1\. \d/);
   });
@@ -130,7 +130,7 @@ describe("headline", () => {
     };
     expect(headline(over)).toMatchInlineSnapshot(`
       [
-        "shop/web is back at 31 replicas",
+        ":white_check_mark: shop/web is back at 31 replicas",
         ":large_green_circle: *Settled* at 12:32 UTC",
         "From 11:54 UTC \`shop/web\` grew from 30 to 96 replicas, and the cluster from 10 to 14 nodes.
       First suspect, 62 %: <https://github.com/acme/shop/commit/71452d7baafbc8361946464466844a49c65236e3|71452d7> Keep prices per region · Ada Lovelace",

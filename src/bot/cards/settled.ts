@@ -11,7 +11,7 @@ import { stepLine } from "./steps.ts";
 export function renderSettled(incident: Incident, now: Instant): Block[] {
   const done = incident.plan.filter(({ state }) => state === "done" || state === "failed");
   return [
-    header(`${shortName(incident.workload, 90)} is back at ${counted(incident.now.desired, "replica")}`),
+    header(`:white_check_mark: ${shortName(incident.workload, 90)} is back at ${counted(incident.now.desired, "replica")}`),
     context(stateLine(incident, now)),
     section([story(incident, now), cause(incident)].join("\n")),
     ...columns(phases(incident)),

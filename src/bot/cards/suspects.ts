@@ -71,7 +71,7 @@ function rolloutTitle({ revision, commit, images }: Rollout): string {
 function origin(suspect: Suspect, { onsetAt }: Diagnosis, now: Instant): string {
   const { subject } = suspect;
   if (subject.kind === "rollout")
-    return `rolled out at ${when(subject.rollout.at, now)}, ${beforeClimb(subject.rollout.at, onsetAt)}`;
+    return `Rolled out at ${when(subject.rollout.at, now)}, ${beforeClimb(subject.rollout.at, onsetAt)}`;
   const { landing } = subject;
   const pull = landing.pullRequest === undefined ? "" : ` · ${pullLink(landing, landing.pullRequest)}`;
   return `${authorName(suspect) ?? "unknown author"} · landed at ${when(landing.at, now)}, ${beforeClimb(landing.at, onsetAt)} · ${counted(landing.filesTotal, "file")}${pull}`;
@@ -90,7 +90,7 @@ function evidenceLines(evidence: readonly Evidence[], max: number): string[] {
   const byWeight = [...evidence].sort((left, right) => right.weight - left.weight);
   const against = byWeight.filter((piece) => !piece.for).slice(0, Math.ceil(max / 3));
   const speaksFor = byWeight.filter((piece) => piece.for).slice(0, Math.max(0, max - against.length));
-  return [...speaksFor.map(({ text }) => `＋ ${escape(text, 180)}`), ...against.map(({ text }) => `－ ${escape(text, 180)}`)];
+  return [...speaksFor.map(({ text }) => `+ ${escape(text, 180)}`), ...against.map(({ text }) => `− ${escape(text, 180)}`)];
 }
 
 function noSuspect({ none, noneEvidence, candidates }: Diagnosis, detail: Detail): Block {
