@@ -1,0 +1,53 @@
+import type { Instant } from "#domain/workload.ts";
+import { evictPod, type EvictionResult } from "#clients/kubernetes/eviction.ts";
+import { backoffMs } from "#lib/backoff.ts";
+import { TemporaryError, messageOf } from "#lib/errors.ts";
+import type { ActionContext } from "./action.ts";
+import { type NodePod, keptPod, readPodsOn } from "./pods.ts";
+
+export type Emptied = { readonly kind: "emptied" } | { readonly kind: "left"; readonly why: string };
+
+/** Clock milliseconds between two looks at a node whose pods are going, or may not yet go. */
+const patience = { baseMs: 4_000, maxMs: 60_000, random: Math.random };
+
+/** Evicts what is on a cordoned node and waits until it has gone, until `deadline`. */
+export async function emptyNode(context: ActionContext, node: string, deadline: Instant): Promise<Emptied> {
+  let why = "it takes long";
+  for (let look = 0; ; look += 1) {
+    const pods = await readPodsOn(context.connection, node);
+    const kept = keptPod(pods);
+    if (kept) return { kind: "left", why: `${kept.namespace}/${kept.name} may not be moved` };
+    const moving = pods.filter(({ fate }) => fate.kind === "evict");
+    if (moving.length === 0) return { kind: "emptied" };
+    for (const pod of moving) {
+      const problem = await evict(context, pod);
+      if (problem?.lasting) return { kind: "left", why: problem.text };
+      why = problem?.text ?? why;
+    }
+    const wait = Math.min(backoffMs(look, patience), deadline - context.clock.now());
+    if (wait <= 0) return { kind: "left", why };
+    await context.clock.sleep(wait);
+  }
+}
+
+interface Problem {
+  readonly text: string;
+  /** Trying again will not help. */
+  readonly lasting: boolean;
+}
+
+/** Why a pod stays for now, or undefined. One that is going already is not asked again. */
+async function evict({ connection, log }: ActionContext, pod: NodePod): Promise<Problem | undefined> {
+  try {
+    return pod.going ? undefined : toProblem(await evictPod(connection, pod));
+  } catch (error) {
+    if (!(error instanceof TemporaryError)) throw error;
+    log.warn({ pod: `${pod.namespace}/${pod.name}`, error: messageOf(error) }, "Eviction is tried again");
+    return { text: messageOf(error), lasting: false };
+  }
+}
+
+function toProblem(result: EvictionResult): Problem | undefined {
+  if (result.kind === "evicted" || result.kind === "gone") return undefined;
+  return { text: result.reason.slice(0, 300), lasting: result.kind === "refused" };
+}

@@ -1,0 +1,30 @@
+import { listNodes } from "#clients/kubernetes/api.ts";
+import type { KubeConnection } from "#clients/kubernetes/connection.ts";
+import type { KubeNode } from "#clients/kubernetes/objects.ts";
+import type { Instant } from "#domain/workload.ts";
+
+const controlPlaneLabels = ["node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"];
+
+/** All nodes but those of the control plane. */
+export async function readWorkers(connection: KubeConnection): Promise<KubeNode[]> {
+  const nodes = await listNodes(connection);
+  return nodes.filter(({ metadata }) => !controlPlaneLabels.some((label) => metadata.labels?.[label] !== undefined));
+}
+
+export function isCordoned({ spec }: KubeNode): boolean {
+  return spec?.unschedulable === true;
+}
+
+export function bornAt({ metadata }: KubeNode): Instant {
+  return Date.parse(metadata.creationTimestamp);
+}
+
+/**
+ * Nodes born at or after a moment, youngest first, so many that at least `keep` that take pods remain. Those that are
+ * cordoned already take none, so giving them back costs nothing.
+ */
+export function candidatesOf(workers: readonly KubeNode[], bornSince: Instant, keep: number): KubeNode[] {
+  const born = workers.filter((node) => bornAt(node) >= bornSince).sort((a, b) => bornAt(b) - bornAt(a));
+  let spare = workers.filter((node) => !isCordoned(node)).length - keep;
+  return born.filter((node) => isCordoned(node) || (spare -= 1) >= 0);
+}

@@ -1,0 +1,100 @@
+import { listPages } from "#clients/kubernetes/list.ts";
+import { listPodsOnNode } from "#clients/kubernetes/api.ts";
+import type { KubeConnection } from "#clients/kubernetes/connection.ts";
+import type { KubeContainer, KubeOwner, KubePod, KubePodSpec } from "#clients/kubernetes/objects.ts";
+import { pathOf } from "#clients/kubernetes/path.ts";
+import { TemporaryError } from "#lib/errors.ts";
+import { toNumber } from "./quantity.ts";
+
+/**
+ * - `evict`: its controller makes another one elsewhere.
+ * - `ignore`: it belongs to the node (DaemonSet, mirror pod), or has ended.
+ * - `keep`: moving it would lose something; `why` completes "it ...".
+ */
+export type Fate = { readonly kind: "evict" } | { readonly kind: "ignore" } | { readonly kind: "keep"; readonly why: string };
+
+/** What is kept of a pod on a node. */
+export interface NodePod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly node: string;
+  readonly fate: Fate;
+  /** Its deletion has begun. */
+  readonly going: boolean;
+  /** Cores and bytes of memory that it requests. */
+  readonly cores: number;
+  readonly memory: number;
+}
+
+/** Every pod that is bound to a node, without its bulk: there may be thousands. */
+export async function readBoundPods(connection: KubeConnection): Promise<NodePod[]> {
+  for (let tries = 0; tries < 3; tries += 1) {
+    const pods: NodePod[] = [];
+    const result = await listPages(connection, { path: pathOf("v1", undefined, "pods") }, (raw) => {
+      const pod = toNodePod(raw as KubePod);
+      if (pod) pods.push(pod);
+    });
+    if (result.kind === "listed") return pods;
+  }
+  throw new TemporaryError("Cannot list the pods: the pages expired three times");
+}
+
+/** The pods of one node. */
+export async function readPodsOn(connection: KubeConnection, node: string): Promise<NodePod[]> {
+  const pods = await listPodsOnNode(connection, node);
+  return pods.map(toNodePod).filter((pod) => pod !== undefined);
+}
+
+function toNodePod(pod: KubePod): NodePod | undefined {
+  const { metadata, spec } = pod;
+  if (!spec.nodeName) return undefined;
+  return {
+    namespace: metadata.namespace ?? "",
+    name: metadata.name,
+    uid: metadata.uid,
+    labels: metadata.labels ?? {},
+    node: spec.nodeName,
+    fate: fateOf(pod),
+    going: metadata.deletionTimestamp !== undefined,
+    cores: requested(spec, "cpu"),
+    memory: requested(spec, "memory"),
+  };
+}
+
+/** `kubectl drain`'s rules, and the annotations by which a pod asks node autoscalers to leave it alone. */
+export function fateOf(pod: KubePod): Fate {
+  const controller = pod.metadata.ownerReferences?.find((owner) => owner.controller === true);
+  if (belongsToNode(pod, controller) || hasEnded(pod)) return { kind: "ignore" };
+  if (!controller) return { kind: "keep", why: "has no controller that would make another one" };
+  if (pod.spec.volumes?.some(({ emptyDir }) => emptyDir)) return { kind: "keep", why: "keeps data in an emptyDir" };
+  if (unmovable.some(([key, value]) => pod.metadata.annotations?.[key] === value))
+    return { kind: "keep", why: "says that it must not be evicted" };
+  return { kind: "evict" };
+}
+
+function belongsToNode({ metadata }: KubePod, controller: KubeOwner | undefined): boolean {
+  return controller?.kind === "DaemonSet" || metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined;
+}
+
+function hasEnded({ status }: KubePod): boolean {
+  return status?.phase === "Succeeded" || status?.phase === "Failed";
+}
+
+const unmovable = [
+  ["cluster-autoscaler.kubernetes.io/safe-to-evict", "false"],
+  ["karpenter.sh/do-not-disrupt", "true"],
+] as const;
+
+/** A pod that forbids to empty its node. */
+export function keptPod(pods: readonly NodePod[] = []): NodePod | undefined {
+  return pods.find(({ fate, going }) => fate.kind === "keep" && !going);
+}
+
+/** Init containers run one after another before the others, so the greater of both counts. */
+function requested({ containers, initContainers = [] }: KubePodSpec, resource: "cpu" | "memory"): number {
+  const of = ({ resources }: KubeContainer) => toNumber(resources?.requests?.[resource]);
+  const together = containers.reduce((sum, container) => sum + of(container), 0);
+  return Math.max(together, ...initContainers.map(of));
+}

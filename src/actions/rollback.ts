@@ -1,0 +1,117 @@
+import type { ActResult, PreviewResult, RollbackIntent, StepOrder } from "#domain/plan.ts";
+import { patchDeployment, readDeployment, type JsonPatchOperation } from "#clients/kubernetes/api.ts";
+import type { KubeDeployment } from "#clients/kubernetes/objects.ts";
+import { TemporaryError } from "#lib/errors.ts";
+import { type Action, type ActionContext, alreadyDone, refused, stale } from "./action.ts";
+import { type History, type Revision, isSameTemplate, readHistory } from "./history.ts";
+import { toPreview } from "./rollback-preview.ts";
+import { tryWrite, untilSettled } from "./write.ts";
+
+type No = Extract<PreviewResult, { kind: "refused" | "already-done" }>;
+
+/** What is, and where to. */
+export interface RollbackPlan {
+  readonly kind: "plan";
+  readonly deployment: KubeDeployment;
+  readonly current: Revision;
+  readonly target: Revision;
+}
+
+/** Brings an earlier pod template back, and nothing else. */
+export function createRollback(context: ActionContext): Action<RollbackIntent> {
+  return {
+    preview: (order) =>
+      untilSettled<PreviewResult>("preview the rollback", async () => {
+        const plan = await findPlan(context, order, { revision: order.revision, templateHash: order.revisionTemplateHash });
+        if (plan.kind !== "plan") return plan;
+        const dryRun = await tryWrite(() => writeTemplate(context, order, plan, true));
+        if (dryRun.kind === "moved") return undefined;
+        if (dryRun.kind === "refused") return dryRun;
+        return { kind: "preview", preview: toPreview(order, plan, context.clock.now()) };
+      }),
+    act: (intent, order) =>
+      untilSettled<ActResult>("roll back", async () => {
+        const plan = await findPlan(context, order, { revision: intent.toRevision, templateHash: intent.toTemplateHash });
+        if (plan.kind !== "plan") return plan;
+        const moved = movedSince(intent, plan);
+        if (moved) return moved;
+        const written = await tryWrite(() => writeTemplate(context, order, plan, false));
+        if (written.kind === "moved") return undefined;
+        if (written.kind === "refused") return written;
+        return readBack(context, order, plan);
+      }),
+  };
+}
+
+interface Target {
+  readonly revision?: number;
+  readonly templateHash?: string;
+}
+
+async function findPlan({ connection }: ActionContext, { workload }: StepOrder, target: Target): Promise<RollbackPlan | No> {
+  const { namespace, name, kind } = workload;
+  const title = `${namespace}/${name}`;
+  if (kind !== "Deployment") return refused(`Only Deployments can be rolled back yet: ${title} is a ${kind}.`);
+  const history = await readHistory(connection, namespace, name);
+  if (!history) return refused(`There is no Deployment ${title} any more.`);
+  const { deployment, current } = history;
+  if (deployment.spec.paused === true) {
+    return refused(`${title} is paused: a rollback would have no effect until somebody resumes it (kubectl rollout resume).`);
+  }
+  if (!current) throw new TemporaryError(`Cannot look at ${title}: a rollout has only just begun`, { retryAfterMs: 500 });
+  const found = findTarget(history, target);
+  if (!found) return refused(noTarget(title, history, target));
+  if (found.templateHash === current.templateHash) {
+    return alreadyDone(
+      `${title} runs the template of revision ${target.revision ?? found.revision} already (it is revision ${current.revision} now).`,
+    );
+  }
+  return { kind: "plan", deployment, current, target: found };
+}
+
+/** The template says what is meant: Kubernetes gives an old template a new number when it is used again. */
+function findTarget({ revisions }: History, { revision, templateHash }: Target): Revision | undefined {
+  if (templateHash !== undefined) return revisions.find((held) => held.templateHash === templateHash);
+  return revisions.find((held) => held.revision === revision);
+}
+
+function noTarget(title: string, { revisions }: History, { revision }: Target): string {
+  if (revision === undefined)
+    return `Nobody knows a revision of ${title} that ran before the climb: choose one by hand (kubectl rollout history).`;
+  const held = revisions.map((known) => known.revision).slice(0, 20);
+  return `Cannot roll ${title} back to revision ${revision}: it is no longer in the history (${held.join(", ")}).`;
+}
+
+function movedSince(intent: RollbackIntent, { deployment, current }: RollbackPlan): ActResult | undefined {
+  if (deployment.metadata.uid !== intent.uid) return stale("The Deployment was deleted and created again.");
+  if (current.templateHash === intent.fromTemplateHash && current.revision === intent.fromRevision) return undefined;
+  return stale(`It was revision ${intent.fromRevision} and is revision ${current.revision} now.`);
+}
+
+function writeTemplate(
+  { connection, fieldManager }: ActionContext,
+  { workload }: StepOrder,
+  plan: RollbackPlan,
+  dryRun: boolean,
+) {
+  const { metadata, spec } = plan.deployment;
+  // Not the resourceVersion: while a service runs away, its status changes it all the time.
+  const operations: JsonPatchOperation[] = [
+    { op: "test", path: "/metadata/uid", value: metadata.uid },
+    { op: "test", path: "/spec/template", value: spec.template },
+    { op: "replace", path: "/spec/template", value: plan.target.template },
+  ];
+  return patchDeployment(connection, workload.namespace, workload.name, { type: "json", operations }, { dryRun, fieldManager });
+}
+
+async function readBack(
+  { connection }: ActionContext,
+  { workload }: StepOrder,
+  { current, target }: RollbackPlan,
+): Promise<ActResult> {
+  const now = await readDeployment(connection, workload.namespace, workload.name);
+  if (!now || !isSameTemplate(now.spec.template, target.template)) {
+    return refused("The template was written, and something changed it again at once: look for the tool that owns it.");
+  }
+  return { kind: "done", text: `Rolling back from revision ${current.revision} to the template of revision ${target.revision}.` };
+}

@@ -1,0 +1,57 @@
+import type { ActResult, Intent, PreviewResult, StepOrder } from "#domain/plan.ts";
+import type { StepPort } from "#domain/ports/cluster.ts";
+import { type ActionContext, refused } from "./action.ts";
+import { createCap } from "./cap.ts";
+import { createDrain } from "./drain.ts";
+import { createRollback } from "./rollback.ts";
+
+/** `clock` may run faster than the wall; `fieldManager` is "k8s-why" unless said. */
+export type StepsOptions = Omit<ActionContext, "fieldManager" | "onProgress"> &
+  Partial<Pick<ActionContext, "fieldManager" | "onProgress">>;
+
+/** The hands of one cluster. Verbs throw TemporaryError while the API server is away or the state will not hold still. */
+export function createSteps(options: StepsOptions): StepPort {
+  const context: ActionContext = { fieldManager: "k8s-why", onProgress: () => {}, ...options };
+  const actions = { cap: createCap(context), rollback: createRollback(context), drain: createDrain(context) };
+  return {
+    preview: async (order): Promise<PreviewResult> => misdirected(context, order) ?? actions[order.kind].preview(order),
+    act: async ({ intent, incidentId, stepId }, order) => {
+      if (incidentId !== order.incidentId || stepId !== order.stepId || !isAbout(intent, order)) {
+        return refused("The approval is for something else than what was ordered.");
+      }
+      const result = misdirected(context, order) ?? (await act(intent, order));
+      context.log.info({ incidentId, stepId, kind: intent.kind, result: result.kind, text: result.text }, "Step was carried out");
+      return result;
+    },
+  };
+
+  function act(intent: Intent, order: StepOrder): Promise<ActResult> {
+    switch (intent.kind) {
+      case "cap":
+        return actions.cap.act(intent, order);
+      case "rollback":
+        return actions.rollback.act(intent, order);
+      case "drain":
+        return actions.drain.act(intent, order);
+    }
+  }
+}
+
+function misdirected({ cluster }: ActionContext, { workload }: StepOrder): { kind: "refused"; text: string } | undefined {
+  return workload.cluster === cluster
+    ? undefined
+    : refused(`This agent acts in cluster "${cluster}", not in "${workload.cluster}".`);
+}
+
+/** An intent names what was shown; the order names what is asked. Both must mean the same. */
+function isAbout(intent: Intent, { kind, workload }: StepOrder): boolean {
+  if (intent.kind !== kind) return false;
+  if (intent.kind === "drain") return intent.cluster === workload.cluster;
+  const { cluster, namespace, name } = intent.workload;
+  return (
+    intent.workload.kind === workload.kind &&
+    cluster === workload.cluster &&
+    namespace === workload.namespace &&
+    name === workload.name
+  );
+}
