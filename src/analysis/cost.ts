@@ -2,7 +2,7 @@ import type { Point, Signals } from "#domain/sample.ts";
 import { quotient } from "./series.ts";
 
 /** Requests are a rate over the last minute; CPU is a reading of the moment. */
-const RATE_WINDOW_MS = 60_000;
+export const RATE_WINDOW_MS = 60_000;
 
 /**
  * CPU seconds a request. CPU is averaged over the same minute as the rate: otherwise a sudden surge looks like dearer

@@ -1,6 +1,6 @@
 import type { Instant } from "#domain/workload.ts";
 import type { Point, Signals } from "#domain/sample.ts";
-import { costSeries } from "./cost.ts";
+import { RATE_WINDOW_MS, costSeries } from "./cost.ts";
 import type { Spike } from "#domain/spike.ts";
 import { between, median } from "./series.ts";
 
@@ -26,10 +26,15 @@ export function findOnset(spike: Spike, signals: Signals, now: Instant): Onset {
   const until = Math.max(spike.detectedAt, Math.min(now, spike.detectedAt + LOOK_PAST_MS));
   const from = Math.min(spike.startedAt, until) - 2 * 3_600_000;
   const cost = changePoint(between(costSeries(signals), from, until));
-  if (cost) return { ...cost, by: "cost" };
+  if (cost) return { ...earlier(cost), by: "cost" };
   const latency = changePoint(between(signals.latencySeconds, from, until));
-  if (latency) return { ...latency, by: "latency" };
+  if (latency) return { ...earlier(latency), by: "latency" };
   return { at: spike.startedAt, clearAt: spike.startedAt, by: "replicas" };
+}
+
+/** Both series are means over the minute before each point, and so half a minute late. */
+function earlier({ at, clearAt }: { at: Instant; clearAt: Instant }): { at: Instant; clearAt: Instant } {
+  return { at: at - RATE_WINDOW_MS / 2, clearAt };
 }
 
 /**
