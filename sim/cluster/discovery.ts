@@ -8,6 +8,9 @@ const subresourceKinds: Readonly<Record<string, Record<string, unknown>>> = {
   binding: { kind: "Binding", verbs: ["create"] },
 };
 
+/** What `kubectl get all` shows. */
+const inAll = new Set(["Pod", "Deployment", "ReplicaSet", "HorizontalPodAutoscaler"]);
+
 /** Resources that answer but hold nothing. */
 const reviews = ["SelfSubjectAccessReview", "SubjectAccessReview"].map((kind) => ({
   name: `${kind.toLowerCase()}s`,
@@ -55,7 +58,8 @@ function describe({ plural, singular, namespaced, kind, shortNames, subresources
     namespaced,
     ...(subresourceKinds[name] ?? { kind, verbs: ["get", "patch", "update"] }),
   }));
-  return [{ name: plural, singularName: singular, namespaced, kind, verbs, ...names }, ...below];
+  const categories = inAll.has(kind) ? { categories: ["all"] } : {};
+  return [{ name: plural, singularName: singular, namespaced, kind, verbs, ...names, ...categories }, ...below];
 }
 
 const fixed: Readonly<Record<string, unknown>> = {
