@@ -70,6 +70,8 @@ export interface KubeCondition {
   readonly reason?: string;
   readonly message?: string;
   readonly lastTransitionTime?: string;
+  /** Deployments only. */
+  readonly lastUpdateTime?: string;
 }
 
 export interface KubeDeployment {

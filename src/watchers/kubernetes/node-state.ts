@@ -1,0 +1,23 @@
+import type { KubeCondition, KubeNode } from "#clients/kubernetes/objects.ts";
+import type { NodeState } from "#domain/workload.ts";
+import { findInstant, findQuantity } from "./quantity.ts";
+
+/** Keeps of a Node what counts it. Pure. */
+export function toNodeState({ metadata, spec, status }: KubeNode): NodeState {
+  return {
+    name: metadata.name,
+    uid: metadata.uid,
+    createdAt: findInstant(metadata.creationTimestamp) ?? 0,
+    ready: isTrue(status?.conditions, "Ready"),
+    cordoned: spec?.unschedulable ?? false,
+    cores: findCores(status) ?? 0,
+  };
+}
+
+function isTrue(conditions: readonly KubeCondition[] = [], type: string): boolean {
+  return conditions.some((condition) => condition.type === type && condition.status === "True");
+}
+
+function findCores(status: KubeNode["status"]): number | undefined {
+  return findQuantity(status?.allocatable?.["cpu"] ?? status?.capacity?.["cpu"]);
+}

@@ -1,0 +1,151 @@
+import type { KubeConnection } from "#clients/kubernetes/connection.ts";
+import type {
+  KubeDeployment,
+  KubeEvent,
+  KubeHpa,
+  KubeMeta,
+  KubeNode,
+  KubePod,
+  KubeReplicaSet,
+} from "#clients/kubernetes/objects.ts";
+import { pathOf } from "#clients/kubernetes/path.ts";
+import { type Reflector, type ReflectorOptions, startReflector } from "#clients/kubernetes/reflector.ts";
+import type { Observation } from "#domain/ports/cluster.ts";
+import type { Instant } from "#domain/workload.ts";
+import type { Log } from "#lib/log.ts";
+import { findScalerState } from "./autoscaler-state.ts";
+import { toClusterEvent } from "./cluster-event.ts";
+import { toDeploymentState } from "./deployment-state.ts";
+import { createModel, type Model } from "./model.ts";
+import { toNodeState } from "./node-state.ts";
+import { createPool } from "./pool.ts";
+import { findReplicaSetRevision } from "./revision.ts";
+
+export interface ClusterWatchOptions {
+  readonly connection: KubeConnection;
+  readonly cluster: string;
+  /** Empty or absent: all. */
+  readonly namespaces?: readonly string[];
+  readonly now: () => Instant;
+  readonly log: Log;
+  /** Called in order; must not throw. */
+  readonly emit: (observation: Observation) => void;
+}
+
+/** The ears of one cluster. */
+export interface ClusterWatch extends AsyncDisposable {
+  /** Are Deployments, ReplicaSets and autoscalers known, so that what is told is complete? */
+  synced(): boolean;
+}
+
+/** Wall ms in which moves of nodes and pending pods are told as one. */
+const POOL_EVERY_MS = 250;
+
+/** Who adds and removes nodes; they say so in events of type Normal. */
+const NODE_AUTOSCALERS = ["cluster-autoscaler", "karpenter"];
+
+/** Watches until it is stopped; then nothing is told any more. */
+export function startClusterWatch(options: ClusterWatchOptions): ClusterWatch {
+  const { cluster, now, emit } = options;
+  const model = createModel({ cluster, now, emit });
+  const scopes: readonly (string | undefined)[] = options.namespaces?.length ? options.namespaces : [undefined];
+  const needed: Reflector<unknown>[] = [];
+  const synced = () => needed.length === scopes.length * 3 && needed.every((reflector) => reflector.synced());
+  const onSync = () => {
+    if (synced()) model.begin();
+  };
+  for (const scope of scopes) needed.push(...startWorkloads(options, scope, model, onSync));
+  const pool = startPool(options, scopes);
+  const events = scopes.flatMap((scope) => startEvents(options, scope));
+  return {
+    synced,
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([pool, ...needed, ...events].map((part) => part[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+type Watched<Raw extends { readonly metadata: KubeMeta }, T> = Pick<
+  ReflectorOptions<Raw, T>,
+  "project" | "onUpsert" | "onRemove" | "onSync" | "fieldSelector"
+>;
+
+function reflect<Raw extends { readonly metadata: KubeMeta }, T>(
+  { connection, log }: ClusterWatchOptions,
+  path: string,
+  watched: Watched<Raw, T>,
+): Reflector<T> {
+  return startReflector<Raw, T>({ connection, path, log, ...watched });
+}
+
+function startWorkloads(
+  options: ClusterWatchOptions,
+  scope: string | undefined,
+  model: Model,
+  onSync: () => void,
+): Reflector<unknown>[] {
+  return [
+    reflect(options, pathOf("apps/v1", scope, "deployments"), {
+      project: (raw: KubeDeployment) => toDeploymentState(options.cluster, raw),
+      onUpsert: model.deployment,
+      onRemove: model.deploymentGone,
+      onSync,
+    }),
+    reflect(options, pathOf("apps/v1", scope, "replicasets"), {
+      project: (raw: KubeReplicaSet) => findReplicaSetRevision(raw),
+      onUpsert: model.revision,
+      onRemove: model.revisionGone,
+      onSync,
+    }),
+    reflect(options, pathOf("autoscaling/v2", scope, "horizontalpodautoscalers"), {
+      project: (raw: KubeHpa) => findScalerState(raw),
+      onUpsert: model.scaler,
+      onRemove: model.scalerGone,
+      onSync,
+    }),
+  ];
+}
+
+function startPool(options: ClusterWatchOptions, scopes: readonly (string | undefined)[]): AsyncDisposable {
+  const ignore = () => {};
+  const nodes = reflect(options, pathOf("v1", undefined, "nodes"), {
+    project: (raw: KubeNode) => toNodeState(raw),
+    onUpsert: ignore,
+    onRemove: ignore,
+  });
+  const pods = scopes.map((scope) =>
+    reflect(options, pathOf("v1", scope, "pods"), {
+      // A pod that starts on its node is in this phase too.
+      fieldSelector: "status.phase=Pending",
+      project: (raw: KubePod) => (raw.spec.nodeName ? undefined : true),
+      onUpsert: ignore,
+      onRemove: ignore,
+    }),
+  );
+  const pool = createPool(options);
+  const timer = setInterval(() => {
+    if (nodes.synced())
+      pool.flush(
+        [...nodes.items()],
+        pods.reduce((sum, reflector) => sum + [...reflector.items()].length, 0),
+      );
+  }, POOL_EVERY_MS);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(timer);
+      await Promise.all([nodes, ...pods].map((reflector) => reflector[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+function startEvents(options: ClusterWatchOptions, scope: string | undefined): Reflector<unknown>[] {
+  const selectors = ["type=Warning", ...NODE_AUTOSCALERS.map((component) => `type=Normal,source=${component}`)];
+  return selectors.map((fieldSelector) =>
+    reflect(options, pathOf("v1", scope, "events"), {
+      fieldSelector,
+      project: (raw: KubeEvent) => toClusterEvent(raw),
+      onUpsert: (event) => options.emit(event),
+      onRemove: () => {},
+    }),
+  );
+}
