@@ -1,4 +1,4 @@
-import type { Manifest } from "./story.ts";
+import type { Manifest, PastRollout } from "./story.ts";
 
 /** A service as its team would write it down. */
 export interface ServiceSpec {
@@ -10,7 +10,6 @@ export interface ServiceSpec {
   readonly revision: number;
   /** Share by which traffic swings in a day. */
   readonly swing: number;
-  readonly cpuPerRequest?: number;
   readonly database?: string;
   /** Annotations of the pod template. */
   readonly template?: Readonly<Record<string, string>>;
@@ -50,7 +49,6 @@ export function deploymentOf(spec: ServiceSpec): Manifest {
     "load/daily-swing": String(spec.swing),
     ...(spec.database ? { "load/database": spec.database } : {}),
   };
-  const resources = { requests: { cpu: "200m", memory: "256Mi" }, limits: { cpu: "400m", memory: "512Mi" } };
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -59,11 +57,35 @@ export function deploymentOf(spec: ServiceSpec): Manifest {
       replicas: spec.replicas,
       selector: { matchLabels: { app: name } },
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: spec.surge ?? "25%", maxUnavailable: "25%" } },
-      template: {
-        metadata: { labels, annotations: { ...templateOf(spec.cpuPerRequest ?? soundCost), ...spec.template } },
-        spec: { containers: [{ name: "app", image: spec.image, resources, ports: [{ containerPort: 8080 }] }] },
-      },
+      template: podTemplate(spec.name, spec.namespace, spec.image, { ...templateOf(soundCost), ...spec.template }),
     },
+  };
+}
+
+function podTemplate(name: string, namespace: string, image: string, annotations: Readonly<Record<string, string>>) {
+  const labels = { app: name, "app.kubernetes.io/part-of": namespace };
+  const resources = { requests: { cpu: "200m", memory: "256Mi" }, limits: { cpu: "400m", memory: "512Mi" } };
+  return {
+    metadata: { labels, annotations },
+    spec: { containers: [{ name: "app", image, resources, ports: [{ containerPort: 8080 }] }] },
+  };
+}
+
+/** What an earlier rollout left behind, or, for the last one, what runs. */
+export function replicaSetOf(past: PastRollout): Manifest {
+  const { workload, namespace, image, revision, at } = past;
+  const template = podTemplate(workload, namespace, image, past.template);
+  return {
+    apiVersion: "apps/v1",
+    kind: "ReplicaSet",
+    metadata: {
+      name: `${workload}-${revision}-${past.sha.slice(0, 7)}`,
+      namespace,
+      creationTimestamp: `${new Date(at).toISOString().slice(0, 19)}Z`,
+      labels: template.metadata.labels,
+      annotations: { "deployment.kubernetes.io/revision": String(revision) },
+    },
+    spec: { replicas: 0, selector: { matchLabels: { app: workload } }, template },
   };
 }
 

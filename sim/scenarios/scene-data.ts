@@ -1,4 +1,4 @@
-import { autoscalerOf, budgetOf, deploymentOf, namespaceOf } from "./manifests.ts";
+import { autoscalerOf, budgetOf, deploymentOf, namespaceOf, replicaSetOf } from "./manifests.ts";
 import type { Person, RepositoryData } from "#sim/github/types.ts";
 import type { Scene } from "./scene.ts";
 import type { Manifest } from "./story.ts";
@@ -8,6 +8,7 @@ export function objectsOf(scene: Scene): Manifest[] {
   const all = [scene.service, ...scene.others];
   return [
     namespaceOf(scene.place.namespace),
+    ...scene.past.map(replicaSetOf),
     ...all.map(deploymentOf),
     ...all.flatMap((spec) => (spec.autoscaler ? [autoscalerOf({ ...spec, autoscaler: spec.autoscaler })] : [])),
     budgetOf(scene.place.namespace, scene.place.service),

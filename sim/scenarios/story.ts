@@ -10,6 +10,7 @@ export interface Manifest {
   readonly metadata: {
     readonly name: string;
     readonly namespace?: string;
+    readonly creationTimestamp?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };
@@ -81,7 +82,10 @@ export interface Story {
   readonly service: { readonly namespace: string; readonly name: string; readonly directory: string };
   readonly nodes: number;
   readonly maxNodes: number;
+  /** ReplicaSets among them are earlier revisions. */
   readonly objects: readonly Manifest[];
+  /** Schema versions at the start. */
+  readonly databases: Readonly<Record<string, number>>;
   readonly past: readonly PastRollout[];
   readonly repository: RepositoryData;
   /** By rising minute. */

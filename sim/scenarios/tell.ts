@@ -35,6 +35,7 @@ export function storyOf(scene: Scene, { name, title, minutes, events, truth, aut
     nodes: 10,
     maxNodes: 210,
     objects: objectsOf(scene),
+    databases: service.database ? { [service.database]: 1 } : {},
     past,
     repository: repositoryOf(scene, historyLength),
     events,

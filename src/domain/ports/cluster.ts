@@ -1,8 +1,8 @@
-import type { Instant, PoolState, WorkloadKey, WorkloadState } from "../workload.ts";
-import type { ActResult, Approval, PreviewResult, StepOrder } from "../plan.ts";
-import type { AutoscalerEdit, PoolChange, Rollout, Scaling } from "../change.ts";
-import type { ChangedFile, Landing } from "../change.ts";
-import type { Point, Signals } from "../sample.ts";
+import type { Instant, PoolState, WorkloadKey, WorkloadState } from "#domain/workload.ts";
+import type { ActResult, Approval, PreviewResult, StepOrder } from "#domain/plan.ts";
+import type { AutoscalerEdit, PoolChange, Rollout, Scaling } from "#domain/change.ts";
+import type { ChangedFile, Landing } from "#domain/change.ts";
+import type { Point, Signals } from "#domain/sample.ts";
 
 /** What the ears of a cluster hear. */
 export type Observation =

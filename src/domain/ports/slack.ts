@@ -1,7 +1,7 @@
-import type { Incident } from "../incident.ts";
-import type { Instant } from "../workload.ts";
+import type { Incident } from "#domain/incident.ts";
+import type { Instant } from "#domain/workload.ts";
 import type { MessageRef } from "./store.ts";
-import type { PreviewResult, Step } from "../plan.ts";
+import type { PreviewResult, Step } from "#domain/plan.ts";
 
 /** The mouth. Every verb throws TemporaryError when Slack says "later", and posts at most once when it succeeds. */
 export interface SlackPort {

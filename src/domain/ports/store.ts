@@ -1,9 +1,9 @@
-import type { Intent } from "../plan.ts";
-import type { Alert } from "../spike.ts";
-import type { Baseline } from "../baseline.ts";
-import type { Change } from "../change.ts";
-import type { Incident } from "../incident.ts";
-import type { Instant, PoolState, WorkloadKey, WorkloadState } from "../workload.ts";
+import type { Intent } from "#domain/plan.ts";
+import type { Alert } from "#domain/spike.ts";
+import type { Baseline } from "#domain/baseline.ts";
+import type { Change } from "#domain/change.ts";
+import type { Incident } from "#domain/incident.ts";
+import type { Instant, PoolState, WorkloadKey, WorkloadState } from "#domain/workload.ts";
 
 /** Every change of every kind, by time. Kept 30 days. */
 export interface LedgerPort {
