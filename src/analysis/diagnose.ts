@@ -42,10 +42,10 @@ export interface DiagnoseInput {
 export function diagnose(input: DiagnoseInput): Diagnosis {
   const { scene, reasons } = sceneOf(input);
   const { window, own, onset } = scene;
-  const { suspects, none } = rank(window.candidates, scene, reasons);
+  const { suspects, none, lead } = rank(window.candidates, scene, reasons);
   const kept = suspects.slice(0, KEPT);
   const forNone = none + suspects.slice(KEPT).reduce((sum, suspect) => sum + suspect.probability, 0);
-  const named = kept.slice(0, 1).find((top) => top.probability >= NAMED_FROM && top.probability >= NAMED_ABOVE_NONE * forNone);
+  const named = lead >= NAMED_ABOVE_NONE ? kept.slice(0, 1).find((top) => top.probability >= NAMED_FROM) : undefined;
   const rollout = (named && rolloutOf(named, window)) ?? window.preceding;
   return {
     at: input.now,

@@ -12,8 +12,7 @@ export function judge(baseline: Baseline, reading: Reading, normal: Normal, sett
   const value = reading.desired - surgeShare(reading, normal.value);
   if (normal.value < 1 || value <= ABOVE_KNOWN * normal.known) return undefined;
   if (isHigh(value, normal.value, normal.ratio, settings)) return spikeOf(baseline, reading, normal, "");
-  if (isSteep(baseline, reading, value, normal, settings))
-    return spikeOf(baseline, reading, normal, ", doubling within minutes");
+  if (isSteep(baseline, reading, value, normal, settings)) return spikeOf(baseline, reading, normal, ", doubling within minutes");
   if (!creeps(baseline, value, normal, settings)) return undefined;
   return spikeOf(baseline, reading, { ...normal, value: baseline.weekLevel }, ", after creeping up for hours");
 }

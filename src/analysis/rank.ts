@@ -13,6 +13,8 @@ export interface Ranking {
   /** Best first. */
   readonly suspects: readonly Suspect[];
   readonly none: number;
+  /** How many times likelier the first is than none, before the cap for unread diffs. */
+  readonly lead: number;
 }
 
 /** Adds up the evidence for each candidate and turns the sums into chances that, with `none`, add up to 1. */
@@ -38,6 +40,7 @@ export function rank(candidates: readonly Candidate[], scene: Scene, forNone: re
   return {
     suspects: suspects.toSorted((a, b) => b.probability - a.probability || (a.id < b.id ? -1 : 1)),
     none: Math.max(0, 1 - capped.reduce((sum, share) => sum + share, 0)),
+    lead: Math.exp(judged.reduce((best, { score }) => Math.max(best, score), -Infinity) - none),
   };
 }
 

@@ -5,10 +5,21 @@ import { type Reading, learn, observe, readingOf, usualOf } from "#analysis/dete
 import { DAY, HOUR, MINUTE, NOON, SECOND, aSeries, aState, shopWebKey } from "#test/builders.ts";
 
 const WEEK = 7 * DAY;
-const steady = (value: number) => learn(shopWebKey, aSeries(NOON - WEEK, NOON, () => value, 5 * MINUTE), NOON);
+const steady = (value: number) =>
+  learn(
+    shopWebKey,
+    aSeries(NOON - WEEK, NOON, () => value, 5 * MINUTE),
+    NOON,
+  );
 
 /** Feeds counts, one each `stepMs` after `from`; gives the spikes. */
-function feed(baseline: Baseline | undefined, counts: readonly number[], stepMs: number, over: Partial<Reading> = {}, from = NOON): { spikes: Spike[]; baseline: Baseline } {
+function feed(
+  baseline: Baseline | undefined,
+  counts: readonly number[],
+  stepMs: number,
+  over: Partial<Reading> = {},
+  from = NOON,
+): { spikes: Spike[]; baseline: Baseline } {
   const spikes: Spike[] = [];
   let known = baseline;
   counts.forEach((desired, index) => {
@@ -90,7 +101,13 @@ describe("what is no spike", () => {
 });
 
 describe("with little history", () => {
-  const tenMinutes = feed(undefined, Array.from({ length: 40 }, () => 30), 15 * SECOND, {}, NOON - 10 * MINUTE).baseline;
+  const tenMinutes = feed(
+    undefined,
+    Array.from({ length: 40 }, () => 30),
+    15 * SECOND,
+    {},
+    NOON - 10 * MINUTE,
+  ).baseline;
 
   it("compares with the level before the last rollout", () => {
     const { spikes } = feed(tenMinutes, [30, 36, 44, 52, 62, 75, 90], 15 * SECOND, { lastRolloutAt: NOON });
@@ -111,7 +128,11 @@ describe("with little history", () => {
 
 describe("the baseline", () => {
   it("stays under 4 kB and survives JSON", () => {
-    const noisy = learn(shopWebKey, aSeries(NOON - 4 * WEEK, NOON, (at) => 3000 + ((at / MINUTE) % 977) + 0.123, 5 * MINUTE), NOON);
+    const noisy = learn(
+      shopWebKey,
+      aSeries(NOON - 4 * WEEK, NOON, (at) => 3000 + ((at / MINUTE) % 977) + 0.123, 5 * MINUTE),
+      NOON,
+    );
     expect(JSON.stringify(noisy).length).toBeLessThan(4_000);
     const copy = JSON.parse(JSON.stringify(noisy)) as Baseline;
     expect(feed(copy, [9000], MINUTE).spikes).toEqual(feed(noisy, [9000], MINUTE).spikes);
@@ -134,14 +155,32 @@ describe("the baseline", () => {
 
   it("shifting everything by whole weeks changes nothing", () => {
     const counts = [30, 44, 61, 80, 120];
-    const shifted = learn(shopWebKey, aSeries(NOON, NOON + WEEK, () => 30, 5 * MINUTE), NOON + WEEK);
-    const now = feed(steady(30), counts, MINUTE).spikes.map((spike) => ({ ...spike, startedAt: 0, detectedAt: spike.detectedAt - NOON }));
-    const later = feed(shifted, counts, MINUTE, {}, NOON + WEEK).spikes.map((spike) => ({ ...spike, startedAt: 0, detectedAt: spike.detectedAt - NOON - WEEK }));
+    const shifted = learn(
+      shopWebKey,
+      aSeries(NOON, NOON + WEEK, () => 30, 5 * MINUTE),
+      NOON + WEEK,
+    );
+    const now = feed(steady(30), counts, MINUTE).spikes.map((spike) => ({
+      ...spike,
+      startedAt: 0,
+      detectedAt: spike.detectedAt - NOON,
+    }));
+    const later = feed(shifted, counts, MINUTE, {}, NOON + WEEK).spikes.map((spike) => ({
+      ...spike,
+      startedAt: 0,
+      detectedAt: spike.detectedAt - NOON - WEEK,
+    }));
     expect(later).toEqual(now);
   });
 });
 
 it("reads the cluster's state; the first revision is no rollout", () => {
   expect(readingOf(aState({ revision: 1 }), NOON)).not.toHaveProperty("lastRolloutAt");
-  expect(readingOf(aState({ desired: 40 }), NOON)).toMatchObject({ workload: shopWebKey, desired: 40, ceiling: 4000, lastRolloutAt: NOON, maxSurge: 10 });
+  expect(readingOf(aState({ desired: 40 }), NOON)).toMatchObject({
+    workload: shopWebKey,
+    desired: 40,
+    ceiling: 4000,
+    lastRolloutAt: NOON,
+    maxSurge: 10,
+  });
 });
