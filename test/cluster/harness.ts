@@ -188,6 +188,11 @@ export function aDeployment(name: string, overrides: Partial<NonNullable<V1Deplo
   };
 }
 
+/** The same with other fields. client-node's types are classes, of which a spread would not be one. */
+export function altered<T extends object>(object: T, changes: Partial<T>): T {
+  return { ...object, ...changes };
+}
+
 /** Whether a pod says that it is ready and stays. */
 export function isReady(pod: V1Pod): boolean {
   if (pod.metadata?.deletionTimestamp) return false;

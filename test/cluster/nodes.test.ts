@@ -1,0 +1,80 @@
+import { PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { aDeployment, connect, isReady, type TestCluster } from "./harness.ts";
+
+let cluster: TestCluster;
+let played = false;
+const patient = { timeout: 60_000, interval: 100 };
+const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
+
+beforeAll(async () => {
+  cluster = await connect();
+  const { items } = await cluster.core.listNode();
+  // Nodes of others are left alone; kwok's, and the simulation's, serve nobody.
+  played = items.length > 0 && items.every(({ metadata }) => metadata?.annotations?.["kwok.x-k8s.io/node"] !== undefined);
+});
+afterAll(() => cluster[Symbol.asyncDispose]());
+
+test("A pod that fits nowhere stays pending, and says that it is unschedulable.", async () => {
+  const { namespace, core } = cluster;
+  const containers = [{ name: "app", image: "registry.example/app:1", resources: { requests: { cpu: "1000" } } }];
+  await core.createNamespacedPod({ namespace, body: { metadata: { name: "huge" }, spec: { containers } } });
+  await vi.waitFor(async () => {
+    const { items } = await core.listNamespacedPod({ namespace, fieldSelector: "status.phase=Pending,spec.nodeName=" });
+    const [pod] = items;
+    expect(pod?.metadata?.name).toBe("huge");
+    const scheduled = pod?.status?.conditions?.find(({ type }) => type === "PodScheduled");
+    expect(scheduled).toMatchObject({ status: "False", reason: "Unschedulable" });
+    expect(scheduled?.message).toMatch(/^0\/\d+ nodes are available: .*Insufficient cpu/);
+  }, patient);
+  await vi.waitFor(async () => {
+    const fieldSelector = "involvedObject.name=huge,reason=FailedScheduling,type=Warning";
+    const { items } = await core.listNamespacedEvent({ namespace, fieldSelector });
+    expect(items.length).toBeGreaterThan(0);
+  }, patient);
+  await core.deleteNamespacedPod({ name: "huge", namespace });
+}, 90_000);
+
+test("A node says what it holds, and that it is ready.", async (context) => {
+  if (!played) context.skip();
+  const [node] = (await cluster.core.listNode()).items;
+  expect(node?.status?.conditions).toEqual(expect.arrayContaining([expect.objectContaining({ type: "Ready", status: "True" })]));
+  expect(Number(node?.status?.allocatable?.["cpu"])).toBeGreaterThan(0);
+});
+
+test("A cordoned node takes no new pods; evicted ones go elsewhere.", async (context) => {
+  if (!played) context.skip();
+  const { namespace, core, apps } = cluster;
+  const pods = async () => (await core.listNamespacedPod({ namespace, labelSelector: "app=moved" })).items;
+  await apps.createNamespacedDeployment({ namespace, body: aDeployment("moved", { replicas: 3 }) });
+  await vi.waitFor(async () => expect((await pods()).filter(isReady)).toHaveLength(3), patient);
+  const name = (await pods())[0]?.spec?.nodeName ?? "";
+
+  const cordoned = await core.patchNode({ name, body: { spec: { unschedulable: true } } }, mergePatch);
+  try {
+    expect(cordoned.spec?.unschedulable).toBe(true);
+    await vi.waitFor(async () => {
+      expect((await core.readNode({ name })).spec?.taints).toMatchObject([
+        { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" },
+      ]);
+    }, patient);
+    const { items } = await core.listNamespacedPod({
+      namespace,
+      fieldSelector: `spec.nodeName=${name}`,
+      labelSelector: "app=moved",
+    });
+    expect(items.length).toBeGreaterThan(0);
+    for (const { metadata } of items) {
+      const pod = { name: metadata?.name ?? "", namespace };
+      await core.createNamespacedPodEviction({ ...pod, body: { metadata: pod } });
+    }
+    await vi.waitFor(async () => {
+      const ready = (await pods()).filter(isReady);
+      expect(ready).toHaveLength(3);
+      expect(ready.map(({ spec }) => spec?.nodeName)).not.toContain(name);
+    }, patient);
+  } finally {
+    await core.patchNode({ name, body: { spec: { unschedulable: null } } }, mergePatch);
+  }
+  await vi.waitFor(async () => expect((await core.readNode({ name })).spec?.taints ?? []).toEqual([]), patient);
+}, 150_000);
