@@ -50,7 +50,7 @@ export async function startServer(parts: Parts, others: readonly Ready["ready"][
   return { port: http.port, ready: async () => undefined, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }
 
-function postsOf({ environment, file, enqueue }: Parts): Record<string, RawRoute> {
+function postsOf({ environment, file, enqueue, clock }: Parts): Record<string, RawRoute> {
   const github = createGitHubReceiver({
     secret: environment.GITHUB_WEBHOOK_SECRET,
     accept: async ({ id, push }) => {

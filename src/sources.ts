@@ -1,0 +1,21 @@
+import type { Environment } from "#app/config/environment.ts";
+import type { FileConfiguration } from "#app/config/file.ts";
+import type { GitHubPort, PrometheusPort } from "#domain/ports/cluster.ts";
+import type { Log } from "#lib/log.ts";
+import type { Ready } from "#app/parts.ts";
+import { createGitHubClient } from "#clients/github/client.ts";
+import { createGitHubReader } from "#watchers/github/read.ts";
+import { createPrometheusClient } from "#clients/prometheus/client.ts";
+import { createPrometheusReader } from "#watchers/prometheus/read.ts";
+
+/** Prometheus as the configuration names it; without one, everything it would say is empty and it is never away. */
+export function createPrometheusSource({ PROMETHEUS_URL }: Environment, { queries }: FileConfiguration): PrometheusPort & Ready {
+  const client = PROMETHEUS_URL ? createPrometheusClient(PROMETHEUS_URL) : undefined;
+  return { ...createPrometheusReader(client, queries), ready: async () => client?.ready() };
+}
+
+/** GitHub, with a token or as an app. */
+export function createGitHubSource(environment: Environment, log: Log): GitHubPort {
+  const { GITHUB_API_URL: apiUrl, GITHUB_TOKEN: token, GITHUB_APP_ID: appId, GITHUB_APP_PRIVATE_KEY: privateKey } = environment;
+  return createGitHubReader(createGitHubClient({ apiUrl, token, appId, privateKey, log }));
+}

@@ -1,0 +1,60 @@
+import type { Point, Signals } from "#domain/sample.ts";
+import type { Instant, WorkloadKey } from "#domain/workload.ts";
+import type { PrometheusClient } from "#clients/prometheus/client.ts";
+import type { PrometheusPort } from "#domain/ports/cluster.ts";
+import { noSignals } from "#domain/sample.ts";
+import { parseSeries } from "./series.ts";
+
+/** PromQL with `$selector` where the label matchers of one workload go. */
+export interface Queries {
+  readonly replicas: string;
+  readonly requests: string;
+  readonly latency: string;
+  readonly cpu: string;
+}
+
+const mean = "http_request_duration_seconds";
+
+/** What applications and kube-state-metrics commonly expose. Requests a second, mean seconds, cores, replicas. */
+export const defaultQueries: Queries = {
+  replicas: "max by (namespace, deployment) (kube_deployment_spec_replicas{$selector})",
+  requests: "sum by (namespace, deployment) (rate(http_requests_total{$selector}[1m]))",
+  latency: `sum by (namespace, deployment) (rate(${mean}_sum{$selector}[1m])) / sum by (namespace, deployment) (rate(${mean}_count{$selector}[1m]))`,
+  cpu: "sum by (namespace, deployment) (workload_cpu_cores{$selector})",
+};
+
+/** Prometheus refuses more than 11,000 points a series. */
+const maxPoints = 11_000;
+
+/** Reads a workload's series; without a client everything is empty. */
+export function createPrometheusReader(client: PrometheusClient | undefined, queries: Queries): PrometheusPort {
+  if (!client) return { signals: async () => noSignals, replicaHistory: async () => new Map() };
+  const range = async (query: string, from: Instant, to: Instant, stepSeconds: number) => {
+    const step = Math.max(stepSeconds, Math.ceil((to - from) / 1_000 / maxPoints));
+    return parseSeries(await client.queryRange(query, { from: from / 1_000, to: to / 1_000, step }));
+  };
+  return {
+    signals: async (key, from, to, stepSeconds): Promise<Signals> => {
+      const one = async (query: string): Promise<readonly Point[]> => (await range(withSelector(query, selectorOf(key)), from, to, stepSeconds))[0]?.points ?? [];
+      const [replicas, requestsPerSecond, latencySeconds, cpuCores] = await Promise.all([one(queries.replicas), one(queries.requests), one(queries.latency), one(queries.cpu)]);
+      return { replicas, requestsPerSecond, latencySeconds, cpuCores };
+    },
+    replicaHistory: async (cluster, from, to, stepSeconds) => {
+      const known = new Map<WorkloadKey, readonly Point[]>();
+      for (const { namespace, deployment, points } of await range(withSelector(queries.replicas, ""), from, to, stepSeconds)) {
+        if (namespace && deployment) known.set(`${cluster}/${namespace}/${deployment}`, points);
+      }
+      return known;
+    },
+  };
+}
+
+function withSelector(query: string, selector: string): string {
+  return query.replaceAll("$selector", () => selector);
+}
+
+/** Label values are quoted as PromQL strings: a name cannot end the string. */
+function selectorOf(key: WorkloadKey): string {
+  const [, namespace = "", name = ""] = key.split("/");
+  return `namespace=${JSON.stringify(namespace)},deployment=${JSON.stringify(name)}`;
+}
