@@ -2,8 +2,10 @@ import type { Incident, IncidentStatus } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 
 const MINUTE = 60_000;
-/** No rise for so long counts as "has stopped rising". */
+/** No rise for so long counts as "has stopped rising" where something holds it, */
 const QUIET_MS = 2 * MINUTE;
+/** and for so long where nothing does: a runaway pauses while it waits for nodes. */
+const LONG_QUIET_MS = 5 * MINUTE;
 /** Recovered and settled must hold for so long. */
 const HOLD_MS = 5 * MINUTE;
 /** Recovered: cost per request, latency, CPU per replica at most this times usual. */
@@ -27,10 +29,12 @@ export function assess(incident: Incident, now: Instant): Assessment {
 }
 
 const judges: Record<IncidentStatus, (incident: Incident, now: Instant) => Partial<Assessment>> = {
-  open: ({ lastRiseAt }, now) =>
-    now - lastRiseAt >= QUIET_MS
-      ? { status: "mitigated", mitigatedAt: lastRiseAt, holdingSince: undefined }
-      : { holdingSince: undefined },
+  open: (incident, now) => {
+    const quiet = now - incident.lastRiseAt >= (isHeld(incident) ? QUIET_MS : LONG_QUIET_MS);
+    return quiet
+      ? { status: "mitigated", mitigatedAt: incident.lastRiseAt, holdingSince: undefined }
+      : { holdingSince: undefined };
+  },
   mitigated: (incident, now) => {
     if (risesAgain(incident)) return { status: "open", mitigatedAt: undefined, holdingSince: undefined };
     const held = hold(isWell(incident), incident.holdingSince, now);
@@ -42,6 +46,14 @@ const judges: Record<IncidentStatus, (incident: Incident, now: Instant) => Parti
   },
   settled: () => ({}),
 };
+
+/** It cannot rise (at its ceiling, capped), was rolled back, or a request costs no more than usual. */
+function isHeld({ now, usual, plan }: Incident): boolean {
+  const acted = plan.some((step) => step.state === "done" && step.kind !== "drain");
+  return (
+    acted || now.ceiling === undefined || now.desired >= now.ceiling || within(now.costPerRequest, usual.costPerRequest) === true
+  );
+}
 
 function hold(holds: boolean, since: Instant | undefined, now: Instant): { since?: Instant; long: boolean } {
   const start = holds ? (since ?? now) : undefined;

@@ -32,7 +32,7 @@ function isPressed(state: StepState): boolean {
   return state === "running" || state === "done" || state === "failed";
 }
 
-function capDraft({ status, now, usual }: PlanFacts): Draft {
+function capDraft({ status, now, usual, diagnosis }: PlanFacts): Draft {
   const { ceiling } = now;
   if (ceiling === undefined) return { state: "needless", summary: "It has no autoscaler: nothing raises the count by itself." };
   const floor = capFloor(usual);
@@ -45,8 +45,18 @@ function capDraft({ status, now, usual }: PlanFacts): Draft {
     };
   return {
     state: "ready",
-    summary: `Freeze the autoscaler's ceiling at what runs, ${count(cap)} now instead of ${count(ceiling)}. Usual is ${count(usual.replicas)}, the usual peak ${count(usual.peakReplicas)}.`,
+    summary: `${isTraffic(diagnosis) ? TRAFFIC : ""}Freeze the autoscaler's ceiling at what runs, ${count(cap)} now instead of ${count(ceiling)}. Usual is ${count(usual.replicas)}, the usual peak ${count(usual.peakReplicas)}.`,
   };
+}
+
+const TRAFFIC = "This looks like traffic: a ceiling would leave requests waiting if they go on rising. ";
+
+function isTraffic(diagnosis: PlanFacts["diagnosis"]): boolean {
+  return (
+    diagnosis !== undefined &&
+    !diagnosis.named &&
+    diagnosis.noneEvidence.some((evidence) => evidence.for && evidence.kind === "traffic")
+  );
 }
 
 function rollbackDraft({ status, now, diagnosis }: PlanFacts): Draft {

@@ -63,39 +63,33 @@ function alertEntries({ alerts }: Incident): TimelineEntry[] {
   }));
 }
 
-/** The spike itself, and each doubling of the count since, at the moment it was first seen at or above. */
+/** The spike itself, and the doublings of the count since, as looks found them. */
 function replicaEntries(incident: Incident): TimelineEntry[] {
-  const { spike, usual, now, peak, timeline } = incident;
+  const { spike, usual, now, peak } = incident;
   const first: TimelineEntry = { id: `replicas/${spike.detectedAt}`, at: spike.detectedAt, kind: "replicas", text: spike.reason };
-  const doublings: TimelineEntry[] = [];
-  for (let factor = 2; spike.value * factor <= Math.min(now.desired, peak.replicas); factor *= 2) {
-    const id = `replicas/x${factor}`;
-    if (!timeline.some((entry) => entry.id === id))
-      doublings.push({
-        id,
-        at: now.at,
-        kind: "replicas",
-        text: `${count(now.desired, "replica")} wanted, ${count(now.ready)} ready (usual ${count(usual.replicas)}).`,
-      });
-  }
-  return [first, ...doublings.slice(-1)];
+  const factor = now.desired < peak.replicas ? 1 : doublings(now.desired / spike.value);
+  const text = `${count(now.desired, "replica")} wanted, ${count(now.ready)} ready (usual ${count(usual.replicas)}).`;
+  return factor < 2
+    ? [first]
+    : [first, ...unlessKnown(incident, { id: `replicas/x${factor}`, at: now.at, kind: "replicas", text })];
 }
 
-/** The first node more than usual, and each doubling. */
-function nodeEntries({ now, usual, peak, timeline }: Incident): TimelineEntry[] {
-  if (usual.nodes === undefined || usual.nodes < 1 || now.nodes < peak.nodes) return [];
-  const entries: TimelineEntry[] = [];
-  for (let factor = 1; usual.nodes * factor <= now.nodes && now.nodes > usual.nodes; factor *= 2) {
-    const id = `nodes/x${factor}`;
-    if (!timeline.some((entry) => entry.id === id))
-      entries.push({
-        id,
-        at: now.at,
-        kind: "nodes",
-        text: `${count(now.nodes, "node")} (usual ${count(usual.nodes)}), ${count(now.pendingPods, "pod")} pending.`,
-      });
-  }
-  return entries.slice(-1);
+/** The first node more than usual, and the doublings. */
+function nodeEntries(incident: Incident): TimelineEntry[] {
+  const { now, usual, peak } = incident;
+  if (usual.nodes === undefined || usual.nodes < 1 || now.nodes < peak.nodes || now.nodes <= usual.nodes) return [];
+  const text = `${count(now.nodes, "node")} (usual ${count(usual.nodes)}), ${count(now.pendingPods, "pod")} pending.`;
+  return unlessKnown(incident, { id: `nodes/x${doublings(now.nodes / usual.nodes)}`, at: now.at, kind: "nodes", text });
+}
+
+/** The highest power of two that a factor reaches. */
+function doublings(factor: number): number {
+  return 2 ** Math.max(0, Math.floor(Math.log2(factor)));
+}
+
+/** The first look that found it stays. */
+function unlessKnown({ timeline }: Incident, entry: TimelineEntry): TimelineEntry[] {
+  return timeline.some((known) => known.id === entry.id) ? [] : [entry];
 }
 
 function actEntries({ plan }: Incident): TimelineEntry[] {

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import type { Incident } from "#domain/incident.ts";
+import { capFloor, plan } from "#analysis/plan.ts";
+import { NOON, aDiagnosis, aSituation, aStep, aUsual, anIncident } from "#test/builders.ts";
+
+const stepsOf = (over: Partial<Incident>) => Object.fromEntries(plan(anIncident(over), NOON).map((step) => [step.kind, step]));
+
+describe("order and gates", () => {
+  it("cap, roll back, give back nodes", () => {
+    expect(plan(anIncident({ diagnosis: aDiagnosis() }), NOON).map(({ kind, state }) => `${kind} ${state}`)).toEqual([
+      "cap ready",
+      "rollback ready",
+      "drain waiting",
+    ]);
+  });
+
+  it.each<[string, Partial<Incident>, string, string]>([
+    ["at once, before anything is named", {}, "cap", "ready"],
+    ["no autoscaler", { now: aSituation({ ceiling: undefined }) }, "cap", "needless"],
+    ["at its ceiling already", { now: aSituation({ desired: 4000, ceiling: 4000 }) }, "cap", "needless"],
+    ["well again", { status: "recovered" }, "cap", "needless"],
+    ["still searching", {}, "rollback", "waiting"],
+    ["nothing named", { diagnosis: aDiagnosis({ named: false }) }, "rollback", "needless"],
+    ["no earlier revision", { diagnosis: aDiagnosis({ goodRevision: undefined }) }, "rollback", "needless"],
+    [
+      "somebody went back by hand",
+      { diagnosis: aDiagnosis(), now: aSituation({ templateHash: "hash7" }) },
+      "rollback",
+      "needless",
+    ],
+    ["not recovered yet", { status: "mitigated" }, "drain", "waiting"],
+    ["recovered", { status: "recovered" }, "drain", "ready"],
+    ["no node added", { now: aSituation({ nodes: 10 }), peak: { replicas: 75, nodes: 10 } }, "drain", "needless"],
+    ["usual nodes unknown", { usual: aUsual({ nodes: undefined }) }, "drain", "needless"],
+  ])("%s", (_name, over, kind, state) => {
+    expect(stepsOf(over)[kind]?.state).toBe(state);
+  });
+
+  it.each(["running", "done", "failed"] as const)("keeps a step that is %s", (state) => {
+    const pressed = aStep({ kind: "cap", state, by: "U1", at: NOON });
+    expect(plan(anIncident({ status: "recovered", plan: [pressed] }), NOON)[0]).toEqual(pressed);
+  });
+});
+
+describe("sentences", () => {
+  it("carry the numbers", () => {
+    expect(stepsOf({})["cap"]?.summary).toBe(
+      "Freeze the autoscaler's ceiling at what runs, 75 now instead of 4,000. Usual is 30, the usual peak 36.",
+    );
+    expect(
+      stepsOf({
+        diagnosis: aDiagnosis({
+          rollbackSafety: { verdict: "needs-down-migration", migrations: ["db/migrate/1_a.rb"], reason: "" },
+        }),
+      })["rollback"]?.summary,
+    ).toMatch(/revision 8 to revision 7.*1 migration file in the range \(db\/migrate\/1_a\.rb\)/);
+    expect(stepsOf({ status: "recovered" })["drain"]?.summary).toMatch(/^Give back 4 nodes/);
+  });
+
+  it("a cap under traffic says what it costs", () => {
+    const traffic = aDiagnosis({ named: false, noneEvidence: [{ kind: "traffic", for: true, weight: 9, text: "" }] });
+    expect(stepsOf({ diagnosis: traffic })["cap"]?.summary).toMatch(/^This looks like traffic/);
+  });
+});
+
+it("a cap never goes below the usual peak with some room", () => {
+  expect(capFloor({ replicas: 30, peakReplicas: 36 })).toBe(45);
+  expect(capFloor({ replicas: 30, peakReplicas: 0 }, 1)).toBe(30);
+});
