@@ -73,7 +73,7 @@ export async function startSimulatedCluster(options: ClusterOptions): Promise<Si
   const { clock, port, tokens } = options;
   const parts = createParts(options);
   const { world, store, now } = parts;
-  const routes = createPrometheusRoutes(parts.meters, clock.now);
+  const routes = createPrometheusRoutes(parts.meters, () => clock.now());
   const extraRoutes = (request: IncomingMessage, response: ServerResponse, url: URL) => routes(request, response, url);
   const api = await startKubeApi({
     store,

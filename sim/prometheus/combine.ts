@@ -80,19 +80,24 @@ function twice(side: string, key: string): BadQuery {
 
 type Values = Pick<Column, "values" | "present">;
 
-function calculate({ operator, bool }: Binary, left: Values, right: Values, kept: Values, length: number): Values {
+function calculate(binary: Binary, left: Values, right: Values, kept: Values, length: number): Values {
   const values = new Float64Array(length);
   const present = new Uint8Array(length);
-  const compute = arithmetic[operator];
-  const compare = comparisons[operator];
+  const compute = calculation(binary);
   for (let index = 0; index < length; index += 1) {
     if (!left.present[index] || !right.present[index]) continue;
-    const a = left.values[index] ?? 0;
-    const b = right.values[index] ?? 0;
-    const holds = compare?.(a, b) ?? true;
-    if (compare && !bool && !holds) continue;
+    const value = compute(left.values[index] ?? 0, right.values[index] ?? 0, kept.values[index] ?? 0);
+    if (value === undefined) continue;
     present[index] = 1;
-    values[index] = compute ? compute(a, b) : bool ? Number(holds) : (kept.values[index] ?? 0);
+    values[index] = value;
   }
   return { values, present };
+}
+
+/** What the operator makes of two values; undefined where a comparison drops the sample, else what it keeps. */
+function calculation({ operator, bool }: Binary): (left: number, right: number, kept: number) => number | undefined {
+  const compare = comparisons[operator];
+  if (!compare) return arithmetic[operator] ?? (() => undefined);
+  if (bool) return (left, right) => Number(compare(left, right));
+  return (left, right, kept) => (compare(left, right) ? kept : undefined);
 }

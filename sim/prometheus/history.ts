@@ -1,5 +1,5 @@
 import { costAt, loadAnnotation, podLoad, trafficAt } from "#sim/cluster/stages/load.ts";
-import type { Autoscaler } from "#sim/cluster/stages/hpa-kinds.ts";
+import { type Autoscaler, targetUtilization } from "#sim/cluster/stages/hpa-kinds.ts";
 import type { Deployment } from "#sim/cluster/stages/kinds.ts";
 import { cpuOf } from "#sim/cluster/stages/quantity.ts";
 import type { MetricName } from "./meters.ts";
@@ -120,7 +120,7 @@ function accumulate(growth: Float64Array): void {
 
 /** The HPA formula with its tolerance; `demand` in pods' requests at 100 %. */
 function usualCount(autoscaler: Autoscaler | undefined, count: number, demand: number): number {
-  const target = autoscaler?.spec.metrics?.find(({ resource }) => resource?.name === "cpu")?.resource?.target.averageUtilization;
+  const target = autoscaler && targetUtilization(autoscaler);
   if (!autoscaler || !target || !Number.isFinite(demand)) return count;
   const ratio = (demand * 100) / Math.max(1, count) / target;
   const wanted = Math.abs(ratio - 1) <= 0.1 ? count : Math.ceil(ratio * count - 1e-9);

@@ -1,6 +1,7 @@
 import type { SyntaxNode } from "@lezer/common";
 import { parser } from "@prometheus-io/lezer-promql";
 import { type AggregateName, BadQuery, type Expression, type Grouping, type RangeFunction, type Selector } from "./expression.ts";
+import { parseDurationText } from "./durations.ts";
 import { toMatcher, unquote } from "./labels.ts";
 
 const longestQuery = 16_384;
@@ -156,18 +157,23 @@ function toBinary(place: Place): Expression {
   const [left, sign, ...rest] = childrenOf(place);
   const right = rest.pop();
   if (!left || !sign || !right || !operators.includes(sourceOf(sign))) throw unsupported(sign ?? place);
-  const clause = rest.find(({ node }) => node.name === "MatchingModifierClause");
   const odd = rest.find(({ node }) => node.name !== "BoolModifier" && node.name !== "MatchingModifierClause");
-  if (odd || (clause && (childOf(clause, "GroupLeft") || childOf(clause, "GroupRight"))))
-    throw unsupported(odd ?? clause ?? place);
+  if (odd) throw unsupported(odd);
   return {
     kind: "binary",
     operator: sourceOf(sign),
     bool: rest.some(({ node }) => node.name === "BoolModifier"),
-    matching: clause ? { keep: childOf(clause, "On") !== undefined, labels: labelsOf(clause) } : everything,
+    matching: toMatching(rest.find(({ node }) => node.name === "MatchingModifierClause")),
     left: toExpression(left),
     right: toExpression(right),
   };
+}
+
+function toMatching(clause: Place | undefined): Grouping {
+  if (!clause) return everything;
+  const many = childOf(clause, "GroupLeft") ?? childOf(clause, "GroupRight");
+  if (many) throw unsupported(many);
+  return { keep: childOf(clause, "On") !== undefined, labels: labelsOf(clause) };
 }
 
 function parseNumber(text: string): number {
@@ -184,22 +190,4 @@ function parseDuration(place: Place): number {
   const ms = parseDurationText(text) ?? Number(text) * 1000;
   if (!(ms > 0)) throw failure(place.text, place.node.from, "duration must be greater than 0");
   return ms;
-}
-
-const unitMs: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-  y: 31_536_000_000,
-};
-
-/** A Prometheus duration (`1h30m`) in milliseconds; undefined when it is none. */
-export function parseDurationText(text: string): number | undefined {
-  if (!/^(\d+(ms|[smhdwy]))+$/.test(text)) return undefined;
-  let total = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+)(ms|[smhdwy])/g)) total += Number(amount) * (unitMs[unit ?? ""] ?? 0);
-  return total;
 }

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Column, evaluate, type Result } from "./evaluate.ts";
 import { BadQuery } from "./expression.ts";
 import type { Meters } from "./meters.ts";
-import { parseDurationText, parseQuery } from "./parse.ts";
+import { parseDurationText } from "./durations.ts";
+import { parseQuery } from "./parse.ts";
 
 const prefix = "/prometheus";
 const bodyLimit = 1_048_576;

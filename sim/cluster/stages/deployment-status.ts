@@ -62,8 +62,17 @@ function availability(deployment: Deployment, counts: Counts, unavailable: numbe
 
 function progressing(deployment: Deployment, counts: Counts, fresh: ReplicaSet | undefined, now: number): Condition | undefined {
   const last = conditionOf(deployment, "Progressing");
+  const wasDone = last?.reason === "NewReplicaSetAvailable";
+  if (wasDone && counts.replicas === counts.updatedReplicas) return last;
+  const say = progressSayer(last, fresh, now);
+  if (isComplete(deployment, counts)) return say.complete;
+  if (wasDone || hasMoved(deployment.status, counts)) return say.moving;
+  if (!last) return say.created;
+  return isLate(deployment, last, now) ? say.late : last;
+}
+
+function progressSayer(last: Condition | undefined, fresh: ReplicaSet | undefined, now: number) {
   const name = fresh?.metadata.name ?? "";
-  if (last?.reason === "NewReplicaSetAvailable" && counts.replicas === counts.updatedReplicas) return last;
   const say = (status: "True" | "False", reason: string, message: string): Condition => ({
     type: "Progressing",
     status,
@@ -72,15 +81,17 @@ function progressing(deployment: Deployment, counts: Counts, fresh: ReplicaSet |
     reason,
     message,
   });
-  if (isComplete(deployment, counts))
-    return say("True", "NewReplicaSetAvailable", `ReplicaSet "${name}" has successfully progressed.`);
-  if (hasMoved(deployment.status ?? {}, counts)) return say("True", "ReplicaSetUpdated", `ReplicaSet "${name}" is progressing.`);
-  if (!last) return say("True", "NewReplicaSetCreated", `Created new replica set "${name}"`);
-  if (last.reason === "NewReplicaSetAvailable") return say("True", "ReplicaSetUpdated", `ReplicaSet "${name}" is progressing.`);
-  const deadline = (deployment.spec.progressDeadlineSeconds ?? 600) * 1000;
-  const late = Date.parse(last.lastUpdateTime ?? last.lastTransitionTime) + deadline < now;
-  if (!late || last.reason === "ProgressDeadlineExceeded") return last;
-  return say("False", "ProgressDeadlineExceeded", `ReplicaSet "${name}" has timed out progressing.`);
+  return {
+    complete: say("True", "NewReplicaSetAvailable", `ReplicaSet "${name}" has successfully progressed.`),
+    moving: say("True", "ReplicaSetUpdated", `ReplicaSet "${name}" is progressing.`),
+    created: say("True", "NewReplicaSetCreated", `Created new replica set "${name}"`),
+    late: say("False", "ProgressDeadlineExceeded", `ReplicaSet "${name}" has timed out progressing.`),
+  };
+}
+
+function isLate({ spec }: Deployment, last: Condition, now: number): boolean {
+  if (last.reason === "ProgressDeadlineExceeded") return false;
+  return Date.parse(last.lastUpdateTime ?? last.lastTransitionTime) + (spec.progressDeadlineSeconds ?? 600) * 1000 < now;
 }
 
 /** All replicas are on the current template and available, and none else is left. */
@@ -88,7 +99,7 @@ export function isComplete({ spec }: Deployment, counts: Counts): boolean {
   return [counts.updatedReplicas, counts.replicas, counts.availableReplicas].every((count) => (count ?? 0) === spec.replicas);
 }
 
-function hasMoved(last: DeploymentStatus, next: Counts): boolean {
+function hasMoved(last: DeploymentStatus = {}, next: Counts): boolean {
   const updated = (status: Counts) => status.updatedReplicas ?? 0;
   const outdated = (status: Counts) => (status.replicas ?? 0) - updated(status);
   return (

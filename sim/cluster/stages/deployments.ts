@@ -64,23 +64,31 @@ function rescale(
   deployment: Deployment,
   fresh: ReplicaSet | undefined,
   old: readonly ReplicaSet[],
-  posts: Fenceposts,
+  { surge }: Fenceposts,
   now: number,
 ): void {
+  const active = [...old, ...(fresh ? [fresh] : [])].filter(({ spec }) => spec.replicas > 0);
+  const sizes = sizesAfterScaling(deployment, fresh, old, active, surge);
+  for (const replicaSet of [...old, ...(fresh ? [fresh] : [])]) {
+    const size = sizes.get(replicaSet.metadata.name);
+    if (size !== undefined) resize(world, deployment, replicaSet, size, surge, now);
+  }
+}
+
+function sizesAfterScaling(
+  deployment: Deployment,
+  fresh: ReplicaSet | undefined,
+  old: readonly ReplicaSet[],
+  active: readonly ReplicaSet[],
+  surge: number,
+): ReadonlyMap<string, number> {
   const wanted = deployment.spec.replicas;
-  const all = fresh ? [...old, fresh] : [...old];
-  const active = all.filter(({ spec }) => spec.replicas > 0);
-  const only = active.length > 1 ? undefined : (active[0] ?? fresh ?? newest(old));
-  if (only) return resize(world, deployment, only, wanted, posts.surge, now);
-  if (active.length === 0) return;
-  if (fresh && isSaturated(fresh, wanted)) {
-    for (const replicaSet of old) resize(world, deployment, replicaSet, 0, posts.surge, now);
-    return;
+  if (active.length <= 1) {
+    const only = active[0] ?? fresh ?? newest(old);
+    return new Map(only ? [[only.metadata.name, wanted]] : []);
   }
-  const sizes = scaleInProportion(active.map(toShare), wanted, posts.surge, deployment.status?.replicas ?? 0);
-  for (const replicaSet of active) {
-    resize(world, deployment, replicaSet, sizes.get(replicaSet.metadata.name) ?? replicaSet.spec.replicas, posts.surge, now);
-  }
+  if (fresh && isSaturated(fresh, wanted)) return new Map(old.map(({ metadata }) => [metadata.name, 0]));
+  return scaleInProportion(active.map(toShare), wanted, surge, deployment.status?.replicas ?? 0);
 }
 
 function isSaturated({ spec, status, metadata }: ReplicaSet, wanted: number): boolean {
@@ -100,8 +108,7 @@ function launch(
   now: number,
 ): ReplicaSet {
   const others = old.reduce((sum, { spec }) => sum + spec.replicas, 0);
-  const mustWait = deployment.spec.strategy?.type === "Recreate" && old.some(({ status }) => (status?.replicas ?? 0) > 0);
-  const size = mustWait ? 0 : newReplicaSetSize(deployment.spec.replicas, 0, others, surge);
+  const size = mustWait(deployment, old) ? 0 : newReplicaSetSize(deployment.spec.replicas, 0, others, surge);
   const created = createReplicaSet(world, deployment, size, deployment.spec.replicas + surge);
   if (size > 0) sayScaled(world, deployment, created.metadata.name, 0, size, now);
   return created;
@@ -116,27 +123,34 @@ function roll(
   posts: Fenceposts,
   now: number,
 ): boolean {
-  const wanted = deployment.spec.replicas;
-  const oldSize = old.reduce((sum, { spec }) => sum + spec.replicas, 0);
-  const recreate = deployment.spec.strategy?.type === "Recreate";
-  const blocked = recreate && old.some(({ status }) => (status?.replicas ?? 0) + (status?.terminatingReplicas ?? 0) > 0);
-  const size = blocked
-    ? fresh.spec.replicas
-    : newReplicaSetSize(wanted, fresh.spec.replicas, oldSize + fresh.spec.replicas, posts.surge);
+  const size = nextSize(deployment, fresh, old, posts.surge);
   if (size !== fresh.spec.replicas) {
     resize(world, deployment, fresh, size, posts.surge, now);
     return true;
   }
-  if (oldSize === 0) return false;
-  const unavailable = recreate ? wanted : posts.unavailable;
-  const sizes = recreate
+  const active = old.filter(({ spec }) => spec.replicas > 0);
+  const sizes = isRecreate(deployment)
     ? new Map<string, number>()
-    : shrinkOld(old.filter(({ spec }) => spec.replicas > 0).map(toShare), toShare(fresh), wanted, unavailable);
-  for (const replicaSet of old) {
-    if (replicaSet.spec.replicas > 0)
-      resize(world, deployment, replicaSet, sizes.get(replicaSet.metadata.name) ?? 0, posts.surge, now);
+    : shrinkOld(active.map(toShare), toShare(fresh), deployment.spec.replicas, posts.unavailable);
+  for (const replicaSet of active) {
+    resize(world, deployment, replicaSet, sizes.get(replicaSet.metadata.name) ?? 0, posts.surge, now);
   }
-  return true;
+  return active.length > 0;
+}
+
+function nextSize(deployment: Deployment, fresh: ReplicaSet, old: readonly ReplicaSet[], surge: number): number {
+  if (mustWait(deployment, old)) return fresh.spec.replicas;
+  const all = old.reduce((sum, { spec }) => sum + spec.replicas, fresh.spec.replicas);
+  return newReplicaSetSize(deployment.spec.replicas, fresh.spec.replicas, all, surge);
+}
+
+function isRecreate({ spec }: Deployment): boolean {
+  return spec.strategy?.type === "Recreate";
+}
+
+/** With the strategy Recreate nothing new starts before all that is old has ended. */
+function mustWait(deployment: Deployment, old: readonly ReplicaSet[]): boolean {
+  return isRecreate(deployment) && old.some(({ status }) => (status?.replicas ?? 0) + (status?.terminatingReplicas ?? 0) > 0);
 }
 
 function toShare({ metadata, spec, status }: ReplicaSet): Share {

@@ -88,7 +88,8 @@ function lastSeen(event: KubeObject): string {
 
 function again(event: KubeObject, message: string, now: number): KubeObject {
   const { count } = event as unknown as { count?: number };
-  return { ...event, ...{ message, count: (count ?? 1) + 1, lastTimestamp: formatTime(now) } };
+  const next = { message, count: (count ?? 1) + 1, lastTimestamp: formatTime(now) };
+  return { ...event, ...next };
 }
 
 function toEvent({ about, type, reason, message, component }: Remark, name: string, namespace: string, now: number) {

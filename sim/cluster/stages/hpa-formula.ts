@@ -1,3 +1,6 @@
+import type { Autoscaler } from "./hpa-kinds.ts";
+import { parseQuantity } from "./quantity.ts";
+
 /** Pods of one kind, added up; CPU in thousandths of a core. */
 export interface PodGroup {
   readonly count: number;
@@ -23,6 +26,13 @@ export interface Tolerance {
 
 /** `--horizontal-pod-autoscaler-tolerance`. */
 export const defaultTolerance: Tolerance = { up: 0.1, down: 0.1 };
+
+/** The autoscaler's own tolerances, or the default ones. */
+export function toleranceOf({ spec }: Autoscaler): Tolerance {
+  const { scaleUp, scaleDown } = spec.behavior ?? {};
+  const up = parseQuantity(scaleUp?.tolerance) ?? defaultTolerance.up;
+  return { up, down: parseQuantity(scaleDown?.tolerance) ?? defaultTolerance.down };
+}
 
 /** What the formula answers: a count and what was measured, or why there is none. */
 export type Proposal =
@@ -56,15 +66,24 @@ export function proposeReplicas(
   if (!upWithUnready && missing.count === 0) {
     return answer(isWithin(measured.ratio, tolerance) ? current : ceil(measured.ratio * ready.count));
   }
-  const counted = [
-    ready,
-    asIf(missing, measured.ratio, targetPercent),
-    ...(upWithUnready ? [{ ...unready, usageMilli: 0 }] : []),
-  ];
+  const idle = upWithUnready ? { ...unready, usageMilli: 0 } : noPods;
+  return answer(
+    careful(current, targetPercent, measured.ratio, [ready, asIf(missing, measured.ratio, targetPercent), idle], tolerance),
+  );
+}
+
+/** The count with those pods taken for what they may be, unless that turns the direction or changes too little. */
+function careful(
+  current: number,
+  targetPercent: number,
+  measured: number,
+  counted: readonly PodGroup[],
+  tolerance: Tolerance,
+): number {
   const { ratio } = ratioOf(counted, targetPercent);
-  if (isWithin(ratio, tolerance) || turns(measured.ratio, ratio)) return answer(current);
   const replicas = ceil(ratio * counted.reduce((sum, { count }) => sum + count, 0));
-  return answer(turns(ratio, replicas / current) ? current : replicas);
+  const stay = isWithin(ratio, tolerance) || turns(measured, ratio) || turns(ratio, replicas / current);
+  return stay ? current : replicas;
 }
 
 function ratioOf(groups: readonly PodGroup[], targetPercent: number): { readonly ratio: number; readonly percent: number } {

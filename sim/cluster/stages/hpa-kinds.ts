@@ -44,3 +44,11 @@ export type AutoscalerStatus = {
 
 /** A stored HorizontalPodAutoscaler. */
 export type Autoscaler = KubeObject<AutoscalerSpec, AutoscalerStatus> & { readonly spec: AutoscalerSpec };
+
+/** The CPU that the autoscaler aims at, in percent of the request. */
+export function targetUtilization({ spec }: Autoscaler): number | undefined {
+  const targets = (spec.metrics ?? [])
+    .filter(({ resource }) => resource?.name === "cpu")
+    .map(({ resource }) => resource?.target.averageUtilization);
+  return targets.find((target) => target !== undefined);
+}

@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { defaultTolerance, proposeReplicas, type Proposal } from "./hpa-formula.ts";
-import type { Autoscaler } from "./hpa-kinds.ts";
+import { proposeReplicas, type Proposal, toleranceOf } from "./hpa-formula.ts";
+import { type Autoscaler, targetUtilization } from "./hpa-kinds.ts";
 import { limitReplicas, type Memory, rememberScaling } from "./hpa-limits.ts";
 import { groupPods } from "./hpa-pods.ts";
 import { cpuMetric, nextStatus, setCondition } from "./hpa-status.ts";
 import type { Condition, Deployment } from "./kinds.ts";
-import { parseQuantity } from "./quantity.ts";
 import { controllerManager } from "./revisions.ts";
 import type { World } from "./world.ts";
 
@@ -123,25 +122,15 @@ function followMetric(context: Sync, target: Deployment, conditions: readonly Co
 }
 
 function propose({ world, autoscaler, now }: Sync, target: Deployment): Proposal {
-  const metric = autoscaler.spec.metrics?.find(
-    ({ resource }) => resource?.name === "cpu" && resource.target.averageUtilization !== undefined,
-  );
-  const percent = metric?.resource?.target.averageUtilization;
+  const percent = targetUtilization(autoscaler);
   if (percent === undefined) return { kind: "unknown", why: "unable to get metric: no metrics returned from the metrics API" };
   const groups = groupPods(world, target, now);
   if ("withoutRequest" in groups) {
     const { spec, metadata } = groups.withoutRequest;
-    return {
-      kind: "unknown",
-      why: `missing request for cpu in container ${spec.containers[0]?.name ?? ""} of Pod ${metadata.name}`,
-    };
+    const container = spec.containers.map(({ name }) => name)[0] ?? "";
+    return { kind: "unknown", why: `missing request for cpu in container ${container} of Pod ${metadata.name}` };
   }
-  const { scaleUp, scaleDown } = autoscaler.spec.behavior ?? {};
-  const tolerance = {
-    up: parseQuantity(scaleUp?.tolerance) ?? defaultTolerance.up,
-    down: parseQuantity(scaleDown?.tolerance) ?? defaultTolerance.down,
-  };
-  return proposeReplicas(target.spec.replicas, percent, groups, tolerance);
+  return proposeReplicas(target.spec.replicas, percent, groups, toleranceOf(autoscaler));
 }
 
 function giveUp(context: Sync, current: number, why: string, conditions: readonly Condition[]): void {

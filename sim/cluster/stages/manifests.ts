@@ -1,17 +1,19 @@
 import { applyPatch } from "#sim/cluster/patch.ts";
 import { apiVersionOf, resources } from "#sim/cluster/resources.ts";
-import type { KubeObject, NewObject, ObjectStore, ResourceName } from "#sim/cluster/types.ts";
+import type { KubeObject, NewObject, ObjectStore, OwnerReference, ResourceName } from "#sim/cluster/types.ts";
 
 /** A manifest as YAML gives it. */
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: {
+    /** Of a ReplicaSet at the start it may be empty: its Deployment then names it. */
     readonly name: string;
     readonly namespace?: string;
     readonly creationTimestamp?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
+    readonly ownerReferences?: readonly OwnerReference[];
   };
   readonly spec?: unknown;
   readonly status?: unknown;

@@ -1,5 +1,4 @@
 import { deleteGracefully } from "#sim/cluster/collect.ts";
-import type { KubeObject } from "#sim/cluster/types.ts";
 import { nonZero } from "./deployment-status.ts";
 import { conditionOf, isReady, type Pod, type ReplicaSet, type ReplicaSetStatus } from "./kinds.ts";
 import { ownedBy, type World } from "./world.ts";
@@ -68,7 +67,7 @@ function deletePods(world: World, replicaSet: ReplicaSet, howMany: number, now: 
     (pod) => pod.metadata.deletionTimestamp === undefined,
   );
   for (const pod of firstToGo(active, howMany)) {
-    deleteGracefully(world.store, "v1/pods", pod as KubeObject, now);
+    deleteGracefully(world.store, "v1/pods", pod, now);
     say(world, replicaSet, "SuccessfulDelete", `Deleted pod: ${pod.metadata.name}`, now);
   }
 }

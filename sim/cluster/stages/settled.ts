@@ -1,3 +1,4 @@
+import { withDefaults } from "#sim/cluster/defaults.ts";
 import type { KubeObject } from "#sim/cluster/types.ts";
 import type { Deployment, Pod, PodTemplate, ReplicaSet } from "./kinds.ts";
 import { canServe, runningStatus } from "./kubelet.ts";
@@ -75,15 +76,17 @@ function templateOf(manifest: Manifest): PodTemplate {
   return (manifest.spec as { readonly template: PodTemplate }).template;
 }
 
-/** An earlier revision's ReplicaSet, with the owner, hash and selector that the Deployment controller would have given it. */
+/** An earlier revision's ReplicaSet, with the name (if it has none), the owner, hash and selector that the Deployment controller would have given it. */
 function adopt(start: Start, deployment: Deployment, manifest: Manifest): void {
-  const hash = hashOfTemplate(templateOf(manifest));
-  const template = withHash(templateOf(manifest), hash);
+  const filled = withDefaults("apps/v1/replicasets", manifest as KubeObject).spec as ReplicaSet["spec"];
+  const hash = hashOfTemplate(filled.template);
+  const template = withHash(filled.template, hash);
+  const name = manifest.metadata.name || `${deployment.metadata.name}-${hash}`;
   const labels = { ...manifest.metadata.labels, ...template.metadata?.labels };
   const selector = { matchLabels: { ...deployment.spec.selector.matchLabels, [hashLabel]: hash } };
   createAsOf(start, {
     ...manifest,
-    metadata: { ...manifest.metadata, labels, ...{ ownerReferences: ownedBy(deployment) } },
+    metadata: { ...manifest.metadata, name, labels, ownerReferences: ownedBy(deployment) },
     spec: { replicas: 0, ...(manifest.spec as object), selector, template },
     status: { replicas: 0 },
   });

@@ -13,7 +13,7 @@ export function hashOfTemplate(template: PodTemplate): string {
   const { [hashLabel]: _, ...labels } = template.metadata?.labels ?? {};
   const metadata = { labels, annotations: template.metadata?.annotations ?? {} };
   const text = String(fnv1a(canonical({ metadata, spec: template.spec })));
-  const hash = [...text].map((letter) => alphabet[letter.charCodeAt(0) % alphabet.length]).join("");
+  const hash = text.replaceAll(/./g, (letter) => alphabet[letter.charCodeAt(0) % alphabet.length] ?? "");
   known.set(template, hash);
   return hash;
 }

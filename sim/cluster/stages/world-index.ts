@@ -36,7 +36,7 @@ export interface Index {
   readonly terminating: Map<string, Pod>;
   readonly dirtyDeployments: Set<string>;
   readonly dirtyReplicaSets: Set<string>;
-  take(event: StoreEvent): void;
+  readonly take: (event: StoreEvent) => void;
 }
 
 /** Objects by group, each by uid. */
@@ -94,7 +94,7 @@ function take(index: Index, { type, resource, object, old }: StoreEvent): void {
     case "v1/pods":
       return takePod(index, old as Pod | undefined, gone ? undefined : (object as Pod));
     case "v1/nodes":
-      return gone ? void index.nodes.delete(object.metadata.name) : void index.nodes.set(object.metadata.name, object as Node);
+      return gone ? void index.nodes.delete(object.metadata.name) : void index.nodes.set(object.metadata.name, object);
     case "apps/v1/replicasets":
       return takeReplicaSet(index, object as ReplicaSet, gone);
     case "apps/v1/deployments":
@@ -130,13 +130,18 @@ function takePod(index: Index, old: Pod | undefined, pod: Pod | undefined): void
   if (owner) index.dirtyReplicaSets.add(owner);
   if (pod) index.podsOf.put(owner, pod);
   else index.podsOf.remove(owner, either);
-  const node = pod?.spec.nodeName;
-  if (node && pod) index.podsOn.put(node, pod);
+  if (pod) index.podsOn.put(pod.spec.nodeName, pod);
   else index.podsOn.remove(either.spec.nodeName, either);
-  const ending = pod?.metadata.deletionTimestamp !== undefined;
-  keep(index.unscheduled, either, pod !== undefined && !node);
-  keep(index.starting, either, pod !== undefined && node !== undefined && !ending && pod.status?.phase === "Pending");
-  keep(index.terminating, either, ending);
+  const stage = pod && stageOf(pod);
+  keep(index.unscheduled, either, stage === "unscheduled");
+  keep(index.starting, either, stage === "starting");
+  keep(index.terminating, either, stage === "terminating");
+}
+
+function stageOf({ metadata, spec, status }: Pod): "unscheduled" | "starting" | "running" | "terminating" {
+  if (metadata.deletionTimestamp !== undefined) return "terminating";
+  if (!spec.nodeName) return "unscheduled";
+  return status?.phase === "Pending" ? "starting" : "running";
 }
 
 function count(index: Index, pod: Pod, by: 1 | -1): void {
