@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { costAt, podLoad, trafficAt, usageMilli } from "#sim/cluster/stages/load.ts";
+import { parseGoDuration, parseQuantity } from "#sim/cluster/stages/quantity.ts";
+import { schemaFits } from "#sim/cluster/stages/schema.ts";
+
+const born = Date.parse("2026-11-20T00:00:00Z");
+const minute = 60_000;
+
+function template(annotations: Record<string, string>) {
+  return { metadata: { annotations }, spec: { containers: [] } };
+}
+
+describe("the load model", () => {
+  it("spends requests times cost, and answers as a queue with one server", () => {
+    const load = podLoad(12, 0.01, 0.4);
+    expect(load).toMatchObject({ cpu: 0.12, utilisation: 0.3, requests: 12 });
+    expect(load.latency).toBeCloseTo(0.01 / 0.7);
+  });
+
+  it("is held at the limit, with a latency that stays finite", () => {
+    const load = podLoad(100, 0.01, 0.4);
+    expect(load).toMatchObject({ cpu: 0.4, utilisation: 0.98 });
+    expect(load.latency).toBeCloseTo(0.5);
+  });
+
+  it("rounds usage up to thousandths, as metrics.k8s.io does", () => {
+    expect(usageMilli(podLoad(12.01, 0.01, 0.4), 1)).toBe(121);
+    expect(usageMilli(undefined, 1)).toBe(1);
+  });
+
+  it("doubles the cost since the ReplicaSet was created", () => {
+    const growing = template({ "load/cpu-per-request": "0.01", "load/cost-doubles-every": "1m" });
+    expect(costAt(growing, born, born)).toBeCloseTo(0.01);
+    expect(costAt(growing, born, born + 3 * minute)).toBeCloseTo(0.08);
+  });
+
+  it("counts the growth from a given time instead, and stops at a given cost", () => {
+    const growing = template({
+      "load/cost-doubles-every": "1m",
+      "load/cost-growth-since": "2026-11-20T00:01:00Z",
+      "load/cost-at-most": "0.05",
+    });
+    expect(costAt(growing, born + 10 * minute, born + 2 * minute)).toBeCloseTo(0.02);
+    expect(costAt(growing, born, born + 20 * minute)).toBe(0.05);
+  });
+
+  it("swings over the day around its mean", () => {
+    const annotations = { "load/requests-per-second": "100", "load/daily-swing": "0.2" };
+    expect(trafficAt(annotations, Date.parse("2026-11-20T14:00:00Z"))).toBeCloseTo(120);
+    expect(trafficAt(annotations, Date.parse("2026-11-20T02:00:00Z"))).toBeCloseTo(80);
+    expect(trafficAt({}, born)).toBeUndefined();
+  });
+
+  it.each([
+    ["41", 41, true],
+    ["41", 42, false],
+    ["41..43", 42, true],
+    ["41..43", 44, false],
+    [undefined, 42, true],
+    ["41", undefined, true],
+  ])("says whether code that needs schema %s works on %s", (needs, version, fits) => {
+    expect(schemaFits(needs, version)).toBe(fits);
+  });
+
+  it("reads quantities and durations as Go does", () => {
+    expect([parseQuantity("200m"), parseQuantity("64Gi"), parseQuantity(2), parseQuantity("much")]).toEqual([0.2, 64 * 2 ** 30, 2, undefined]);
+    expect([parseGoDuration("1m30s"), parseGoDuration("500ms"), parseGoDuration("soon")]).toEqual([90_000, 500, undefined]);
+  });
+});
