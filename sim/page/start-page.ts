@@ -4,6 +4,7 @@ import { readBody } from "#sim/slack/read-body.ts";
 import { parseJson } from "#sim/slack/json.ts";
 import { carryOut, parseAct, type ActOutcome } from "./acts.ts";
 import { bundlePage, type Bundle } from "./bundle.ts";
+import { readEmoji } from "./emoji-files.ts";
 import { createLive, type Live } from "./live.ts";
 import type { LocalSlack } from "./slack.ts";
 import { pageState, type ConsoleAct, type PageFacts } from "./state.ts";
@@ -79,7 +80,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   if (request.method === "POST" && path === "/acts") return await answerAct(request, response, site);
   if (request.method !== "GET") return void response.writeHead(405).end();
   if (path === "/live") return site.live.add(response);
-  const file = filesOf(site)[path];
+  await answerFile(response, path, site);
+}
+
+async function answerFile(response: ServerResponse, path: string, site: Site): Promise<void> {
+  const file = filesOf(site)[path] ?? (await emojiFile(path));
   if (file) send(response, file.type, file.body);
   else response.writeHead(404).end();
 }
@@ -90,7 +95,17 @@ async function answerAct(request: IncomingMessage, response: ServerResponse, sit
   send(response, "application/json", JSON.stringify(await site.act((await readBody(request)) ?? "")));
 }
 
-function filesOf(site: Site): Record<string, { type: string; body: string } | undefined> {
+interface File {
+  readonly type: string;
+  readonly body: string;
+}
+
+async function emojiFile(path: string): Promise<File | undefined> {
+  const body = await readEmoji(path);
+  return body === undefined ? undefined : { type: "image/svg+xml", body };
+}
+
+function filesOf(site: Site): Record<string, File | undefined> {
   return {
     "/": { type: "text/html; charset=utf-8", body: shell(site.title) },
     "/page.js": { type: "text/javascript; charset=utf-8", body: site.bundle.script },

@@ -53,7 +53,9 @@ describe.skipIf(skipWithoutBrowser())("the page in a browser", () => {
 
   async function post(): Promise<void> {
     const web = new WebClient(BOT_TOKEN, { slackApiUrl: slack.apiUrl });
-    const { ts } = (await web.apiCall("chat.postMessage", { channel: CHANNEL, text: "api runs away", blocks: headline })) as { ts?: string };
+    const { ts } = (await web.apiCall("chat.postMessage", { channel: CHANNEL, text: "api runs away", blocks: headline })) as {
+      ts?: string;
+    };
     for (const text of replies) await web.apiCall("chat.postMessage", { channel: CHANNEL, text, thread_ts: ts });
   }
 

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { App, HTTPReceiver, LogLevel } from "@slack/bolt";
+import { App, HTTPReceiver, LogLevel, type Logger } from "@slack/bolt";
 import { startLocalSlack, type LocalSlack, type LocalSlackOptions } from "#sim/slack/local-slack.ts";
 
 export const SIGNING_SECRET = "a signing secret";
@@ -38,4 +38,34 @@ export async function startBolt(slack: LocalSlack, prepare: (app: App) => void):
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** A logger that says nothing, for calls that are meant to fail. */
+export const quiet: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  setLevel: () => undefined,
+  getLevel: () => LogLevel.ERROR,
+  setName: () => undefined,
+};
+
+/** What tests read of an answer of the Web API. */
+export interface ApiAnswer {
+  readonly ok?: boolean;
+  readonly error?: string;
+  readonly ts: string;
+  readonly messages: readonly {
+    readonly ts: string;
+    readonly text: string;
+    readonly metadata?: object;
+    readonly blocks?: object[];
+  }[];
+  readonly view: { readonly id: string; readonly hash: string };
+  readonly members: readonly unknown[];
+  readonly channels: readonly unknown[];
+  readonly trigger_id: string;
+  readonly has_more: boolean;
+  readonly response_metadata: { readonly next_cursor: string; readonly messages: string[] };
 }

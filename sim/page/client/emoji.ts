@@ -16,6 +16,7 @@ export const EMOJI: Readonly<Record<string, string>> = {
   clock1: "🕐",
   desktop_computer: "🖥️",
   exclamation: "❗",
+  eye: "👁️",
   eyes: "👀",
   fire: "🔥",
   gear: "⚙️",

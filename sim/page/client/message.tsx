@@ -3,7 +3,7 @@ import type { PageMessage } from "#sim/page/state.ts";
 import { Avatar } from "./avatar.tsx";
 import { Blocks } from "./blocks.tsx";
 import { PressProvider } from "./elements.tsx";
-import { EMOJI } from "./emoji.ts";
+import { Emoji } from "./emoji-image.tsx";
 import { Mrkdwn } from "./text.tsx";
 import { clockTime } from "./times.ts";
 import { useWorld } from "./world.ts";
@@ -23,7 +23,11 @@ export const Message = memo(function Message({ message, replies = [], onOpenThre
     <article className={message.ephemeralFor ? "s-message s-ephemeral" : "s-message"} data-ts={message.ts}>
       <Avatar user={user} />
       <div className="s-message-body">
-        {message.ephemeralFor && <p className="s-only-you">👁 Only visible to you</p>}
+        {message.ephemeralFor && (
+          <p className="s-only-you">
+            <Emoji name="eye" /> Only visible to you
+          </p>
+        )}
         <p className="s-byline">
           <strong>{user?.realName ?? message.user}</strong>
           {user?.isBot && <span className="s-app">APP</span>}
@@ -64,7 +68,7 @@ function Reactions({ message }: { readonly message: PageMessage }): ReactNode {
     <div className="s-reactions">
       {message.reactions.map(({ name, users }) => (
         <span key={name} className="s-reaction">
-          {EMOJI[name] ?? `:${name}:`} {users.length}
+          <Emoji name={name} /> {users.length}
         </span>
       ))}
     </div>
@@ -77,7 +81,7 @@ function ThreadLink({ replies, onOpen }: { readonly replies: readonly PageMessag
   if (!last) {
     return (
       <button type="button" className="s-thread-link s-thread-start" onClick={onOpen}>
-        Reply in thread
+        <Emoji name="speech_balloon" /> Reply in thread
       </button>
     );
   }

@@ -2,7 +2,7 @@ import { Fragment, type ReactNode } from "react";
 import { parseMrkdwn, unescapeText, type Inline } from "#sim/page/mrkdwn.ts";
 import type { Json } from "#sim/page/slack.ts";
 import type { PageState } from "#sim/page/state.ts";
-import { EMOJI } from "./emoji.ts";
+import { Emoji } from "./emoji-image.tsx";
 import { slackDate } from "./times.ts";
 import { useWorld } from "./world.ts";
 
@@ -25,7 +25,9 @@ export function Mrkdwn({ text }: { readonly text: string }): ReactNode {
 export function Plain({ text }: { readonly text: string }): ReactNode {
   return unescapeText(text)
     .split(/(:[a-z0-9_+-]{2,60}:)/u)
-    .map((piece, index) => <Fragment key={index}>{EMOJI[piece.slice(1, -1)] ?? piece}</Fragment>);
+    .map((piece, index) => (
+      <Fragment key={index}>{/^:[^:]+:$/u.test(piece) ? <Emoji name={piece.slice(1, -1)} /> : piece}</Fragment>
+    ));
 }
 
 /** A text object of either kind. */
@@ -54,7 +56,7 @@ function Part({ part }: { readonly part: Inline }): ReactNode {
     case "pre":
       return <pre>{part.text}</pre>;
     case "emoji":
-      return <span className="s-emoji">{EMOJI[part.name] ?? `:${part.name}:`}</span>;
+      return <Emoji name={part.name} />;
     default:
       return <Reference part={part} />;
   }
