@@ -93,6 +93,15 @@ describe("what is no spike", () => {
     expect(usualOf(baseline, baseline.lastAt).replicas).toBeLessThanOrEqual(32);
   });
 
+  it("a spike is not learnt as the usual of its hours", () => {
+    const { baseline } = feed(
+      steady(30),
+      [...Array.from({ length: 5 }, () => 400), ...Array.from({ length: 21 }, () => 30)],
+      HOUR,
+    );
+    expect(usualOf(baseline, NOON + 27 * HOUR).replicas).toBeLessThanOrEqual(45);
+  });
+
   it("a reading out of order or out of range", () => {
     const baseline = steady(30);
     expect(observe(baseline, { workload: shopWebKey, at: NOON - HOUR, desired: 900 })).toEqual({ baseline });
@@ -116,9 +125,11 @@ describe("with little history", () => {
   });
 
   it("is not fooled by a second rollout in the middle of the climb", () => {
-    const first = feed(tenMinutes, [30, 36, 42, 48], 60 * SECOND, { lastRolloutAt: NOON }).baseline;
-    const { spikes } = feed(first, [50, 58, 66, 75], 60 * SECOND, { lastRolloutAt: NOON + 3 * MINUTE }, first.lastAt);
-    expect(spikes).toMatchObject([{ baseline: 30 }]);
+    const short = feed(undefined, [30, 30, 30, 30], MINUTE, {}, NOON - 4 * MINUTE).baseline;
+    const climbing = Array.from({ length: 10 }, () => 40);
+    const first = feed(short, climbing, MINUTE, { lastRolloutAt: NOON }).baseline;
+    const { spikes } = feed(first, [48, 58, 68], MINUTE, { lastRolloutAt: first.lastAt }, first.lastAt);
+    expect(spikes).toMatchObject([{ value: 68, baseline: 30 }]);
   });
 
   it("says nothing without a rollout", () => {

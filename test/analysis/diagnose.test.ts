@@ -100,6 +100,16 @@ describe("two suspects: the last rollout of the service is innocent", () => {
   });
 });
 
+it("goes back before the named commit, where a rollout of documentation came between it and the climb", () => {
+  const guilty = bad(NOON - 14 * MINUTE, 7);
+  const idle = shipped("Explain the shop", NOON - 13 * MINUTE, NOON - 12 * MINUTE, 8, {
+    files: [aFile("services/web/README.md")],
+  });
+  const diagnosis = diagnose(anInput({ changes: [...traffic(), ...chained([...olderParts(), guilty, idle])] }));
+  expect(diagnosis.suspects[0]!.id).toBe(guilty.landing.id);
+  expect(diagnosis).toMatchObject({ named: true, rollout: { revision: 7 }, goodRevision: { revision: 6 } });
+});
+
 describe("traffic", () => {
   const innocent = shipped("Another colour", NOON - 20 * MINUTE, NOON - 6 * MINUTE, 7);
   const surge = (detectedAt: number, lagMs: number) =>

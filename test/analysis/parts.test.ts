@@ -193,6 +193,18 @@ describe("series", () => {
     expect(changePoint([])).toBeUndefined();
   });
 
+  it("dates a slow ramp by its beginning, not by where it is clear", () => {
+    const ramp = changePoint(
+      aSeries(
+        NOON - HOUR,
+        NOON,
+        (at) => (1 + 0.01 * Math.sin(at / 7_777)) * 2 ** (Math.max(0, at - NOON + 30 * MINUTE) / (20 * MINUTE)),
+      ),
+    );
+    expect(Math.abs(ramp!.at - (NOON - 30 * MINUTE))).toBeLessThanOrEqual(90 * SECOND);
+    expect(ramp!.clearAt).toBeGreaterThan(NOON - 28 * MINUTE);
+  });
+
   it("is not fooled by one odd reading or by gaps", () => {
     const points = aSeries(NOON - HOUR, NOON, (at) => (at === NOON - 40 * MINUTE ? 50 : at >= NOON - 10 * MINUTE ? 3 : 1)).filter(
       (_, index) => index % 3 !== 0 || index > 100,
