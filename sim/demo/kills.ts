@@ -1,0 +1,27 @@
+import { createRandom } from "#sim/scenarios/random.ts";
+import type { SimClock } from "#sim/clock.ts";
+import type { Story } from "#sim/scenarios/story.ts";
+import type { Program } from "./program.ts";
+
+const minuteMs = 60_000;
+
+/** Minutes at which the program is killed: from a little before the trouble to where it usually ends, by seed. */
+export function killMinutes(story: Story, count: number): number[] {
+  const random = createRandom(story.seed).fork("kills");
+  const [first, last] = [Math.max(3, story.truth.from - 4), story.truth.from + 36];
+  return Array.from({ length: count }, () => random.between(first, last)).toSorted((a, b) => a - b);
+}
+
+/** SIGKILLs the program at each of those minutes and starts it again. */
+export async function killNowAndThen(
+  options: { story: Story; clock: SimClock; program: Program; count: number; tell: (what: string) => void },
+  signal: AbortSignal,
+): Promise<void> {
+  const { story, clock, program, count, tell } = options;
+  for (const minute of killMinutes(story, count)) {
+    await clock.sleep(story.startsAt + minute * minuteMs - clock.now(), signal);
+    if (signal.aborted) return;
+    tell("kill -9 of the program, and start again");
+    await program.killAndRestart();
+  }
+}

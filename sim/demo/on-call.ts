@@ -1,0 +1,128 @@
+import { createRandom } from "#sim/scenarios/random.ts";
+import { findHeadlines, readHeadline, type Headline } from "./headline.ts";
+import type { SimClock } from "#sim/clock.ts";
+import type { LocalSlack } from "#sim/slack/local-slack.ts";
+import type { Message, View } from "#sim/slack/types.ts";
+
+/** The hands of the person on call. Everything they know comes from Slack. */
+export interface OnCallOptions {
+  readonly slack: LocalSlack;
+  readonly clock: SimClock;
+  readonly channel: string;
+  /** Their Slack user id. */
+  readonly user: string;
+  readonly seed: number;
+  /** Runs the down-migration that a modal asked for. */
+  readonly runDownMigration: () => void;
+  readonly tell: (what: string) => void;
+}
+
+/** What they did. */
+export interface OnCall {
+  /** The headline as it stood at the first press of Roll back. */
+  readonly atRollback: () => Headline | undefined;
+  readonly presses: () => readonly string[];
+}
+
+const order = ["step:cap", "step:rollback", "step:drain"];
+const secondMs = 1_000;
+const mostPresses = 30;
+
+/** Presses Cap, Roll back and Scale down nodes as soon as each is offered and was read; until the signal aborts. */
+export function startOnCall(options: OnCallOptions, signal: AbortSignal): OnCall & { readonly done: Promise<void> } {
+  const presses: string[] = [];
+  let atRollback: Headline | undefined;
+  const random = createRandom(options.seed).fork("on call");
+  const press = async (): Promise<boolean> => {
+    const offered = nextStep(latestHeadline(options));
+    if (!offered || presses.length >= mostPresses) return false;
+    // A person reads before they press.
+    await options.clock.sleep(random.between(30, 60) * secondMs, signal);
+    const shown = latestHeadline(options);
+    if (signal.aborted || !shown || nextStep(shown)?.actionId !== offered.actionId) return false;
+    if (offered.actionId === "step:rollback") atRollback ??= readHeadline(shown.versions.at(-1) ?? { blocks: [] });
+    presses.push(offered.actionId);
+    await takeStep(options, shown, offered, signal);
+    return true;
+  };
+  const live = async () => {
+    while (!signal.aborted) {
+      const pressed = await press().catch((error: unknown) => options.tell(`could not press: ${String(error)}`));
+      if (!pressed) await options.clock.sleep(5 * secondMs, signal);
+    }
+  };
+  return { done: live(), atRollback: () => atRollback, presses: () => presses };
+}
+
+function latestHeadline({ slack, channel }: OnCallOptions): Message | undefined {
+  return findHeadlines(slack.messages(channel)).at(-1);
+}
+
+/** The first button of the plan's order. Without a suspect nobody caps or rolls back: only nodes are given back. */
+function nextStep(message: Message | undefined): { actionId: string; value: string } | undefined {
+  const headline = readHeadline(message?.versions.at(-1) ?? { blocks: [] });
+  const wanted = headline.suspects.length > 0 ? order : order.slice(2);
+  return wanted.flatMap((actionId) => headline.steps.find((step) => step.actionId === actionId) ?? [])[0];
+}
+
+async function takeStep(
+  options: OnCallOptions,
+  message: Message,
+  step: { actionId: string; value: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const { slack, clock, channel, user, tell } = options;
+  const known = new Set(slack.views.map((view) => view.id));
+  const pressed = await slack.pressButton({
+    user,
+    message: { channel, ts: message.ts },
+    actionId: step.actionId,
+    value: step.value,
+  });
+  if (!pressed.ok) return tell(`pressed ${nameOf(step.actionId)}: no answer (${pressed.status})`);
+  const view = await untilFilled(options, known, signal);
+  if (!view) return tell(`pressed ${nameOf(step.actionId)}: the modal showed nothing to submit`);
+  await clock.sleep(10 * secondMs, signal);
+  const values = tickMigrations(view, options);
+  const submitted = await slack.submitView({ user, view: view.id, ...(values ? { values } : {}) });
+  tell(
+    `pressed ${nameOf(step.actionId)}: ${submitted.kind === "updated" || submitted.kind === "closed" ? "accepted" : submitted.kind}`,
+  );
+  if (slack.views.find(({ id }) => id === view.id)?.open) await slack.closeView({ user, view: view.id });
+}
+
+/** The modal that this press opened, once it has a button to submit; closed again when it stays without. */
+async function untilFilled(
+  { slack, clock, user }: OnCallOptions,
+  known: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<View | undefined> {
+  const opened = () => slack.views.find((view) => !known.has(view.id) && view.user === user && view.open);
+  for (let waited = 0; waited < 180 && !signal.aborted; waited += 2) {
+    const view = opened();
+    if (view?.view["submit"] !== undefined) return view;
+    if (view?.view["callback_id"] === "said") break;
+    await clock.sleep(2 * secondMs, signal);
+  }
+  const left = opened();
+  if (left) await slack.closeView({ user, view: left.id });
+  return undefined;
+}
+
+/** A modal with a box about migrations: they run the down-migration, and tick it. */
+function tickMigrations(view: View, options: OnCallOptions): Record<string, Record<string, string[]>> | undefined {
+  const blocks = (view.view["blocks"] ?? []) as readonly {
+    block_id?: string;
+    element?: { action_id?: string; options?: readonly { value?: string }[] };
+  }[];
+  const block = blocks.find(({ block_id: id }) => id === "migrations");
+  if (!block) return undefined;
+  options.runDownMigration();
+  return {
+    migrations: { [block.element?.action_id ?? "confirmed"]: (block.element?.options ?? []).flatMap(({ value }) => value ?? []) },
+  };
+}
+
+function nameOf(actionId: string): string {
+  return { "step:cap": "Cap", "step:rollback": "Roll back", "step:drain": "Scale down nodes" }[actionId] ?? actionId;
+}

@@ -1,0 +1,109 @@
+import { findHeadlines, readHeadline } from "./headline.ts";
+import { startObserver, type Observer } from "./observer.ts";
+import { judge } from "./judge.ts";
+import { killNowAndThen } from "./kills.ts";
+import { lastLines } from "./program.ts";
+import { measure, type Report } from "./report.ts";
+import { playEvents } from "./player.ts";
+import { castOf, channel } from "./cast.ts";
+import { startOnCall, type OnCall } from "./on-call.ts";
+import type { StorySet } from "./set.ts";
+import type { Teller } from "./telling.ts";
+
+const minuteMs = 60_000;
+
+export interface PlayOptions {
+  /** How often the program is SIGKILLed on the way. */
+  readonly kills: number;
+  /** Stop some minutes after the end instead of playing all of the story. */
+  readonly short: boolean;
+  readonly teller: Teller;
+}
+
+/** Plays a story with the on-call's presses and reports. */
+export async function playStory(set: StorySet, options: PlayOptions, outer?: AbortSignal): Promise<Report> {
+  const { story, clock, cluster, slack, program } = set;
+  const stop = new AbortController();
+  const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal;
+  const { teller } = options;
+  const observer = startObserver({ clock, cluster, story }, signal);
+  const onCall = startOnCall(
+    {
+      slack,
+      clock,
+      channel,
+      user: castOf(story).onCall.id,
+      seed: story.seed,
+      runDownMigration: () => runDownMigration(set, teller),
+      tell: (what) => teller.say(`on-call ${what}`),
+    },
+    signal,
+  );
+  const player = playEvents({ ...set, tell: teller.event }, signal);
+  let broken: string | undefined;
+  const killer = killNowAndThen({ story, clock, program, count: options.kills, tell: teller.say }, signal).catch(
+    (error: unknown) => {
+      broken = `the program did not come back: ${String(error)}`;
+      stop.abort();
+    },
+  );
+  const telling = teller.follow(observer, signal);
+  try {
+    await untilOver(set, options, signal);
+  } finally {
+    stop.abort();
+    await Promise.allSettled([observer.done, onCall.done, player, killer, telling]);
+  }
+  return await concluded(set, observer, onCall, options, broken);
+}
+
+async function concluded(
+  set: StorySet,
+  observer: Observer,
+  onCall: OnCall,
+  { kills }: PlayOptions,
+  broken?: string,
+): Promise<Report> {
+  const { story, slack, program } = set;
+  const seen = { story, observer, messages: slack.messages(channel), atRollback: onCall.atRollback() };
+  const report = measure(seen);
+  const crashed = program.crashed();
+  const crash = crashed
+    ? `the program ended by itself (${crashed}): ${(await lastLines(program.logFile, 3)).slice(-400)}`
+    : undefined;
+  const failure = [judge(report, seen, { minutes: kills === 0 }), broken, crash].filter(Boolean).join("; ");
+  return failure ? { ...report, failure } : report;
+}
+
+/** What a person does at the database's console, when a modal asks for it. */
+export function runDownMigration({ story, cluster }: Pick<StorySet, "story" | "cluster">, teller: Pick<Teller, "say">): void {
+  if (story.truth.kind !== "culprit" || !story.truth.schema) return;
+  const { database, before } = story.truth.schema;
+  cluster.setSchema(database, before);
+  teller.say(`down-migration of ${database} to schema ${before}`);
+}
+
+/** Until the story's last minute (half as long again where it has not settled by then), a crash, or, when short, a while after it settled. */
+async function untilOver(set: StorySet, { short, kills }: PlayOptions, signal: AbortSignal): Promise<void> {
+  const { story, clock, program } = set;
+  const mayCrash = kills > 0;
+  let settledAt: number | undefined;
+  while (!signal.aborted && (mayCrash || !program.crashed())) {
+    await clock.sleep(15_000, signal);
+    const minute = (clock.now() - story.startsAt) / minuteMs;
+    if (isSettled(set)) settledAt ??= minute;
+    if (minute > lastMinute(set, short, settledAt)) return;
+  }
+}
+
+function lastMinute({ story, slack }: StorySet, short: boolean, settledAt: number | undefined): number {
+  if (findHeadlines(slack.messages(channel)).length === 0) return story.truth.from + 45;
+  if (settledAt === undefined) return story.minutes * 1.5;
+  return short ? settledAt + 10 : story.minutes;
+}
+
+function isSettled({ slack }: StorySet): boolean {
+  const versions = findHeadlines(slack.messages(channel))[0]?.versions;
+  const last = versions?.at(-1);
+  return last !== undefined && readHeadline(last).state === "Settled";
+}

@@ -1,0 +1,110 @@
+import { findHeadlines, readHeadline, type Headline } from "./headline.ts";
+import { momentsOf, usualOf } from "./measure.ts";
+import type { Observer, Write } from "./observer.ts";
+import type { Story } from "#sim/scenarios/story.ts";
+import type { Message } from "#sim/slack/types.ts";
+
+/** What a story came to, in scenario minutes; every field is read from Slack's and the cluster's side. Null: it did not happen. */
+export interface Report {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly replicasUsual: number | null;
+  readonly replicasAtDetection: number | null;
+  readonly nodesAtDetection: number | null;
+  /** From the bad rollout (or the first rise of traffic) to the first message. */
+  readonly detectedAfterMinutes: number | null;
+  readonly culpritRank: number | null;
+  /** 0 to 1. */
+  readonly culpritProbability: number | null;
+  /** From the first message, as are the next two. */
+  readonly mitigatedAfterMinutes: number | null;
+  readonly recoveredAfterMinutes: number | null;
+  readonly settledAfterMinutes: number | null;
+  readonly headlines: number;
+  readonly slackMessages: number;
+  /** Why it failed; absent when it did not. */
+  readonly failure?: string;
+}
+
+/** What was seen of a story. */
+export interface Seen {
+  readonly story: Story;
+  readonly observer: Pick<Observer, "samples" | "writes">;
+  /** All messages of the channel, threads too. */
+  readonly messages: readonly Message[];
+  /** The headline as it stood when Roll back was pressed. */
+  readonly atRollback: Headline | undefined;
+}
+
+const minuteMs = 60_000;
+
+/** Measures a story. Says nothing about right or wrong: `judge` does. */
+export function measure(seen: Seen): Report {
+  const { story, messages } = seen;
+  const headlines = findHeadlines(messages);
+  return {
+    scenario: story.name,
+    seed: story.seed,
+    ...countsOf(seen, headlines[0]?.versions[0]?.clockAt),
+    ...culpritIn(story, seen.atRollback),
+    headlines: headlines.length,
+    slackMessages: messages.filter((message) => !message.ephemeralFor).length,
+  };
+}
+
+function countsOf({ story, observer: { samples } }: Seen, told: number | undefined) {
+  const usual = usualOf(samples.filter(({ at }) => at < firstEventAt(story)));
+  const replicasUsual = Number.isFinite(usual.replicas) ? usual.replicas : null;
+  const nothing = {
+    detectedAfterMinutes: null,
+    mitigatedAfterMinutes: null,
+    recoveredAfterMinutes: null,
+    settledAfterMinutes: null,
+  };
+  if (told === undefined) return { replicasUsual, replicasAtDetection: null, nodesAtDetection: null, ...nothing };
+  const then = samples.findLast(({ at }) => at <= told);
+  const moments = momentsOf(samples, usual, (image) => isBad(story, image), told);
+  return {
+    replicasUsual,
+    replicasAtDetection: then?.desired ?? null,
+    nodesAtDetection: then?.nodes ?? null,
+    detectedAfterMinutes: minutesBetween(story.startsAt + story.truth.from * minuteMs, told),
+    mitigatedAfterMinutes: minutesBetween(told, moments.mitigatedAt),
+    recoveredAfterMinutes: minutesBetween(told, moments.recoveredAt),
+    settledAfterMinutes: minutesBetween(told, moments.settledAt),
+  };
+}
+
+function minutesBetween(from: number, to: number | undefined): number | null {
+  return to === undefined ? null : Math.round((to - from) / 6_000) / 10;
+}
+
+function firstEventAt(story: Story): number {
+  const first = story.events.find(
+    (event) => event.kind !== "landing" && (event.kind !== "rollout" || event.workload === story.service.name),
+  );
+  return story.startsAt + Math.min(first?.at ?? Infinity, story.truth.from) * minuteMs;
+}
+
+function isBad({ events, truth }: Story, image: string): boolean {
+  if (truth.kind !== "culprit") return false;
+  return events.some((event) => event.kind === "rollout" && event.image === image && truth.bad.includes(event.sha));
+}
+
+function culpritIn({ truth }: Story, headline: Headline | undefined): Pick<Report, "culpritRank" | "culpritProbability"> {
+  const found = truth.kind === "culprit" ? headline?.suspects.find(({ sha }) => sha === truth.sha) : undefined;
+  return { culpritRank: found?.rank ?? null, culpritProbability: found ? found.percent / 100 : null };
+}
+
+/** Rollbacks among the writes: templates whose image no pipeline of the story rolled out. */
+export function rollbacksIn(story: Story, writes: readonly Write[]): Write[] {
+  const rolledOut = new Set(story.events.flatMap((event) => (event.kind === "rollout" ? [event.image] : [])));
+  return writes.filter(({ kind, what }) => kind === "template" && !rolledOut.has(what));
+}
+
+/** Versions of a headline that name a change. */
+export function namingVersions(messages: readonly Message[]): number {
+  return findHeadlines(messages)
+    .flatMap(({ versions }) => versions)
+    .filter((version) => readHeadline(version).suspects.length > 0).length;
+}

@@ -1,0 +1,95 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createSimClock, formatClock, type SimClock } from "#sim/clock.ts";
+import { startSimulatedCluster, type SimulatedCluster } from "#sim/cluster/cluster.ts";
+import { startLocalGitHub, type LocalGitHub } from "#sim/github/server.ts";
+import { startLocalSlack, type LocalSlack } from "#sim/slack/local-slack.ts";
+import { castOf, channel } from "./cast.ts";
+import { startProgram, type Program } from "./program.ts";
+import type { DemoRedis } from "./redis.ts";
+import type { Story } from "#sim/scenarios/story.ts";
+
+const secrets = {
+  signing: "demo-signing-secret",
+  bot: "xoxb-demo",
+  webhook: "demo-webhook-secret",
+  github: "demo-token",
+  alerts: "demo-alerts-secret",
+};
+
+/** Everything that a story is played on. */
+export interface StorySet extends AsyncDisposable {
+  readonly story: Story;
+  readonly clock: SimClock;
+  readonly cluster: SimulatedCluster;
+  readonly slack: LocalSlack;
+  readonly github: LocalGitHub;
+  readonly program: Program;
+  readonly alerts: { readonly url: string; readonly secret: string };
+  /** Where the program's log is; kept when `keepLog` was called. */
+  keepLog(): string;
+}
+
+/** Starts cluster, Slack, GitHub and the production program, on one clock that begins with the story. */
+export async function startSet(story: Story, redis: DemoRedis, speed: number): Promise<StorySet> {
+  await using stack = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), "k8s-why-demo-"));
+  let keep = false;
+  stack.defer(async () => {
+    if (!keep) await rm(folder, { recursive: true, force: true });
+  });
+  const setting = formatClock(Date.now(), story.startsAt, speed);
+  const clock = createSimClock(setting);
+  const world = await startWorld(story, clock, stack);
+  await writeFile(join(folder, "kubeconfig.yaml"), world.cluster.kubeconfig);
+  await writeFile(join(folder, "k8s-why.yaml"), configurationOf(story));
+  const environment = { ...environmentOf(world, folder), REDIS_URL: redis.url, K8S_WHY_CLOCK: setting };
+  const program = stack.use(await startProgram({ environment, logFile: join(folder, "program.log") }));
+  world.slack.setEventsUrl(`${program.url}/slack/events`);
+  world.github.pointAt({ url: `${program.url}/github/webhooks`, secret: secrets.webhook });
+  const all = stack.move();
+  const keepLog = () => {
+    keep = true;
+    return program.logFile;
+  };
+  const alerts = { url: `${program.url}/alerts/opsgenie`, secret: secrets.alerts };
+  return { story, clock, ...world, program, alerts, keepLog, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+type World = Pick<StorySet, "cluster" | "slack" | "github">;
+
+async function startWorld(story: Story, clock: SimClock, stack: AsyncDisposableStack): Promise<World> {
+  const { nodes, maxNodes, objects, databases, seed } = story;
+  const cluster = stack.use(await startSimulatedCluster({ clock, seed, nodes, maxNodes, objects, databases }));
+  const { users } = castOf(story);
+  const channels = [{ id: channel, name: "incidents", topic: "What k8s-why says" }];
+  const slack = stack.use(
+    await startLocalSlack({ clock, users, channels, signingSecret: secrets.signing, botToken: secrets.bot }),
+  );
+  const github = stack.use(await startLocalGitHub({ token: secrets.github, repositories: [story.repository] }));
+  return { cluster, slack, github };
+}
+
+function environmentOf({ cluster, slack, github }: World, folder: string): Record<string, string> {
+  return {
+    KUBECONFIG: join(folder, "kubeconfig.yaml"),
+    K8S_WHY_CONFIG: join(folder, "k8s-why.yaml"),
+    SLACK_BOT_TOKEN: secrets.bot,
+    SLACK_SIGNING_SECRET: secrets.signing,
+    SLACK_API_URL: slack.apiUrl,
+    GITHUB_WEBHOOK_SECRET: secrets.webhook,
+    GITHUB_TOKEN: secrets.github,
+    GITHUB_API_URL: github.url,
+    PROMETHEUS_URL: cluster.prometheusUrl,
+    ALERTS_SECRET: secrets.alerts,
+    LOG_LEVEL: process.env["LOG_LEVEL"] ?? "info",
+  };
+}
+
+/** The smallest `k8s-why.yaml` that does: where to speak, who may press, which repository. Everything else is the defaults. */
+function configurationOf(story: Story): string {
+  const { onCall } = castOf(story);
+  const { fullName: name, branch } = story.repository;
+  return `${JSON.stringify({ cluster: "demo", slack: { channel, approvers: [onCall.id], onCall: [onCall.id] }, repositories: [{ name, branch }] }, undefined, 2)}\n`;
+}

@@ -1,0 +1,105 @@
+import { castOf, channel } from "./cast.ts";
+import { findHeadlines, readHeadline } from "./headline.ts";
+import { startObserver, type Observer } from "./observer.ts";
+import { playEvents } from "./player.ts";
+import { runDownMigration } from "./play.ts";
+import { startPage } from "#sim/page/start-page.ts";
+import type { StorySet } from "./set.ts";
+import type { Teller } from "./telling.ts";
+import type { ConsoleAct, PageFacts } from "#sim/page/state.ts";
+
+/** Starts the page of a set. */
+export async function startStoryPage(
+  set: StorySet,
+  observer: Pick<Observer, "samples">,
+  teller: Teller,
+  port?: number,
+): Promise<AsyncDisposable & { readonly url: string }> {
+  const { slack, story } = set;
+  return await startPage({
+    slack,
+    facts: () => factsOf(set, observer),
+    consoleActs: consoleActsOf(set, teller),
+    ...(port === undefined ? {} : { port }),
+    title: `k8s-why demo: ${story.title}`,
+    howTo: howTo(set),
+  });
+}
+
+/** A person plays: events happen by themselves, presses are theirs. Says when it is over, and goes on until the signal aborts. */
+export async function showStory(
+  set: StorySet,
+  observer: Observer,
+  teller: Teller,
+  print: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { slack, clock } = set;
+  const player = playEvents({ ...set, tell: (event) => teller.event(event) }, signal);
+  const telling = teller.follow(observer, signal);
+  let over = false;
+  while (!signal.aborted) {
+    await clock.sleep(15_000, signal);
+    const last = findHeadlines(slack.messages(channel))[0]?.versions.at(-1);
+    if (over || !last || readHeadline(last).state !== "Settled") continue;
+    over = true;
+    print("\nThe incident is settled: the story is over. The page stays until Ctrl-C.\n");
+  }
+  await Promise.allSettled([player, telling, observer.done]);
+}
+
+/** An observer for `showStory`. */
+export function observe({ clock, cluster, story }: StorySet, signal: AbortSignal): Observer {
+  return startObserver({ clock, cluster, story }, signal);
+}
+
+function howTo({ story }: StorySet): string[] {
+  const { name } = story.service;
+  const { onCall } = castOf(story);
+  return [
+    `You are ${onCall.realName}, on call. For some ten minutes of the story's clock nothing happens, then ${name} begins to climb.`,
+    "When the message appears in #incidents, read it, press Cap, then Roll back, and, once it is well again, Scale down nodes.",
+    ...(story.truth.kind === "culprit" && story.truth.schema
+      ? ["If the rollback warns about migrations, run the down-migration here on the page first, then tick the box."]
+      : []),
+    `At any time: /k8s-why, or /k8s-why ${story.service.namespace}/${name}.`,
+  ];
+}
+
+function consoleActsOf(set: StorySet, teller: Teller): ConsoleAct[] {
+  const { truth } = set.story;
+  if (truth.kind !== "culprit" || !truth.schema) return [];
+  const { database } = truth.schema;
+  const run = () => {
+    runDownMigration(set, teller);
+    return `The schema of ${database} is back where the old code can use it.`;
+  };
+  return [
+    {
+      id: "down-migration",
+      label: "Run the down-migration",
+      hint: `Takes the schema of ${database} back. Do this right before you roll back.`,
+      run,
+    },
+  ];
+}
+
+function factsOf({ clock, story }: StorySet, { samples }: Pick<Observer, "samples">): PageFacts {
+  const last = samples.at(-1);
+  const first = samples[0];
+  if (!last || !first) return { clockAt: clock.now(), items: [] };
+  const tone = (value: number, usual: number) =>
+    value > usual * 4 ? ("bad" as const) : value > usual * 1.5 ? ("warn" as const) : ("calm" as const);
+  const number = (value: number) => value.toLocaleString("en-US", { maximumFractionDigits: 0 });
+  const items = [
+    {
+      label: `${story.service.name} replicas`,
+      value: `${number(last.ready)}/${number(last.desired)} ready`,
+      tone: tone(last.desired, first.desired),
+    },
+    { label: "nodes", value: number(last.nodes), tone: tone(last.nodes, first.nodes) },
+    { label: "requests a second", value: Number.isFinite(last.requestsPerSecond) ? number(last.requestsPerSecond) : "?" },
+    { label: "latency", value: Number.isFinite(last.latencySeconds) ? `${number(last.latencySeconds * 1000)} ms` : "?" },
+  ];
+  return { clockAt: clock.now(), items };
+}
