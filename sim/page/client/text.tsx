@@ -24,9 +24,9 @@ export function Mrkdwn({ text }: { readonly text: string }): ReactNode {
 /** A plain text, in which only emoji are more than text. */
 export function Plain({ text }: { readonly text: string }): ReactNode {
   return unescapeText(text)
-    .split(/(:[a-z0-9_+-]{2,60}:)/u)
+    .split(/((?<![\p{L}\p{N}]):[a-z0-9_+-]{2,60}:)/u)
     .map((piece, index) => (
-      <Fragment key={index}>{/^:[^:]+:$/u.test(piece) ? <Emoji name={piece.slice(1, -1)} /> : piece}</Fragment>
+      <Fragment key={index}>{/^:[a-z0-9_+-]{2,60}:$/u.test(piece) ? <Emoji name={piece.slice(1, -1)} /> : piece}</Fragment>
     ));
 }
 
