@@ -5,6 +5,7 @@ import { hotCode } from "./hot-code.ts";
 import { idleFiles } from "./idle-files.ts";
 import { image } from "./image.ts";
 import { inRollout } from "./in-rollout.ts";
+import { landed } from "./landed.ts";
 import { notRunning } from "./not-running.ts";
 import { ranWell } from "./ran-well.ts";
 import { revert } from "./revert.ts";
@@ -19,6 +20,7 @@ export const evidenceKinds: readonly EvidenceKind[] = [
   notRunning,
   ranWell,
   delay,
+  landed,
   image,
   whosePaths,
   idleFiles,
