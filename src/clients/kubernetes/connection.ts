@@ -52,7 +52,7 @@ async function sendRequest(config: KubeConfig, server: string, asked: KubeReques
   const context = new RequestContext(server + asked.path, HttpMethod.GET);
   await config.applySecurityAuthentication(context);
   const dispatcher = context.getDispatcher();
-  const headers: Record<string, string> = { accept: "application/json", ...context.getHeaders() };
+  const headers: Record<string, string> = { accept: "application/json", "user-agent": "k8s-why", ...context.getHeaders() };
   if (asked.body !== undefined) headers["content-type"] = asked.contentType ?? "application/json";
   return await request(server + asked.path + toQuery(asked.query), {
     method: asked.method ?? "GET",

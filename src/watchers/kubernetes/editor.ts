@@ -18,12 +18,11 @@ export function findEditor(entries: readonly KubeManagedFields[] | undefined, pa
   return rest.reduce((last, next) => ((next.at ?? Infinity) >= (last.at ?? Infinity) ? next : last), first);
 }
 
-/** Does the HorizontalPodAutoscaler controller write so? It scales as the controller manager, through the scale subresource. */
+/** Does the HorizontalPodAutoscaler controller write so? It scales as the controller manager, which elsewise leaves the spec alone. */
 export function isAutoscaler(editor: Editor | undefined): boolean {
-  return (
-    editor?.tool === "horizontal-pod-autoscaler" ||
-    (editor?.subresource === "scale" && editor.tool.endsWith("controller-manager"))
-  );
+  if (!editor) return false;
+  const { tool, subresource } = editor;
+  return tool === "kube-controller-manager" || (subresource === "scale" && tool.endsWith("controller-manager"));
 }
 
 /** Entries without a tree of fields (some API servers leave it out) are taken for writers of the spec. */
