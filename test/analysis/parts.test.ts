@@ -17,13 +17,17 @@ import {
   aDiagnosis,
   aFile,
   aLanding,
+  aNode,
   aPool,
+  aPoolChange,
   aRollout,
+  aScaling,
   aSeries,
   aSituation,
   aStep,
   aState,
   anAlert,
+  anAutoscalerEdit,
   anIncident,
   anOwnership,
   shopWebKey,
@@ -228,8 +232,13 @@ describe("series", () => {
 
 describe("the situation", () => {
   it("takes fresh signals only", () => {
-    const fresh = situation(aState(), aPool({ pendingPods: 4 }), someSignals(), NOON + 30 * SECOND);
-    expect(fresh).toMatchObject({ desired: 30, nodes: 10, pendingPods: 4, ceiling: 4000, requestsPerSecond: 600 });
+    const fresh = situation(
+      aState(),
+      aPool({ nodes: [aNode(), aNode({ name: "node-2" })], pendingPods: 4 }),
+      someSignals(),
+      NOON + 30 * SECOND,
+    );
+    expect(fresh).toMatchObject({ desired: 30, nodes: 2, pendingPods: 4, ceiling: 4000, requestsPerSecond: 600 });
     expect(fresh.costPerRequest).toBeCloseTo(0.01);
     expect(situation(aState(), undefined, someSignals(), NOON + HOUR)).toMatchObject({
       nodes: 0,
@@ -267,6 +276,15 @@ describe("the timeline", () => {
       "state",
     ]);
     expect(entries.find((entry) => entry.id === "replicas/x4")?.text).toBe("320 replicas wanted, 320 ready (usual 30).");
+  });
+
+  it("tells who scaled it and who moved its bounds, and leaves nodes to the looks", () => {
+    const hands = [aScaling({ at: NOON + 1 }), anAutoscalerEdit({ at: NOON + 2, tool: "helm" }), aPoolChange({ at: NOON + 3 })];
+    const texts = timelineOf(anIncident({ now: aSituation({ nodes: 10 }) }), hands, NOON + MINUTE).map(({ text }) => text);
+    expect(texts.slice(1)).toEqual([
+      "Scaled from 30 to 40 by kubectl.",
+      "The autoscaler's bounds 3 to 100 become 3 to 4,000 by helm.",
+    ]);
   });
 
   it("says nothing twice", () => {

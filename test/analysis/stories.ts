@@ -2,20 +2,7 @@ import type { Change, Landing, Rollout } from "#domain/change.ts";
 import type { DiagnoseInput } from "#analysis/diagnose.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { Signals } from "#domain/sample.ts";
-import {
-  HOUR,
-  MINUTE,
-  NOON,
-  aFile,
-  aLanding,
-  aRollout,
-  aSha,
-  aSpike,
-  aState,
-  anOwnership,
-  shopWebKey,
-  someSignals,
-} from "#test/builders.ts";
+import { HOUR, MINUTE, NOON, aFile, aLanding, aRollout, aSha, aSpike, aState, anOwnership, someSignals } from "#test/builders.ts";
 
 /** 200 landings of other people in 72 hours, none of them in the service. */
 export function traffic(before: Instant = NOON): Landing[] {
@@ -87,5 +74,3 @@ export function anInput(over: Partial<DiagnoseInput> = {}): DiagnoseInput {
     ...over,
   };
 }
-
-export { shopWebKey };
