@@ -3,7 +3,6 @@ import { createObserver } from "#workflow/observe.ts";
 import { createPreview, createRemediate } from "#workflow/steps.ts";
 import { backoffMs } from "#lib/backoff.ts";
 import { createClock } from "#lib/clock.ts";
-import { createKubeApi } from "#clients/kubernetes/api.ts";
 import { createSteps } from "#actions/steps.ts";
 import { defaultDetectSettings } from "#analysis/detect.ts";
 import type { KubeConnection } from "#clients/kubernetes/connection.ts";
@@ -29,7 +28,7 @@ export function startAgent(parts: Parts, connection: KubeConnection): Role {
     log,
   });
   const bell = createBell();
-  const steps = createSteps({ api: createKubeApi(connection), cluster, now: clock.now, sleep: clock.sleep, log });
+  const steps = createSteps({ connection, cluster, clock, log });
   const preview = createPreview({ ...store, ...steps, enqueue });
   const act = createRemediate({ ...steps, enqueue });
   const worker = queues.startWorker(`steps-${cluster}`, 4, (job) => runJob({ preview, act }, job));

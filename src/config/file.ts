@@ -23,8 +23,8 @@ const ownershipSchema = z.strictObject({
 });
 
 const detectionSchema = z.strictObject({
-  ratio: z.number().min(1.2).max(10).default(2).describe("How many times its usual count a workload must reach; default 2"),
-  smallCount: z.number().int().min(2).max(100).default(10).describe("Workloads usually below this many pods need this many extra pods; default 10"),
+  ratio: z.number().min(1.2).max(10).default(2.2).describe("How many times its usual count a workload must reach; default 2.2"),
+  smallCount: z.number().int().min(2).max(100).default(10).describe("Workloads usually below this many pods must also grow by ten; default 10"),
 });
 
 /** `k8s-why.yaml`. Unknown keys are refused: a typo must not pass for a setting. */
@@ -36,7 +36,7 @@ export const fileSchema = z.strictObject({
   ownership: z.array(ownershipSchema).default([]).describe("Which code belongs to which workload"),
   detection: detectionSchema.prefault({}),
   windowHours: z.number().min(1).max(720).default(72).describe("How far back a change can be a suspect, in hours; default 72"),
-  capMargin: z.number().min(1).max(3).default(1.2).describe("Cap: never below the usual peak times this; default 1.2"),
+  capMargin: z.number().min(1).max(3).default(1.25).describe("Cap: never below the usual peak times this; default 1.25"),
   queries: z.strictObject({
     replicas: z.string().min(1).default(defaultQueries.replicas),
     requests: z.string().min(1).default(defaultQueries.requests),

@@ -1,5 +1,6 @@
 import type { Incident } from "#domain/incident.ts";
 import type { Step, StepOrder } from "#domain/plan.ts";
+import { capFloor } from "#analysis/plan.ts";
 
 export interface OrderSettings {
   /** Cap: never below the usual peak times this. */
@@ -11,7 +12,7 @@ export function orderOf(incident: Incident, step: Step, { capMargin }: OrderSett
   const base = { incidentId: incident.id, stepId: step.id, kind: step.kind, workload: incident.workload };
   switch (step.kind) {
     case "cap":
-      return { ...base, capFloor: Math.ceil(incident.usual.peakReplicas * capMargin) };
+      return { ...base, capFloor: capFloor(incident.usual, capMargin) };
     case "rollback":
       return { ...base, revision: incident.diagnosis?.goodRevision?.revision, revisionTemplateHash: incident.diagnosis?.goodRevision?.templateHash };
     case "drain":
