@@ -19,6 +19,7 @@ export interface Cache<T> {
   beginList(): void;
   endList(): void;
   items(): IterableIterator<T>;
+  size(): number;
 }
 
 interface Entry<T> {
@@ -57,6 +58,7 @@ export function createCache<T>(options: Pick<State<T>, "project" | "handlers" | 
       tell(state, () => state.handlers.onSync?.());
     },
     items: () => itemsOf(state.entries),
+    size: () => state.entries.size,
   };
 }
 

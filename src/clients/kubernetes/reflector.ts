@@ -31,6 +31,7 @@ export interface Reflector<T> extends AsyncDisposable {
   /** Was it complete once? */
   synced(): boolean;
   items(): IterableIterator<T>;
+  size(): number;
 }
 
 /** A watch that ends in peace sooner than this counts as failed: nothing may loop without waiting. */
@@ -63,6 +64,7 @@ export function startReflector<Raw extends { readonly metadata: KubeMeta }, T>(o
   return {
     synced: () => run.synced,
     items: () => cache.items(),
+    size: () => cache.size(),
     [Symbol.asyncDispose]: () => {
       abort.abort();
       return ended;

@@ -11,7 +11,7 @@ import type {
 import { pathOf } from "#clients/kubernetes/path.ts";
 import { type Reflector, type ReflectorOptions, startReflector } from "#clients/kubernetes/reflector.ts";
 import type { Observation } from "#domain/ports/cluster.ts";
-import type { Instant } from "#domain/workload.ts";
+import type { Instant, NodeState } from "#domain/workload.ts";
 import type { Log } from "#lib/log.ts";
 import { findScalerState } from "./autoscaler-state.ts";
 import { toClusterEvent } from "./cluster-event.ts";
@@ -108,11 +108,7 @@ function startWorkloads(
 
 function startPool(options: ClusterWatchOptions, scopes: readonly (string | undefined)[]): AsyncDisposable {
   const ignore = () => {};
-  const nodes = reflect(options, pathOf("v1", undefined, "nodes"), {
-    project: (raw: KubeNode) => toNodeState(raw),
-    onUpsert: ignore,
-    onRemove: ignore,
-  });
+  const pool = createPool(options);
   const pods = scopes.map((scope) =>
     reflect(options, pathOf("v1", scope, "pods"), {
       // A pod that starts on its node is in this phase too.
@@ -122,13 +118,20 @@ function startPool(options: ClusterWatchOptions, scopes: readonly (string | unde
       onRemove: ignore,
     }),
   );
-  const pool = createPool(options);
+  const nodes: Reflector<NodeState> = reflect(options, pathOf("v1", undefined, "nodes"), {
+    project: (raw: KubeNode) => toNodeState(raw),
+    onUpsert: ignore,
+    onRemove: ignore,
+    // At once, so that every later move of the count is seen as one.
+    onSync: () => flush(),
+  });
+  const flush = () =>
+    pool.flush(
+      [...nodes.items()],
+      pods.reduce((sum, reflector) => sum + reflector.size(), 0),
+    );
   const timer = setInterval(() => {
-    if (nodes.synced())
-      pool.flush(
-        [...nodes.items()],
-        pods.reduce((sum, reflector) => sum + [...reflector.items()].length, 0),
-      );
+    if (nodes.synced()) flush();
   }, POOL_EVERY_MS);
   return {
     [Symbol.asyncDispose]: async () => {
