@@ -9,7 +9,7 @@ const FIXED = [
 ];
 
 /** The first Chrome or Chromium of this machine; undefined when there is none. */
-export function findBrowser(): string | undefined {
+function findBrowser(): string | undefined {
   const folders = (process.env.PATH ?? "").split(delimiter);
   const onPath = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
   return [...onPath, ...FIXED].find((path) => existsSync(path));

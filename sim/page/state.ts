@@ -2,7 +2,7 @@ import { latest } from "#sim/slack/workspace.ts";
 import type { Json, LocalSlack, Message, SlackUser, View } from "./slack.ts";
 
 /** One number or word of the strip at the top. */
-export interface Fact {
+interface Fact {
   readonly label: string;
   readonly value: string;
   readonly tone?: "calm" | "warn" | "bad";

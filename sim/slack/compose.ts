@@ -12,8 +12,8 @@ export interface Content {
   readonly metadata?: Json;
 }
 
-/** Longest text of a message, in characters: https://docs.slack.dev/reference/methods/chat.postMessage */
-export const MAX_TEXT = 40_000;
+/** Longest text of a post, in characters. Slack may also cut it there and answer with a warning; here it is refused, so that nobody relies on the cut. */
+const MAX_TEXT = 40_000;
 
 /** Reads text, blocks, attachments and metadata of a call, refusing what Slack refuses. */
 export function readContent(args: Json): Content {

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { SlackFailure } from "./failure.ts";
 
 /** What a person did that lets the program open a modal once, for three seconds. */
-export interface Trigger {
+interface Trigger {
   readonly user: string;
   /** The modal it was done in. */
   readonly viewId?: string;

@@ -8,7 +8,7 @@ export const BOT_TOKEN = "xoxb-local";
 export const CHANNEL = "C0INCIDENTS";
 
 export const NINA = { id: "U0NINA", name: "nina", realName: "Nina Abel", email: "nina@example.com" };
-export const OTTO = { id: "U0OTTO", name: "otto", realName: "Otto Brandt", email: "otto@example.com" };
+const OTTO = { id: "U0OTTO", name: "otto", realName: "Otto Brandt", email: "otto@example.com" };
 
 /** A workspace of two people and one channel. */
 export async function aSlack(overrides: Partial<LocalSlackOptions> = {}): Promise<LocalSlack> {

@@ -86,7 +86,7 @@ const RULES: Readonly<Record<string, BlockRule>> = {
 };
 
 /** One block on a surface: https://docs.slack.dev/reference/block-kit/blocks */
-export function checkBlock(value: unknown, surface: Surface, pointer: string, problems: Problems): void {
+function checkBlock(value: unknown, surface: Surface, pointer: string, problems: Problems): void {
   if (!problems.checkObject(value, pointer)) return;
   if (!problems.requireField(value, "type", pointer)) return;
   const rule = RULES[asText(value.type)];

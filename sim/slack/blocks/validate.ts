@@ -6,7 +6,7 @@ import { Problems } from "./problems.ts";
 import { checkPlain } from "./text.ts";
 
 /** Characters over all blocks of a message; undocumented, measured in slackapi/bolt-js#2509. */
-export const MAX_BLOCKS_CHARACTERS = 13_200;
+const MAX_BLOCKS_CHARACTERS = 13_200;
 
 /** Why Slack would refuse blocks: the name of the error, and sentences with JSON pointers. */
 export interface Refusal {
