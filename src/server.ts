@@ -61,6 +61,7 @@ function postsOf({ environment, file, enqueue, clock }: Parts): Record<string, R
     createAlertReceiver({
       source,
       secret: environment.ALERTS_SECRET,
+      now: clock.now,
       accept: async (alerts) => {
         const first = alerts[0];
         if (first) await enqueue("alerts", { alerts }, { id: `alerts/${first.id}/${first.status}/${first.at}` });
