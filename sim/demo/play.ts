@@ -86,9 +86,9 @@ export function runDownMigration({ story, cluster }: Pick<StorySet, "story" | "c
 /** Until the story's last minute (half as long again where it has not settled by then), a crash, or, when short, a while after it settled. */
 async function untilOver(set: StorySet, { short, kills }: PlayOptions, signal: AbortSignal): Promise<void> {
   const { story, clock, program } = set;
-  const mayCrash = kills > 0;
+  const crashed = () => kills === 0 && program.crashed() !== undefined;
   let settledAt: number | undefined;
-  while (!signal.aborted && (mayCrash || !program.crashed())) {
+  while (!signal.aborted && !crashed()) {
     await clock.sleep(15_000, signal);
     const minute = (clock.now() - story.startsAt) / minuteMs;
     if (isSettled(set)) settledAt ??= minute;
