@@ -1,0 +1,57 @@
+import type { ChangedFile } from "#domain/change.ts";
+import type { GitHubClient } from "#clients/github/client.ts";
+import type { GitHubPort } from "#domain/ports/cluster.ts";
+import { createLandingsReader } from "./read-landings.ts";
+import { cut } from "./landing.ts";
+import { type CommitFile, commitFilesSchema, comparisonSchema, parseAnswer } from "./schema.ts";
+
+export interface GitHubReaderOptions {
+  /** Requests under way at once; 5. */
+  readonly concurrency?: number;
+  /** Landings whose paths are remembered, so that a job that is tried again goes on; 2,000. */
+  readonly remembered?: number;
+}
+
+const maxPatch = 20_000;
+/** Files with patches; GitHub's own limit. */
+const maxPatched = 300;
+const maxRange = 250;
+const pageSize = 100;
+
+/** What investigations and reconciling ask GitHub for. Throws TemporaryError when it cannot answer now. */
+export function createGitHubReader(client: GitHubClient, options: GitHubReaderOptions = {}): GitHubPort {
+  return {
+    landingsSince: createLandingsReader(client, options),
+    files: async (repository, sha) => {
+      const found = await client.get(repository, "/commits/{ref}", { ref: sha });
+      if (found.kind === "absent")
+        throw new Error(`Cannot read commit "${sha}" of "${repository}": GitHub does not know it, or does not let us see it`);
+      return parseAnswer(commitFilesSchema, found.data, repository).files.slice(0, maxPatched).map(toFile);
+    },
+    commitsBetween: async (repository, base, head) => {
+      const shas: string[] = [];
+      for (let page = 1, more = true; more && shas.length < maxRange; page++) {
+        const found = await client.get(repository, "/compare/{basehead}", {
+          basehead: `${base}...${head}`,
+          per_page: pageSize,
+          page,
+        });
+        if (found.kind === "absent") return undefined;
+        shas.push(...parseAnswer(comparisonSchema, found.data, repository).commits.map(({ sha }) => sha));
+        more = found.more;
+      }
+      return shas.slice(0, maxRange);
+    },
+  };
+}
+
+function toFile({ filename, status, additions, deletions, patch }: CommitFile): ChangedFile {
+  return {
+    path: cut(filename, 4_096),
+    status:
+      status === "added" || status === "removed" || status === "renamed" ? status : status === "copied" ? "added" : "modified",
+    ...(additions !== undefined && { additions }),
+    ...(deletions !== undefined && { deletions }),
+    ...(patch !== undefined && { patch: cut(patch, maxPatch) }),
+  };
+}
