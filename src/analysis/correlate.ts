@@ -1,5 +1,6 @@
 import type { Change, Landing, Rollout } from "#domain/change.ts";
 import type { Instant, WorkloadKey } from "#domain/workload.ts";
+import type { Onset } from "./onset.ts";
 import type { Ownership } from "#domain/ownership.ts";
 
 /** A change that could have done it, with the rollout that brought it to the workload. */
@@ -20,10 +21,15 @@ export interface Window {
   readonly rollouts: readonly Rollout[];
   /** The newest that began at or before the onset. */
   readonly preceding?: Rollout;
+  /** The one before it, where it began so shortly before that the climb may as well be its. */
+  readonly rival?: Rollout;
   /** All landings of the repository up to now, also those after the onset, by time; and the rollout that holds each. */
   readonly landings: readonly Landing[];
   readonly rolloutOf: ReadonlyMap<string, Rollout>;
 }
+
+const LEAST_DOUBT_MS = 45_000;
+const RIVAL_MS = 6 * 60_000;
 
 /** A landing belongs to the rollouts of these ids; full shas, where GitHub knew both ends. */
 export type Ranges = Readonly<Record<string, readonly string[]>>;
@@ -33,13 +39,14 @@ export interface CorrelateInput {
   readonly changes: readonly Change[];
   readonly ownership: Ownership;
   readonly rangeOf?: Ranges;
-  readonly onsetAt: Instant;
+  readonly onset: Pick<Onset, "at" | "clearAt">;
   readonly windowMs: number;
   readonly now: Instant;
 }
 
 /** What landed or rolled out in the window before the onset, as units. Nothing after the onset is a candidate. */
-export function correlate({ workload, changes, ownership, rangeOf = {}, onsetAt, windowMs, now }: CorrelateInput): Window {
+export function correlate({ workload, changes, ownership, rangeOf = {}, onset, windowMs, now }: CorrelateInput): Window {
+  const onsetAt = onset.at;
   const inTime = changes
     .filter((change) => change.at >= onsetAt - windowMs && change.at <= now)
     .toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
@@ -65,10 +72,24 @@ export function correlate({ workload, changes, ownership, rangeOf = {}, onsetAt,
   return {
     candidates: [...held, ...bare],
     rollouts,
-    preceding: rollouts.findLast((rollout) => rollout.at <= onsetAt),
+    ...beforeClimb(rollouts, onset),
     landings,
     rolloutOf,
   };
+}
+
+/**
+ * A rollout needs time to start pods and to show in means over a minute. Where the last one began within the uncertainty of
+ * the onset, the one before it, if minutes away, is as good.
+ */
+function beforeClimb(
+  rollouts: readonly Rollout[],
+  { at, clearAt }: Pick<Onset, "at" | "clearAt">,
+): Pick<Window, "preceding" | "rival"> {
+  const [preceding, before] = rollouts.filter((rollout) => rollout.at <= at).toReversed();
+  const doubt = Math.max(LEAST_DOUBT_MS, clearAt - at);
+  const isContested = preceding && before && preceding.at > at - doubt && before.at > at - RIVAL_MS;
+  return { preceding, ...(isContested ? { rival: before } : {}) };
 }
 
 /** The repository in which a rollout's commit landed, where the owner is not known. */

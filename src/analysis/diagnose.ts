@@ -18,6 +18,7 @@ import { rollbackSafety } from "./rollback-safety.ts";
 const WINDOW_MS = 72 * 3_600_000;
 /** A climb cannot be dated better than this: requests are a rate over a minute, readings come twice a minute. */
 const SLACK_MS = 90_000;
+const RECENT_MS = 5 * 60_000;
 /** Suspects kept; what the others have goes to none. */
 const KEPT = 10;
 const NAMED_FROM = 0.3;
@@ -72,7 +73,7 @@ function sceneOf({ spike, workload, changes, alerts, signals, ownership, rangeOf
     changes,
     ownership,
     rangeOf,
-    onsetAt: onset.at,
+    onset,
     windowMs: WINDOW_MS,
     now,
   });
@@ -88,13 +89,13 @@ function sceneOf({ spike, workload, changes, alerts, signals, ownership, rangeOf
   return { scene, reasons: noneEvidence(loadOf(spike, signals, onset.at, usual, now), window, onset) };
 }
 
-/** A rollout just after the fitted beginning, and before the climb was clear, may still be what began it. */
+/** A rollout just after the fitted beginning, and before the climb was clear, may still be what began it; unless one just before could. */
 function withSlack(onset: Onset, changes: readonly Change[], spike: Spike): Onset {
   const until = Math.min(onset.clearAt, onset.at + SLACK_MS);
-  const late = changes.filter(
-    (change) => change.kind === "rollout" && change.workload === spike.workload && change.at > onset.at && change.at <= until,
-  );
-  return late.length === 0 ? onset : { ...onset, at: Math.max(...late.map((change) => change.at)) };
+  const own = changes.filter((change) => change.kind === "rollout" && change.workload === spike.workload);
+  const late = own.filter((change) => change.at > onset.at && change.at <= until);
+  const early = own.some((change) => change.at <= onset.at && change.at >= onset.at - RECENT_MS);
+  return late.length === 0 || early ? onset : { ...onset, at: Math.min(...late.map((change) => change.at)) };
 }
 
 function rolloutOf(suspect: Suspect, window: Window): Rollout | undefined {

@@ -77,6 +77,23 @@ describe("a runaway commit, and a harmless rollout after it", () => {
     expect(diagnose(anInput({ changes, signals: noSignals, spike: early })).suspects[0]!.id).toBe(guilty.landing.id);
   });
 
+  it.each([0, 1, 2, 3])(
+    "names it also when the harmless rollout follows after two minutes, and code spreads pod by pod (%i)",
+    (seed) => {
+      const from = NOON - 9 * MINUTE - seed * 11 * SECOND;
+      const first = bad(from, 7);
+      const second = shipped("Harmless text", from - MINUTE, from + 2 * MINUTE, 8);
+      const share = (at: number) => Math.min(1, Math.max(0, (at - from - 20 * SECOND) / (80 * SECOND)));
+      const cost = (at: number) =>
+        0.01 * jitter(at + seed) * (1 + share(at) * (2 ** (Math.max(0, at - from) / ((4 + seed * 0.7) * MINUTE)) - 1));
+      const diagnosis = diagnose(
+        anInput({ changes: [...traffic(), ...chained([...olderParts(), first, second])], signals: someSignals({ cost }) }),
+      );
+      expect(diagnosis.suspects[0]!.id).toBe(first.landing.id);
+      expect(diagnosis).toMatchObject({ named: true, goodRevision: { revision: 6 } });
+    },
+  );
+
   it("an unread diff stays at a half", () => {
     const unread = bad(NOON - 10 * MINUTE, 7, { files: [aFile("services/web/src/orders.ts")] });
     const { suspects, named } = diagnose(anInput({ changes: [...traffic(), ...chained([...olderParts(), unread, harmless])] }));

@@ -145,7 +145,7 @@ describe("which rollout a landing belongs to", () => {
       changes: [...landings, ...rollouts],
       ownership: anOwnership(),
       rangeOf,
-      onsetAt: NOON,
+      onset: { at: NOON, clearAt: NOON },
       windowMs: 3 * DAY,
       now: NOON,
     });

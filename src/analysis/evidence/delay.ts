@@ -5,7 +5,7 @@ const MINUTE = 60_000;
 
 /** How soon after its rollout the climb began. */
 export const delay: EvidenceKind = ({ rollout }, { window, onset }) => {
-  if (!rollout || rollout.id !== window.preceding?.id) return undefined;
+  if (!rollout || (rollout.id !== window.preceding?.id && rollout.id !== window.rival?.id)) return undefined;
   const ms = onset.at - rollout.at;
   if (ms <= 15 * MINUTE) return supports("delay", 1, `The climb began within ${duration(Math.max(ms, MINUTE))} of its rollout.`);
   if (ms <= 60 * MINUTE) return supports("delay", 0.4, `The climb began ${duration(ms)} after its rollout.`);

@@ -5,9 +5,10 @@ const HOUR = 3_600_000;
 
 /** It ran for a while, and another rollout came, before the climb began. The longer, the less likely. */
 export const ranWell: EvidenceKind = ({ rollout }, { window, onset }) => {
-  if (!rollout || rollout.at > onset.at || rollout.id === window.preceding?.id) return undefined;
+  if (!rollout || rollout.at > onset.at || rollout.id === window.preceding?.id || rollout.id === window.rival?.id)
+    return undefined;
   const calmMs = onset.at - rollout.at;
-  const weight = Math.min(3.5, 1.5 + Math.max(-0.5, Math.log2(calmMs / HOUR) * 0.5));
+  const weight = Math.min(3.5, Math.max(0.5, 1.5 + 0.5 * Math.log2(calmMs / HOUR)));
   return opposes(
     "ran-well",
     weight,
