@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Approval, StepOrder } from "#domain/plan.ts";
 import { expectKube, findKube } from "#clients/kubernetes/answer.ts";
 import { listNodes, listPods } from "#clients/kubernetes/api.ts";
@@ -13,9 +13,10 @@ beforeEach(async () => {
   await createNode("old");
   // Kubernetes' times are whole seconds: the others shall be born in a later one.
   bornSince = (await bornAtOf("old")) + 1_000;
-  await expect.poll(() => Date.now(), { timeout: 5_000 }).toBeGreaterThanOrEqual(bornSince);
+  await vi.waitUntil(() => Date.now() >= bornSince, { timeout: 5_000 });
   await createNode("new-a");
   await createNode("new-b");
+  for (const name of ["old", "new-a", "new-b"]) await vi.waitUntil(() => takesPods(name), { timeout: 30_000 });
 });
 afterEach(async () => {
   for (const node of await ownNodes())
@@ -45,6 +46,15 @@ function createNode(name: string): Promise<void> {
       conditions: [{ type: "Ready", status: "True", reason: "KubeletReady", message: "" }],
     },
   });
+}
+
+/** New nodes carry a taint until the controllers have seen them ready. */
+async function takesPods(name: string): Promise<boolean> {
+  const { spec, status } = await field.read("v1/nodes", nodeName(name));
+  const ready = status?.conditions?.some(
+    (condition: { type: string; status: string }) => condition.type === "Ready" && condition.status === "True",
+  );
+  return ready === true && spec.taints?.length === 1;
 }
 
 /** Pods that run on nodes of our own only. */
