@@ -18,15 +18,19 @@ export function createCollector(store: ObjectStore, now: () => number): (event: 
   const owned: Owned = new Map();
   const queue: Dependent[] = [];
 
+  let scheduled = false;
+
   const enqueue = (dependents: Iterable<Dependent>) => {
-    const idle = queue.length === 0;
-    queue.push(...dependents);
-    if (idle && queue.length > 0) setImmediate(work);
+    for (const dependent of dependents) queue.push(dependent);
+    if (scheduled || queue.length === 0) return;
+    scheduled = true;
+    setImmediate(work);
   };
   function work(): void {
-    for (const dependent of queue.slice(0, turn)) collect(dependent);
-    queue.splice(0, turn);
-    if (queue.length > 0) setImmediate(work);
+    scheduled = false;
+    // What is collected here may leave orphans of its own, which are for a later turn.
+    for (const dependent of queue.splice(0, turn)) collect(dependent);
+    enqueue([]);
   }
   function collect({ resource, namespace, name, uid }: Dependent): void {
     const object = store.get(resource, namespace, name);

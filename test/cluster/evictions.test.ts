@@ -9,13 +9,17 @@ const patient = { timeout: 60_000, interval: 100 };
 beforeAll(async () => {
   cluster = await connect();
   await cluster.apps.createNamespacedDeployment({ namespace: cluster.namespace, body: aDeployment(app, { replicas: 3 }) });
-  await vi.waitFor(async () => expect((await readyPods()).length).toBe(3), patient);
+  await untilReady();
 }, 90_000);
 afterAll(() => cluster[Symbol.asyncDispose]());
 
 async function readyPods(): Promise<{ name: string; uid: string }[]> {
   const { items } = await cluster.core.listNamespacedPod({ namespace: cluster.namespace, labelSelector: `app=${app}` });
   return items.filter(isReady).map(({ metadata }) => ({ name: metadata?.name ?? "", uid: metadata?.uid ?? "" }));
+}
+
+async function untilReady(): Promise<void> {
+  await vi.waitUntil(async () => (await readyPods()).length === 3, patient);
 }
 
 function evict(name: string, deleteOptions: V1Eviction["deleteOptions"] = {}): Promise<unknown> {
@@ -29,18 +33,26 @@ async function aBudget(name: string, minAvailable: number | string): Promise<voi
   await cluster.policy.createNamespacedPodDisruptionBudget({ namespace, body: { metadata: { name }, spec } });
 }
 
-async function budgetSays(name: string, status: object): Promise<void> {
+async function budgetSays(name: string, status: object): Promise<unknown> {
   const { namespace } = cluster;
   const found = () => cluster.policy.readNamespacedPodDisruptionBudget({ name, namespace });
-  await vi.waitFor(async () => expect((await found()).status).toMatchObject(status), patient);
+  return vi.waitFor(async () => {
+    const { status: said } = await found();
+    expect(said).toMatchObject(status);
+    return said;
+  }, patient);
 }
 
 const dropBudget = (name: string) => cluster.policy.deleteNamespacedPodDisruptionBudget({ name, namespace: cluster.namespace });
 
 test("A budget counts the pods that it guards.", async () => {
   await aBudget("counts", "34%");
-  await budgetSays("counts", { expectedPods: 3, currentHealthy: 3, desiredHealthy: 2, disruptionsAllowed: 1 });
+  const said = await budgetSays("counts", { expectedPods: 3, currentHealthy: 3, desiredHealthy: 2, disruptionsAllowed: 1 });
   await dropBudget("counts");
+  expect(said).toMatchObject({
+    observedGeneration: 1,
+    conditions: [{ type: "DisruptionAllowed", status: "True", reason: "SufficientPods" }],
+  });
 });
 
 test("A budget that needs them all says not now: 429, with the cause.", async () => {

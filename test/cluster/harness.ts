@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import {
   AppsV1Api,
@@ -15,12 +14,10 @@ import {
 } from "@kubernetes/client-node";
 import { type Dispatcher, fetch } from "undici";
 import { createSimClock, formatClock } from "#sim/clock.ts";
-import { startKubeApi } from "#sim/cluster/api.ts";
-import { formatKubeconfig } from "#sim/cluster/kubeconfig.ts";
-import { createObjectStore } from "#sim/cluster/store.ts";
+import { startSimulatedCluster } from "#sim/cluster/cluster.ts";
 
 /** The cluster that is to be judged: the one of `K8S_WHY_TEST_KUBECONFIG`, else the simulated one. Tests keep to its namespace. */
-export interface TestCluster extends AsyncDisposable {
+export interface TestCluster extends Connection, AsyncDisposable {
   readonly namespace: string;
   /** False for the simulation. */
   readonly real: boolean;
@@ -31,9 +28,12 @@ export interface TestCluster extends AsyncDisposable {
   readonly policy: PolicyV1Api;
   readonly coordination: CoordinationV1Api;
   readonly authorization: AuthorizationV1Api;
-  /** A request as it stands, for what a client hides. */
+}
+
+/** HTTP as it stands, for what a client hides. */
+export interface Connection {
   raw(path: string, init?: RawInit): Promise<RawAnswer>;
-  /** A watch as it stands: each line parsed. */
+  /** A watch: each line parsed. */
   stream(path: string, query: Readonly<Record<string, string>>): Promise<RawStream>;
 }
 
@@ -75,7 +75,7 @@ export interface RawStream extends AsyncDisposable {
 /** How much faster than the wall the simulated cluster's clock runs. */
 const rate = 20;
 
-/** Starts or finds the cluster, and makes a namespace in it that goes with it. `stages` false leaves the controllers out. */
+/** Starts or finds the cluster, and makes a namespace in it that goes with it. */
 export async function connect(): Promise<TestCluster> {
   const stack = new AsyncDisposableStack();
   const given = process.env["K8S_WHY_TEST_KUBECONFIG"];
@@ -98,25 +98,22 @@ export async function connect(): Promise<TestCluster> {
     policy: config.makeApiClient(PolicyV1Api),
     coordination: config.makeApiClient(CoordinationV1Api),
     authorization: config.makeApiClient(AuthorizationV1Api),
-    raw: (path, init) => raw(config, path, init),
-    stream: (path, query) => stream(config, path, query),
+    ...connectTo(config),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
 
-interface Simulated extends AsyncDisposable {
-  readonly kubeconfig: string;
+/** HTTP to the cluster of a kubeconfig. */
+export function connectTo(config: KubeConfig): Connection {
+  return {
+    raw: (path, init) => raw(config, path, init),
+    stream: (path, query) => stream(config, path, query),
+  };
 }
 
 async function startSimulation(stack: AsyncDisposableStack): Promise<string> {
   const clock = createSimClock(formatClock(Date.now(), Date.UTC(2026, 10, 2, 1), rate));
-  const file = "#sim/cluster/cluster.ts";
-  if (existsSync("sim/prometheus/routes.ts")) {
-    const { startSimulatedCluster } = (await import(file)) as { startSimulatedCluster: (options: unknown) => Promise<Simulated> };
-    return stack.use(await startSimulatedCluster({ clock, seed: 1, nodes: 3 })).kubeconfig;
-  }
-  const now = () => clock.now();
-  return formatKubeconfig(stack.use(await startKubeApi({ store: createObjectStore({ now }), now })).url);
+  return stack.use(await startSimulatedCluster({ clock, seed: 1, nodes: 3 })).kubeconfig;
 }
 
 async function open(
@@ -207,8 +204,9 @@ export async function refusal(
     await call;
   } catch (error) {
     const { code, body } = error as { code?: number; body?: string };
-    if (typeof code !== "number" || typeof body !== "string") throw error;
-    const status = JSON.parse(body) as { reason?: string; message?: string; details?: { causes?: [] } };
+    if (typeof code !== "number") throw error;
+    // For 401 client-node hands out no body.
+    const status = JSON.parse(body ?? "{}") as { reason?: string; message?: string; details?: { causes?: [] } };
     return { code, reason: status.reason ?? "", message: status.message ?? "", causes: status.details?.causes ?? [] };
   }
   throw new Error("Expected a refusal, but the call succeeded");

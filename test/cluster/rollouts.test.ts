@@ -1,10 +1,4 @@
-import {
-  PatchStrategy,
-  setHeaderOptions,
-  type V1Deployment,
-  type V1PodTemplateSpec,
-  type V1ReplicaSet,
-} from "@kubernetes/client-node";
+import { PatchStrategy, setHeaderOptions, type V1Deployment, type V1ReplicaSet } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { aDeployment, connect, isReady, type TestCluster } from "./harness.ts";
 
@@ -48,30 +42,40 @@ async function rolledOut(revision: string, replicas: number): Promise<V1Deployme
   }, patient);
 }
 
-test("A new Deployment becomes revision 1: one ReplicaSet with a hash, its pods owned and ready.", async () => {
+test("A new Deployment becomes revision 1: one ReplicaSet, named by its hash.", async () => {
   await cluster.apps.createNamespacedDeployment({ namespace: cluster.namespace, body: aDeployment(name, { replicas: 4 }) });
   const deployment = await rolledOut("1", 4);
-  const [set, ...others] = await listSets();
-  const pods = await listPods();
+  const sets = await listSets();
+  const label = sets[0]!.metadata!.labels![hash]!;
 
-  expect(others).toEqual([]);
-  const label = set?.metadata?.labels?.[hash] ?? "";
   expect(label).toMatch(/^[a-z0-9]+$/);
-  expect(set?.metadata?.name).toBe(`${name}-${label}`);
-  expect(revisionOf(set!)).toBe("1");
-  expect(set?.metadata?.ownerReferences).toMatchObject([
-    { kind: "Deployment", name, uid: deployment.metadata?.uid, controller: true },
+  expect(sets).toMatchObject([
+    {
+      metadata: {
+        name: `${name}-${label}`,
+        annotations: { [revisionKey]: "1" },
+        ownerReferences: [{ kind: "Deployment", name, uid: deployment.metadata?.uid, controller: true }],
+      },
+      spec: { selector: { matchLabels: { app: name, [hash]: label } } },
+    },
   ]);
-  expect(set?.spec?.selector.matchLabels).toMatchObject({ app: name, [hash]: label });
+}, 90_000);
+
+test("Its pods are named after their ReplicaSet, owned by it, placed, running and ready.", async () => {
+  const [set] = await listSets();
+  const pods = await listPods();
   expect(pods).toHaveLength(4);
   for (const pod of pods) {
-    expect(pod.metadata?.name).toMatch(new RegExp(`^${name}-${label}-[a-z0-9]{5}$`));
+    expect(pod.metadata?.name).toMatch(new RegExp(`^${set!.metadata!.name}-[a-z0-9]{5}$`));
     expect(pod.metadata?.ownerReferences).toMatchObject([{ kind: "ReplicaSet", name: set?.metadata?.name, controller: true }]);
     expect(pod.spec?.nodeName).toBeTruthy();
     expect(pod.status?.phase).toBe("Running");
     expect(isReady(pod)).toBe(true);
     expect(pod.status?.conditions?.map(({ type }) => type)).toEqual(expect.arrayContaining(["PodScheduled", "Ready"]));
   }
+}, 90_000);
+
+test("A Deployment says that it is available and has got there.", async () => {
   await vi.waitFor(async () => {
     const conditions = (await read()).status?.conditions ?? [];
     expect(conditions).toEqual(
@@ -106,7 +110,7 @@ test("A new template rolls out within its surge, and the old ReplicaSet stays, e
 test("Going back to an old template takes its ReplicaSet again, under a new revision.", async () => {
   const [old] = (await listSets()).filter((set) => revisionOf(set) === "1");
   const raw = await cluster.raw(`/apis/apps/v1/namespaces/${cluster.namespace}/replicasets/${old?.metadata?.name}`);
-  const template = raw.body.spec.template as V1PodTemplateSpec & { metadata: { labels: Record<string, string> } };
+  const template = raw.body.spec.template as { metadata: { labels: Record<string, string> } };
   const { [hash]: _, ...labels } = template.metadata.labels;
   const value = { ...template, metadata: { ...template.metadata, labels } };
   const current = await cluster.raw(`/apis/apps/v1/namespaces/${cluster.namespace}/deployments/${name}`);

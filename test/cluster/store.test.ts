@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { createManualClock } from "#sim/clock.ts";
 import { createObjectStore } from "#sim/cluster/store.ts";
-import type { StoreEvent } from "#sim/cluster/types.ts";
+import type { KubeObject } from "#sim/cluster/types.ts";
 
 const start = Date.UTC(2026, 10, 2, 1);
 const pod = (name: string) => ({
@@ -37,27 +37,28 @@ test("A change that changes nothing is not a write.", () => {
   expect(store.resourceVersion).toBe(before);
 });
 
-test("What an object owned goes in the background; a pod on a node is only marked.", async () => {
+test("What an object owned goes in the background, level by level; a pod on a node is only marked.", async () => {
   const store = createObjectStore({ now: () => start });
-  const events: StoreEvent[] = [];
-  const set = store.create("apps/v1/replicasets", {
+  const owner = (kind: string, { metadata: { name, uid } }: KubeObject) => [
+    { apiVersion: "apps/v1", kind, name, uid, controller: true },
+  ];
+  const deployment = store.create("apps/v1/deployments", {
     apiVersion: "apps/v1",
-    kind: "ReplicaSet",
-    metadata: { name: "r", namespace: "shop" },
-    spec: {},
+    kind: "Deployment",
+    metadata: { name: "d", namespace: "shop" },
   });
-  const ownerReferences = [{ apiVersion: "apps/v1", kind: "ReplicaSet", name: "r", uid: set.metadata.uid, controller: true }];
+  const metadata = { name: "r", namespace: "shop", ownerReferences: owner("Deployment", deployment) };
+  const set = store.create("apps/v1/replicasets", { apiVersion: "apps/v1", kind: "ReplicaSet", metadata });
+  const ownerReferences = owner("ReplicaSet", set);
   for (const name of ["waiting", "running"])
     store.create("v1/pods", { ...pod(name), metadata: { name, namespace: "shop", ownerReferences } });
   store.modify("v1/pods", "shop", "running", (old) => ({ ...old, spec: { ...old.spec, nodeName: "node-000" } }));
-  store.onChange((event) => events.push(event));
 
-  store.delete("apps/v1/replicasets", "shop", "r");
+  store.delete("apps/v1/deployments", "shop", "d");
 
   await vi.waitFor(() => expect(store.get("v1/pods", "shop", "waiting")).toBeUndefined());
-  await vi.waitFor(() =>
-    expect(store.get("v1/pods", "shop", "running")?.metadata.deletionTimestamp).toBe("2026-11-02T01:00:30Z"),
-  );
+  expect(store.get("apps/v1/replicasets", "shop", "r")).toBeUndefined();
+  expect(store.get("v1/pods", "shop", "running")?.metadata.deletionTimestamp).toBe("2026-11-02T01:00:30Z");
 });
 
 test("Sleepers of a manual clock wake in their order, at their time.", async () => {
