@@ -22,7 +22,7 @@ export interface GitHubClientOptions {
 }
 
 /** One page of an answer, unchecked. */
-export interface Found {
+interface Found {
   readonly kind: "found";
   readonly data: unknown;
   /** There is a next page. */
