@@ -21,8 +21,10 @@ export interface ReflectorOptions<Raw, T> extends ReflectorHandlers<T> {
   readonly random?: () => number;
   /** Wall time: waits and lengths of watches. */
   readonly clock?: Pick<Clock, "now" | "sleep">;
-  /** A watch that is silent for so long (wall ms) is taken for dead: bookmarks come about every minute. */
+  /** A watch that is silent for so long (wall ms) is asked for again: bookmarks come about every minute. */
   readonly idleMs?: number;
+  /** After so many silent watches in a row, it lists again. */
+  readonly idleTimes?: number;
   readonly backoff?: { readonly baseMs: number; readonly maxMs: number };
 }
 
@@ -48,6 +50,8 @@ interface Run<Raw, T> {
   /** Where the next watch starts; undefined: list first. */
   resourceVersion: string | undefined;
   failures: number;
+  /** Watches in a row that said nothing until they were given up. */
+  silences: number;
   synced: boolean;
 }
 
@@ -59,7 +63,17 @@ export function startReflector<Raw extends { readonly metadata: KubeMeta }, T>(o
   const cache = createCache({ project, handlers: options, live: () => !signal.aborted, log: options.log });
   const clock = options.clock ?? createClock();
   const random = options.random ?? Math.random;
-  const run: Run<Raw, T> = { options, clock, random, signal, cache, resourceVersion: undefined, failures: 0, synced: false };
+  const run: Run<Raw, T> = {
+    options,
+    clock,
+    random,
+    signal,
+    cache,
+    resourceVersion: undefined,
+    failures: 0,
+    silences: 0,
+    synced: false,
+  };
   const ended = reflect(run);
   return {
     synced: () => run.synced,
@@ -84,13 +98,27 @@ async function attempt<Raw, T>(run: Run<Raw, T>): Promise<number> {
   try {
     if (run.resourceVersion === undefined) await relist(run);
     const startedAt = run.clock.now();
-    await watch(run);
+    const end = await watch(run);
+    if (end === "idle") return resumeIdle(run);
     if (run.clock.now() - startedAt < SHORTEST_WATCH_MS) return waitAfterFailure(run);
     run.failures = 0;
     return 0;
   } catch (error) {
     return run.signal.aborted ? 0 : fail(run, error);
   }
+}
+
+/**
+ * Silence is no failure: where nothing happens, some API servers send no bookmarks either. But the peer may be dead, so a new
+ * connection asks again, at once; and a server that was set back may never speak of what comes after our resourceVersion.
+ */
+function resumeIdle<Raw, T>(run: Run<Raw, T>): number {
+  run.failures = 0;
+  if (++run.silences >= (run.options.idleTimes ?? 10)) {
+    run.silences = 0;
+    run.resourceVersion = undefined;
+  }
+  return 0;
 }
 
 /** Decides where to go on, says so, and returns the wait, wall ms. */
@@ -122,7 +150,7 @@ async function relist<Raw, T>(run: Run<Raw, T>): Promise<void> {
   cache.endList();
 }
 
-async function watch<Raw, T>(run: Run<Raw, T>): Promise<void> {
+async function watch<Raw, T>(run: Run<Raw, T>): Promise<"ended" | "idle"> {
   const { options, signal } = run;
   const query = {
     watch: true,
@@ -134,7 +162,7 @@ async function watch<Raw, T>(run: Run<Raw, T>): Promise<void> {
     labelSelector: options.labelSelector,
   };
   const request = { path: options.path, query, bodyTimeoutMs: options.idleMs ?? 90_000, signal };
-  await readWatch(
+  return await readWatch(
     options.connection,
     request,
     (line) => take(run, line),
@@ -149,4 +177,5 @@ function take<Raw, T>(run: Run<Raw, T>, line: WatchLine): void {
   const next = (line.object as { metadata?: { resourceVersion?: string } } | undefined)?.metadata?.resourceVersion;
   if (next) run.resourceVersion = next;
   run.failures = 0;
+  run.silences = 0;
 }

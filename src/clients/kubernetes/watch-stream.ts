@@ -1,5 +1,5 @@
 import { failureOf, findRetryAfterMs, type KubeStatus } from "./answer.ts";
-import type { Dispatcher } from "undici";
+import { errors, type Dispatcher } from "undici";
 import { TemporaryError, messageOf } from "#lib/errors.ts";
 import type { KubeConnection, KubeRequest } from "./connection.ts";
 import { createLineSplitter } from "./lines.ts";
@@ -19,7 +19,7 @@ export interface WatchLine {
 }
 
 /**
- * Hands over every line until the server ends the watch. Throws ExpiredError on 410, in the head or in the stream,
+ * Hands over every line until the server ends the watch, or is silent for `bodyTimeoutMs` (`idle`). Throws ExpiredError on 410, in the head or in the stream,
  * TemporaryError where waiting may help, other errors where the resourceVersion itself is in doubt.
  */
 export async function readWatch(
@@ -27,12 +27,14 @@ export async function readWatch(
   request: KubeRequest,
   take: (line: WatchLine) => void,
   onTooLong: () => void,
-): Promise<void> {
+): Promise<"ended" | "idle"> {
   const response = await open(connection, request);
   const splitter = createLineSplitter(MAX_LINE, (text) => take(parseLine(text)), onTooLong);
   const chunks = (response.body as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   try {
-    for (let next = await read(chunks); next !== undefined; next = await read(chunks)) splitter.push(next);
+    let next = await read(chunks);
+    for (; typeof next === "object"; next = await read(chunks)) splitter.push(next);
+    return next;
   } finally {
     response.body.destroy();
   }
@@ -46,9 +48,14 @@ async function open(connection: KubeConnection, request: KubeRequest): Promise<D
   throw answer.code === 410 ? new ExpiredError(message) : failureOf(request, answer);
 }
 
-async function read(chunks: AsyncIterator<Buffer>): Promise<Buffer | undefined> {
-  const next = await orTemporary(chunks.next());
-  return next.done === true ? undefined : next.value;
+async function read(chunks: AsyncIterator<Buffer>): Promise<Buffer | "ended" | "idle"> {
+  try {
+    const next = await chunks.next();
+    return next.done === true ? "ended" : next.value;
+  } catch (error) {
+    if (error instanceof errors.BodyTimeoutError) return "idle";
+    throw toTemporary(error);
+  }
 }
 
 /** A broken socket mends. */
@@ -56,8 +63,12 @@ async function orTemporary<T>(promise: Promise<T>): Promise<T> {
   try {
     return await promise;
   } catch (error) {
-    throw new TemporaryError(`Cannot go on with a watch: ${messageOf(error)}`, { cause: error });
+    throw toTemporary(error);
   }
+}
+
+function toTemporary(error: unknown): TemporaryError {
+  return new TemporaryError(`Cannot go on with a watch: ${messageOf(error)}`, { cause: error });
 }
 
 function parseLine(text: string): WatchLine {

@@ -202,14 +202,17 @@ test("backs off further with each failure and forgets it after a success", async
   expect(waits).toEqual([50, 100, 200, 200, 50]);
 });
 
-test("leaves a watch that has been silent for too long", async () => {
-  server.faults.push({ on: "watch", answer: (_, response) => response.writeHead(200).flushHeaders() });
+test("asks again, without a word or a wait, after a silence, and lists when it was silent too often", async () => {
+  for (let i = 0; i < 10; i++)
+    server.faults.push({ on: "watch", answer: (_, response) => response.writeHead(200).flushHeaders() });
+  const waits: number[] = [];
 
-  start({ idleMs: 100 });
+  start({ idleMs: 20, idleTimes: 3, clock: { now: () => 0, sleep: async (ms) => void waits.push(ms) } });
 
-  await vi.waitFor(() => expect(server.watches.length).toBeGreaterThanOrEqual(2));
-  expect(server.lists).toHaveLength(1);
-  expect(logged[0]).toBe("Watch failed, trying again");
+  await vi.waitFor(() => expect(server.lists).toHaveLength(2), { timeout: 20_000 });
+  expect(server.watches.length).toBeGreaterThanOrEqual(3);
+  expect(waits).toEqual([]);
+  expect(logged).toEqual([]);
 });
 
 test("outlives handlers and mappings that throw", async () => {
