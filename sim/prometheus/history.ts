@@ -5,7 +5,7 @@ import { cpuOf } from "#sim/cluster/stages/quantity.ts";
 import type { MetricName } from "./meters.ts";
 import type { Span } from "./series.ts";
 
-/** What was before the recording began: computed once on a grid of minutes, and answered as if it had been sampled every 15 s. */
+/** What was before the recording began: computed once on a grid of minutes, and answered as if it had been sampled every 5 s. */
 export interface History {
   readonly since: number;
   readonly until: number;
@@ -14,7 +14,8 @@ export interface History {
 }
 
 const grid = 60_000;
-const scrape = 15_000;
+/** As the recording, since `rate()` makes less of samples that come at an uneven pace. */
+const scrape = 5_000;
 
 type Table = Readonly<Record<MetricName, Float64Array>>;
 

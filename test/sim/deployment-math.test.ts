@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { newReplicaSetSize, resolveFenceposts, scaleInProportion, type Share, shrinkOld } from "#sim/cluster/stages/deployment-math.ts";
+import {
+  newReplicaSetSize,
+  resolveFenceposts,
+  scaleInProportion,
+  type Share,
+  shrinkOld,
+} from "#sim/cluster/stages/deployment-math.ts";
 
 function aShare(overrides: Partial<Share> = {}): Share {
   const share = { name: "old", replicas: 30, createdAt: 0, ...overrides };

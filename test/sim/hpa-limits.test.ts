@@ -38,11 +38,19 @@ describe("the HPA's limits without behavior", () => {
   });
 
   it("says that the rate holds it back", () => {
-    expect(limitReplicas(5, 13, bounds(), aMemory(), 0)).toMatchObject({ replicas: 10, limited: true, limit: ["ScaleUpLimit", expect.any(String)] });
+    expect(limitReplicas(5, 13, bounds(), aMemory(), 0)).toMatchObject({
+      replicas: 10,
+      limited: true,
+      limit: ["ScaleUpLimit", expect.any(String)],
+    });
   });
 
   it("says that the floor holds it", () => {
-    expect(limitReplicas(10, 2, bounds(), aMemory(), 0)).toMatchObject({ replicas: 5, limited: true, limit: ["TooFewReplicas", expect.any(String)] });
+    expect(limitReplicas(10, 2, bounds(), aMemory(), 0)).toMatchObject({
+      replicas: 5,
+      limited: true,
+      limit: ["TooFewReplicas", expect.any(String)],
+    });
   });
 
   it("goes down only when all wishes of five minutes were lower", () => {
@@ -76,7 +84,13 @@ describe("the HPA's limits with behavior", () => {
   });
 
   it("does not go down at all with selectPolicy Disabled", () => {
-    const { replicas, limit } = limitReplicas(80, 10, bounds({ scaleDown: { ...gentle.scaleDown, selectPolicy: "Disabled" } }), aMemory(), 0);
+    const { replicas, limit } = limitReplicas(
+      80,
+      10,
+      bounds({ scaleDown: { ...gentle.scaleDown, selectPolicy: "Disabled" } }),
+      aMemory(),
+      0,
+    );
     expect([replicas, limit[0]]).toEqual([80, "ScaleDownLimit"]);
   });
 

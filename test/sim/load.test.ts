@@ -63,7 +63,12 @@ describe("the load model", () => {
   });
 
   it("reads quantities and durations as Go does", () => {
-    expect([parseQuantity("200m"), parseQuantity("64Gi"), parseQuantity(2), parseQuantity("much")]).toEqual([0.2, 64 * 2 ** 30, 2, undefined]);
+    expect([parseQuantity("200m"), parseQuantity("64Gi"), parseQuantity(2), parseQuantity("much")]).toEqual([
+      0.2,
+      64 * 2 ** 30,
+      2,
+      undefined,
+    ]);
     expect([parseGoDuration("1m30s"), parseGoDuration("500ms"), parseGoDuration("soon")]).toEqual([90_000, 500, undefined]);
   });
 });

@@ -11,12 +11,15 @@ export function deploymentStatus(
 ): DeploymentStatus {
   const counts = countReplicas(deployment, fresh, old);
   const available = availability(deployment, counts, unavailable, now);
-  const others = (deployment.status?.conditions ?? []).filter(({ type }) => type !== "Available" && type !== "Progressing");
   const progress = rollout ? progressing(deployment, counts, fresh, now) : conditionOf(deployment, "Progressing");
-  const last = conditionOf(deployment, "Available");
-  const availableFirst = last !== undefined && last.status === available.status;
-  const both = [progress, available].filter((condition): condition is Condition => condition !== undefined);
-  return { ...counts, conditions: [...others, ...(availableFirst ? both.reverse() : both)] };
+  const conditions = withCondition(deployment.status?.conditions ?? [], available);
+  return { ...counts, conditions: progress ? withCondition(conditions, progress) : conditions };
+}
+
+/** One that changed goes to the end, as the controller puts it. */
+function withCondition(conditions: readonly Condition[], condition: Condition): readonly Condition[] {
+  if (conditions.includes(condition)) return conditions;
+  return [...conditions.filter(({ type }) => type !== condition.type), condition];
 }
 
 type Counts = Omit<DeploymentStatus, "conditions">;

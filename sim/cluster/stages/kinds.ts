@@ -89,7 +89,10 @@ export type ReplicaSetStatus = {
 };
 
 /** What the stages read of a node's spec. */
-export type NodeSpec = { readonly unschedulable?: boolean };
+export type NodeSpec = { readonly unschedulable?: boolean; readonly taints?: readonly Taint[] };
+
+/** What keeps pods off a node. */
+export type Taint = { readonly key: string; readonly effect: string; readonly timeAdded?: string };
 
 /** What the stages read of a node's status. */
 export type NodeStatus = {

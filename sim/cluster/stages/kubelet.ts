@@ -46,7 +46,6 @@ export function createKubelet(world: World): Kubelet {
         probeAt.delete(uid);
         probePod(world, pod, now);
       }
-      removeFromLostNodes(world);
     },
     probe(database, now) {
       for (const pod of podsOfDatabase(world, database)) {
@@ -168,12 +167,4 @@ function turned(pod: Pod, ready: boolean, now: number): NonNullable<Pod["status"
   const kept = (pod.status?.conditions ?? []).filter(({ type }) => type !== "Ready" && type !== "ContainersReady");
   const containerStatuses = (pod.status?.containerStatuses ?? []).map((container) => ({ ...container, ready }));
   return { ...pod.status, conditions: [...kept, ...readyConditions(pod, ready, toTime(now))], containerStatuses };
-}
-
-/** A pod whose node is gone is gone, as pod garbage collection has it. */
-function removeFromLostNodes(world: World): void {
-  const { podsOn, nodes } = world.index;
-  if (podsOn.groups.size <= nodes.size && [...podsOn.groups.keys()].every((name) => nodes.has(name))) return;
-  const lost = [...podsOn.groups].filter(([name]) => !nodes.has(name)).flatMap(([, pods]) => [...pods.values()]);
-  for (const pod of lost) remove(world, pod);
 }

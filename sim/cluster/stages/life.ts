@@ -1,6 +1,7 @@
 import { createAutoscaling, type AutoscalerOptions } from "./hpa.ts";
 import { runDeployments, touchUnfinished } from "./deployments.ts";
 import { createKubelet, type Kubelet } from "./kubelet.ts";
+import { lookAfterNodes } from "./node-lifecycle.ts";
 import { createNodeAutoscaler, type NodePool } from "./nodes.ts";
 import { runReplicaSets } from "./replicasets.ts";
 import { runScheduler } from "./scheduler.ts";
@@ -33,6 +34,7 @@ export function createLife(world: World, options: LifeOptions): Life {
     step(now) {
       if (everyTenSeconds(now)) touchUnfinished(world);
       kubelet.run(now);
+      lookAfterNodes(world, now);
       runControllers(world, now);
       autoscaling.run(now);
       runControllers(world, now);
