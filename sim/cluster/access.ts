@@ -4,7 +4,7 @@ import { qualifiedName } from "./resources.ts";
 import type { Answer, Target } from "./call.ts";
 
 /** As a rule of a ClusterRole reads, so that a manifest's rules can be handed in; `namespaces` stands for its RoleBindings. */
-export interface AccessRule {
+interface AccessRule {
   readonly verbs: readonly string[];
   readonly apiGroups: readonly string[];
   /** With subresources: `deployments/scale`. */

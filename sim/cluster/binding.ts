@@ -18,7 +18,7 @@ export function bind({ store, now }: WriteContext, target: Target, call: Call): 
 }
 
 /** A pod as it is once a scheduler has chosen its node. */
-export function assigned(pod: KubeObject, node: string, now: number): KubeObject {
+function assigned(pod: KubeObject, node: string, now: number): KubeObject {
   const conditions = Array.isArray(pod.status?.["conditions"]) ? pod.status["conditions"].map(asFields) : [];
   const others = conditions.filter(({ type }) => type !== "PodScheduled");
   const scheduled = { type: "PodScheduled", status: "True", lastProbeTime: null, lastTransitionTime: formatTime(now) };

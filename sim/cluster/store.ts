@@ -6,8 +6,6 @@ import { createShelves, type Shelves } from "./shelves.ts";
 import { alreadyExists, notFound } from "./status-error.ts";
 import type { KubeObject, NewObject, ObjectStore, ResourceName, StoreEvent } from "./types.ts";
 
-export { StatusError } from "./status-error.ts";
-
 /** All objects of a cluster, empty at first. `now` gives milliseconds; `random` (0 to below 1) makes generated names. */
 export function createObjectStore({ now, random = Math.random }: StoreOptions): ObjectStore {
   const shelves = createShelves();

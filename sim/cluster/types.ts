@@ -1,5 +1,4 @@
 /** JSON, as Kubernetes' API sends it. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 export interface OwnerReference {
   readonly apiVersion: string;

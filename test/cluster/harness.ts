@@ -37,14 +37,14 @@ export interface Connection {
   stream(path: string, query: Readonly<Record<string, string>>): Promise<RawStream>;
 }
 
-export interface RawInit {
+interface RawInit {
   readonly method?: string;
   readonly body?: unknown;
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface RawAnswer {
+interface RawAnswer {
   readonly code: number;
   readonly headers: { get(name: string): string | null };
   // Foreign JSON that tests look into freely.
@@ -65,7 +65,7 @@ export interface WatchLine {
   };
 }
 
-export interface RawStream extends AsyncDisposable {
+interface RawStream extends AsyncDisposable {
   readonly code: number;
   readonly lines: readonly WatchLine[];
   /** Resolves when the server ends it. */

@@ -35,6 +35,27 @@ test("A pod that fits nowhere stays pending, and says that it is unschedulable."
   await core.deleteNamespacedPod({ name: "huge", namespace });
 }, 90_000);
 
+test("A pod may be bound to a node by hand, once.", async (context) => {
+  if (!played) context.skip();
+  const { namespace, core } = cluster;
+  const containers = [{ name: "app", image: "registry.example/app:1" }];
+  await core.createNamespacedPod({
+    namespace,
+    body: { metadata: { name: "bound" }, spec: { schedulerName: "nobody", containers } },
+  });
+  const node = (await core.listNode()).items.at(-1)?.metadata?.name ?? "";
+  const path = `/api/v1/namespaces/${namespace}/pods/bound/binding`;
+  const body = { metadata: { name: "bound" }, target: { apiVersion: "v1", kind: "Node", name: node } };
+  expect(await cluster.raw(path, { method: "POST", body })).toMatchObject({ code: 201 });
+  expect(await cluster.raw(path, { method: "POST", body })).toMatchObject({ code: 409 });
+  const pod = await core.readNamespacedPod({ name: "bound", namespace });
+  expect(pod.spec?.nodeName).toBe(node);
+  expect(pod.status?.conditions).toEqual(
+    expect.arrayContaining([expect.objectContaining({ type: "PodScheduled", status: "True" })]),
+  );
+  await core.deleteNamespacedPod({ name: "bound", namespace });
+}, 90_000);
+
 test("A node says what it holds, and that it is ready.", async (context) => {
   if (!played) context.skip();
   const [node] = (await cluster.core.listNode()).items;

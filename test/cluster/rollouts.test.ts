@@ -162,3 +162,15 @@ test("Deleting a Deployment takes its ReplicaSets and pods along.", async () => 
     expect(await listPods()).toEqual([]);
   }, patient);
 }, 90_000);
+
+test("A Deployment that is deleted without its dependents leaves its ReplicaSet, ownerless.", async () => {
+  const { namespace } = cluster;
+  await cluster.apps.createNamespacedDeployment({ namespace, body: aDeployment("left") });
+  const sets = async () => (await cluster.apps.listNamespacedReplicaSet({ namespace, labelSelector: "app=left" })).items;
+  await vi.waitFor(async () => expect(await sets()).toHaveLength(1), patient);
+  await cluster.apps.deleteNamespacedDeployment({ name: "left", namespace, body: { propagationPolicy: "Orphan" } });
+  await vi.waitFor(async () => expect((await sets())[0]?.metadata?.ownerReferences ?? []).toEqual([]), patient);
+  const gone = cluster.apps.readNamespacedDeployment({ name: "left", namespace });
+  await expect(gone).rejects.toMatchObject({ code: 404 });
+  expect(await sets()).toHaveLength(1);
+}, 90_000);
