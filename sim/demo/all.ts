@@ -1,3 +1,4 @@
+import { startObserver } from "./observer.ts";
 import { playStory } from "./play.ts";
 import { startSet } from "./set.ts";
 import { silent } from "./telling.ts";
@@ -30,7 +31,8 @@ export async function playAll(
 
   async function playOne(name: (typeof storyNames)[number], seed: number): Promise<Report> {
     await using set = await startSet(tellStory(name, seed), redis, speed);
-    const report = await playStory(set, { kills, short: true, teller: silent }, signal);
+    await using observer = startObserver(set);
+    const report = await playStory(set, { kills, short: true, teller: silent, observer }, signal);
     if (report.failure && !signal.aborted) return { ...report, failure: `${report.failure} (log: ${set.keepLog()})` };
     return report;
   }

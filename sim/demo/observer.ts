@@ -13,36 +13,44 @@ export interface Write {
   readonly what: string;
 }
 
-/** Watches the cluster's side of a story. */
-export interface Observer {
+/** Watches the cluster's side of a story, until it is disposed. */
+export interface Observer extends AsyncDisposable {
   readonly samples: readonly Sample[];
   readonly writes: readonly Write[];
-  /** Resolves when sampling has ended. */
-  readonly done: Promise<void>;
 }
 
 const everyMs = 15_000;
 
-/** Samples every quarter of a clock minute and counts writes, until the signal aborts. */
-export function startObserver(
-  options: { readonly clock: SimClock; readonly cluster: SimulatedCluster; readonly story: Story },
-  signal: AbortSignal,
-): Observer {
+/** Samples every quarter of a clock minute and counts writes. */
+export function startObserver(options: {
+  readonly clock: SimClock;
+  readonly cluster: SimulatedCluster;
+  readonly story: Story;
+}): Observer {
   const { clock, cluster, story } = options;
+  const stop = new AbortController();
   const samples: Sample[] = [];
   const writes: Write[] = [];
-  const stop = cluster.store.onChange((event) => {
+  const forget = cluster.store.onChange((event) => {
     const write = toWrite(event, story.service);
     if (write) writes.push({ at: clock.now(), ...write });
   });
   const live = async () => {
-    while (!signal.aborted) {
+    while (!stop.signal.aborted) {
       samples.push(await takeSample(cluster, story.service, clock.now()));
-      await clock.sleep(everyMs, signal);
+      await clock.sleep(everyMs, stop.signal);
     }
-    stop();
   };
-  return { samples, writes, done: live() };
+  const done = live();
+  return {
+    samples,
+    writes,
+    async [Symbol.asyncDispose]() {
+      forget();
+      stop.abort();
+      await done;
+    },
+  };
 }
 
 function toWrite({ type, resource, object, old }: StoreEvent, service: Story["service"]): Omit<Write, "at"> | undefined {

@@ -89,6 +89,15 @@ async function takeStep(
     `pressed ${nameOf(step.actionId)}: ${submitted.kind === "updated" || submitted.kind === "closed" ? "accepted" : submitted.kind}`,
   );
   if (slack.views.find(({ id }) => id === view.id)?.open) await slack.closeView({ user, view: view.id });
+  await untilTaken(options, step, signal);
+}
+
+/** A person waits until the message shows what became of the press; Slack's edits take a second or two of the wall. */
+async function untilTaken(options: OnCallOptions, step: { actionId: string }, signal: AbortSignal): Promise<void> {
+  for (let waited = 0; waited < 300 && !signal.aborted; waited += 5) {
+    if (nextStep(latestHeadline(options))?.actionId !== step.actionId) return;
+    await options.clock.sleep(5 * secondMs, signal);
+  }
 }
 
 /** The modal that this press opened, once it has a button to submit; closed again when it stays without. */

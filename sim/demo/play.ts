@@ -1,5 +1,5 @@
 import { findHeadlines, readHeadline } from "./headline.ts";
-import { startObserver, type Observer } from "./observer.ts";
+import type { Observer } from "./observer.ts";
 import { judge } from "./judge.ts";
 import { killNowAndThen } from "./kills.ts";
 import { lastLines } from "./program.ts";
@@ -18,15 +18,16 @@ export interface PlayOptions {
   /** Stop some minutes after the end instead of playing all of the story. */
   readonly short: boolean;
   readonly teller: Teller;
+  /** Watches from the story's beginning on; `show` uses the same. */
+  readonly observer: Observer;
 }
 
 /** Plays a story with the on-call's presses and reports. */
 export async function playStory(set: StorySet, options: PlayOptions, outer?: AbortSignal): Promise<Report> {
-  const { story, clock, cluster, slack, program } = set;
+  const { story, clock, slack, program } = set;
   const stop = new AbortController();
   const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal;
-  const { teller } = options;
-  const observer = startObserver({ clock, cluster, story }, signal);
+  const { teller, observer } = options;
   const onCall = startOnCall(
     {
       slack,
@@ -52,18 +53,12 @@ export async function playStory(set: StorySet, options: PlayOptions, outer?: Abo
     await untilOver(set, options, signal);
   } finally {
     stop.abort();
-    await Promise.allSettled([observer.done, onCall.done, player, killer, telling]);
+    await Promise.allSettled([onCall.done, player, killer, telling]);
   }
-  return await concluded(set, observer, onCall, options, broken);
+  return await concluded(set, onCall, options, broken);
 }
 
-async function concluded(
-  set: StorySet,
-  observer: Observer,
-  onCall: OnCall,
-  { kills }: PlayOptions,
-  broken?: string,
-): Promise<Report> {
+async function concluded(set: StorySet, onCall: OnCall, { kills, observer }: PlayOptions, broken?: string): Promise<Report> {
   const { story, slack, program } = set;
   const seen = { story, observer, messages: slack.messages(channel), atRollback: onCall.atRollback() };
   const report = measure(seen);

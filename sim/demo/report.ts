@@ -1,5 +1,5 @@
 import { findHeadlines, readHeadline, type Headline } from "./headline.ts";
-import { momentsOf, usualOf } from "./measure.ts";
+import { momentsOf, usualOf, type UsualLevels } from "./measure.ts";
 import type { Observer, Write } from "./observer.ts";
 import type { Story } from "#sim/scenarios/story.ts";
 import type { Message } from "#sim/slack/types.ts";
@@ -42,33 +42,44 @@ const minuteMs = 60_000;
 export function measure(seen: Seen): Report {
   const { story, messages } = seen;
   const headlines = findHeadlines(messages);
+  const told = headlines[0]?.versions[0]?.clockAt;
   return {
     scenario: story.name,
     seed: story.seed,
-    ...countsOf(seen, headlines[0]?.versions[0]?.clockAt),
+    ...detectionOf(seen, told),
     ...culpritIn(story, seen.atRollback),
+    ...endOf(seen, told),
     headlines: headlines.length,
     slackMessages: messages.filter((message) => !message.ephemeralFor).length,
   };
 }
 
-function countsOf({ story, observer: { samples } }: Seen, told: number | undefined) {
-  const usual = usualOf(samples.filter(({ at }) => at < firstEventAt(story)));
-  const replicasUsual = Number.isFinite(usual.replicas) ? usual.replicas : null;
-  const nothing = {
-    detectedAfterMinutes: null,
-    mitigatedAfterMinutes: null,
-    recoveredAfterMinutes: null,
-    settledAfterMinutes: null,
-  };
-  if (told === undefined) return { replicasUsual, replicasAtDetection: null, nodesAtDetection: null, ...nothing };
-  const then = samples.findLast(({ at }) => at <= told);
-  const moments = momentsOf(samples, usual, (image) => isBad(story, image), told);
+function usualIn({ story, observer }: Seen): UsualLevels {
+  return usualOf(observer.samples.filter(({ at }) => at < firstEventAt(story)));
+}
+
+type Detection = Pick<Report, "replicasUsual" | "replicasAtDetection" | "nodesAtDetection" | "detectedAfterMinutes">;
+
+function detectionOf(seen: Seen, told: number | undefined): Detection {
+  const { replicas } = usualIn(seen);
+  const replicasUsual = Number.isFinite(replicas) ? replicas : null;
+  if (told === undefined) return { replicasUsual, replicasAtDetection: null, nodesAtDetection: null, detectedAfterMinutes: null };
+  const then = seen.observer.samples.findLast(({ at }) => at <= told);
+  const from = seen.story.startsAt + seen.story.truth.from * minuteMs;
   return {
     replicasUsual,
     replicasAtDetection: then?.desired ?? null,
     nodesAtDetection: then?.nodes ?? null,
-    detectedAfterMinutes: minutesBetween(story.startsAt + story.truth.from * minuteMs, told),
+    detectedAfterMinutes: minutesBetween(from, told),
+  };
+}
+
+type End = Pick<Report, "mitigatedAfterMinutes" | "recoveredAfterMinutes" | "settledAfterMinutes">;
+
+function endOf(seen: Seen, told: number | undefined): End {
+  if (told === undefined) return { mitigatedAfterMinutes: null, recoveredAfterMinutes: null, settledAfterMinutes: null };
+  const moments = momentsOf(seen.observer.samples, usualIn(seen), (image) => isBad(seen.story, image), told);
+  return {
     mitigatedAfterMinutes: minutesBetween(told, moments.mitigatedAt),
     recoveredAfterMinutes: minutesBetween(told, moments.recoveredAt),
     settledAfterMinutes: minutesBetween(told, moments.settledAt),

@@ -2,8 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { channel } from "./cast.ts";
 import { createScreen, type Screen } from "./screen.ts";
 import { createTeller } from "./telling.ts";
-import { observe, showStory, startStoryPage } from "./show.ts";
+import { showStory, startStoryPage } from "./show.ts";
 import { parseOptions, type DemoOptions } from "./options.ts";
+import { startObserver } from "./observer.ts";
 import { playAll } from "./all.ts";
 import { playStory } from "./play.ts";
 import { startRedis } from "./redis.ts";
@@ -50,26 +51,30 @@ async function runOne(options: DemoOptions, screen: Screen, signal: AbortSignal)
 
 async function runAuto(set: StorySet, options: DemoOptions, screen: Screen, signal: AbortSignal): Promise<number> {
   const teller = createTeller({ ...set, channel, ...screen });
+  await using observer = startObserver(set);
   await using stack = new AsyncDisposableStack();
-  const watching = observe(set, signal);
   if (options.hold || options.port !== undefined) {
-    const page = stack.use(await startStoryPage(set, watching, teller, options.port));
+    const page = stack.use(await startStoryPage(set, observer, teller, options.port));
     screen.print(`Watch it at ${page.url}`);
   }
-  const report = await playStory(set, { kills: options.kills, short: false, teller }, signal);
+  const report = await playStory(set, { kills: options.kills, short: false, teller, observer }, signal);
+  if (signal.aborted) return 130;
   await save(options, report);
   screen.print(`\n${JSON.stringify(report, undefined, 2)}`);
   if (report.failure) screen.print(`\nFailed: ${report.failure}\nThe program's log is kept: ${set.keepLog()}`);
-  if (options.hold && !signal.aborted) {
-    screen.print("Everything keeps running until Ctrl-C.");
-    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-  }
+  if (options.hold) await untilInterrupted(screen, signal);
   return report.failure ? 1 : 0;
+}
+
+async function untilInterrupted(screen: Screen, signal: AbortSignal): Promise<void> {
+  screen.print("Everything keeps running until Ctrl-C.");
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
 async function runByHand(set: StorySet, options: DemoOptions, screen: Screen, signal: AbortSignal): Promise<number> {
   const teller = createTeller({ ...set, channel, ...screen });
-  const observer = observe(set, signal);
+  await using observer = startObserver(set);
   await using page = await startStoryPage(set, observer, teller, options.port);
   const first = Math.max(1, Math.round((set.story.truth.from * 60) / options.speed));
   screen.print(

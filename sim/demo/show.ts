@@ -1,6 +1,6 @@
 import { castOf, channel } from "./cast.ts";
 import { findHeadlines, readHeadline } from "./headline.ts";
-import { startObserver, type Observer } from "./observer.ts";
+import type { Observer } from "./observer.ts";
 import { playEvents } from "./player.ts";
 import { runDownMigration } from "./play.ts";
 import { startPage } from "#sim/page/start-page.ts";
@@ -45,12 +45,7 @@ export async function showStory(
     over = true;
     print("\nThe incident is settled: the story is over. The page stays until Ctrl-C.\n");
   }
-  await Promise.allSettled([player, telling, observer.done]);
-}
-
-/** An observer for `showStory`. */
-export function observe({ clock, cluster, story }: StorySet, signal: AbortSignal): Observer {
-  return startObserver({ clock, cluster, story }, signal);
+  await Promise.allSettled([player, telling]);
 }
 
 function howTo({ story }: StorySet): string[] {

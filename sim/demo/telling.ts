@@ -44,8 +44,10 @@ export function createTeller(options: {
       let state = "";
       while (!signal.aborted) {
         const next = stateOf(slack, channel);
-        if (next !== state) say(`headline: ${(state = next)}; ${numbers(observer)}`);
-        if (refresh) refresh(`${minute().toFixed(1).padStart(5)} min  ${numbers(observer)}`);
+        if (next !== state) say(`headline: ${next}; ${numbers(observer)}`);
+        state = next;
+        if (numbers(observer) === "") state = "";
+        else if (refresh) refresh(`${minute().toFixed(1).padStart(5)} min  ${numbers(observer)}`);
         else if (minute() >= told + 5) {
           told = Math.floor(minute() / 5) * 5;
           say(numbers(observer));
