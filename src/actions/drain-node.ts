@@ -41,9 +41,10 @@ async function evict({ connection, log }: ActionContext, pod: NodePod): Promise<
   try {
     return pod.going ? undefined : toProblem(await evictPod(connection, pod));
   } catch (error) {
-    if (!(error instanceof TemporaryError)) throw error;
-    log.warn({ pod: `${pod.namespace}/${pod.name}`, error: messageOf(error) }, "Eviction is tried again");
-    return { text: messageOf(error), lasting: false };
+    // Without the right to evict in this namespace the node stays as it is; the others need not.
+    const lasting = !(error instanceof TemporaryError);
+    log.warn({ pod: `${pod.namespace}/${pod.name}`, lasting, error: messageOf(error) }, "Pod was not evicted");
+    return { text: messageOf(error).slice(0, 300), lasting };
   }
 }
 

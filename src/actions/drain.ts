@@ -53,20 +53,20 @@ function nothingToGive(
   return alreadyDone(`No node is left to give back: ${counted(workers, "node")} in all.`);
 }
 
-/** Cordons one node and evicts one pod as a dry run: it shows a missing right before a person decides. */
-async function rehearse({ connection, fieldManager }: ActionContext, [node]: readonly KubeNode[], [pod]: readonly NodePod[]) {
+/** Cordons a node, and evicts a pod of each namespace, as dry runs: they show a missing right before a person decides. */
+async function rehearse({ connection, fieldManager }: ActionContext, [node]: readonly KubeNode[], moving: readonly NodePod[]) {
   if (!node) return undefined;
+  const body = { spec: { unschedulable: true } };
   const cordon = await tryWrite(() =>
-    patchNode(
-      connection,
-      node.metadata.name,
-      { type: "merge", body: { spec: { unschedulable: true } } },
-      { dryRun: true, fieldManager },
-    ),
+    patchNode(connection, node.metadata.name, { type: "merge", body }, { dryRun: true, fieldManager }),
   );
   if (cordon.kind === "refused") return cordon;
-  const eviction = pod && (await tryWrite(() => evictPod(connection, pod, { dryRun: true })));
-  return eviction?.kind === "refused" ? eviction : undefined;
+  const onePerNamespace = new Map(moving.map((pod) => [pod.namespace, pod]));
+  for (const pod of onePerNamespace.values()) {
+    const eviction = await tryWrite(() => evictPod(connection, pod, { dryRun: true }));
+    if (eviction.kind === "refused") return eviction;
+  }
+  return undefined;
 }
 
 function keptWarnings(kept: readonly KubeNode[], podsOf: ReadonlyMap<string, readonly NodePod[]>): string[] {
