@@ -1,5 +1,3 @@
-/** JSON, as Kubernetes' API sends it. */
-
 export interface OwnerReference {
   readonly apiVersion: string;
   readonly kind: string;
