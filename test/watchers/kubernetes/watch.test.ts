@@ -129,6 +129,7 @@ test("tells a rollout from when its ReplicaSet was created, and a way back from 
   cluster.apply(web("registry.example/web:2222222"));
   await pass(60);
   await vi.waitFor(() => expect(states().at(-1)).toMatchObject({ revision: 2, updated: 5, total: 5, ready: 5 }));
+  const backAt = clock.now();
   cluster.apply(web("registry.example/web:1111111"));
   await pass(60);
   await vi.waitFor(() => expect(rollouts()).toHaveLength(3));
@@ -142,6 +143,7 @@ test("tells a rollout from when its ReplicaSet was created, and a way back from 
   });
   expect(second?.at).toBeGreaterThanOrEqual(rolledAt);
   expect(second?.at).toBeLessThanOrEqual(rolledAt + 2_000);
+  expect(third?.at).toBeGreaterThanOrEqual(backAt);
   expect(third).toMatchObject({ revision: 3, templateHash: first?.templateHash, previous: { revision: 2 } });
   expect(new Set(rollouts().map(({ id }) => id)).size).toBe(3);
 });
