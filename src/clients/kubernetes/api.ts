@@ -65,11 +65,6 @@ export function patchHpa(
   );
 }
 
-/** Reads one Node, or undefined. */
-export function readNode(connection: KubeConnection, name: string): Promise<KubeNode | undefined> {
-  return findKube(connection, { path: pathOf("v1", undefined, "nodes", name) });
-}
-
 /** All Nodes. */
 export function listNodes(connection: KubeConnection): Promise<KubeNode[]> {
   return listAll(connection, pathOf("v1", undefined, "nodes"));
@@ -88,11 +83,6 @@ export function listPods(connection: KubeConnection, namespace: string | undefin
 /** Pods bound to a node, of all namespaces. */
 export function listPodsOnNode(connection: KubeConnection, node: string): Promise<KubePod[]> {
   return listAll(connection, pathOf("v1", undefined, "pods"), { fieldSelector: `spec.nodeName=${node}` });
-}
-
-/** Reads one Pod, or undefined. */
-export function readPod(connection: KubeConnection, namespace: string, name: string): Promise<KubePod | undefined> {
-  return findKube(connection, { path: pathOf("v1", namespace, "pods", name) });
 }
 
 /** PodDisruptionBudgets of a namespace, or of all. */

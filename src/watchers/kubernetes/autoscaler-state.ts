@@ -3,7 +3,7 @@ import type { AutoscalerState } from "#domain/workload.ts";
 import { findEditor, type Editor } from "./editor.ts";
 
 /** The ceiling that stood before we capped it. */
-export const CAPPED_FROM = "k8s-why.dev/capped-from";
+const CAPPED_FROM = "k8s-why.dev/capped-from";
 
 /** What is kept of a HorizontalPodAutoscaler. */
 export interface ScalerState {

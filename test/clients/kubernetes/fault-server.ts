@@ -101,7 +101,7 @@ function sendList(self: FaultServer, response: ServerResponse, url: URL): void {
 }
 
 /** A kubeconfig for a server without TLS. */
-export function kubeconfigOf(server: string): string {
+function kubeconfigOf(server: string): string {
   return JSON.stringify({
     apiVersion: "v1",
     kind: "Config",
