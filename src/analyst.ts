@@ -61,7 +61,7 @@ function createTickOf({ store, prometheus, github, enqueue, clock, log, file }: 
     log,
   });
   const verbs = { ...store, investigate, enqueue, recentSignals: (key: string, now: number) => prometheus.signals(key, now - signalsBackMs, now, 15) };
-  return createTick({ verbs, now: clock.now, everyMs: tickMs, log });
+  return createTick({ verbs, now: clock.now, everyMs: tickMs, capMargin: file.capMargin, log });
 }
 
 /** At the start and every ten minutes: what landed unheard is read, and every open incident is looked at (a chain of ticks may have been cut). */

@@ -50,9 +50,10 @@ export async function startServer(parts: Parts, others: readonly Ready["ready"][
   return { port: http.port, ready: async () => undefined, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }
 
-function postsOf({ environment, file, enqueue, clock }: Parts): Record<string, RawRoute> {
+function postsOf({ environment, file, enqueue, clock, log }: Parts): Record<string, RawRoute> {
   const github = createGitHubReceiver({
     secret: environment.GITHUB_WEBHOOK_SECRET,
+    log,
     accept: async ({ id, push }) => {
       if (push && file.repositories.some(({ name }) => name === push.repository)) await enqueue("landings", push, { id: `github/${id}` });
     },

@@ -1,5 +1,4 @@
 import type { Incident } from "#domain/incident.ts";
-import type { Instant } from "#domain/workload.ts";
 import type { Step, StepKind, StepState } from "#domain/plan.ts";
 import type { Usual } from "#domain/incident.ts";
 import { count, listed } from "./words.ts";
@@ -13,8 +12,8 @@ type Draft = Pick<Step, "state" | "summary" | "waitingFor">;
 export type PlanFacts = Pick<Incident, "status" | "usual" | "now" | "peak" | "diagnosis" | "plan">;
 
 /** The ordered steps: cap, roll back, give back nodes. Steps that were approved keep their state; the others follow the facts. */
-export function plan(incident: PlanFacts, _now: Instant): Step[] {
-  return [step(incident, "cap", capDraft), step(incident, "rollback", rollbackDraft), step(incident, "drain", drainDraft)];
+export function plan(incident: PlanFacts, capMargin = CAP_MARGIN): Step[] {
+  return [step(incident, "cap", (facts) => capDraft(facts, capMargin)), step(incident, "rollback", rollbackDraft), step(incident, "drain", drainDraft)];
 }
 
 /** A cap never goes below this: the usual peak with some room. */
@@ -32,10 +31,10 @@ function isPressed(state: StepState): boolean {
   return state === "running" || state === "done" || state === "failed";
 }
 
-function capDraft({ status, now, usual, diagnosis }: PlanFacts): Draft {
+function capDraft({ status, now, usual, diagnosis }: PlanFacts, margin: number): Draft {
   const { ceiling } = now;
   if (ceiling === undefined) return { state: "needless", summary: "It has no autoscaler: nothing raises the count by itself." };
-  const floor = capFloor(usual);
+  const floor = capFloor(usual, margin);
   const cap = Math.max(now.desired, floor);
   if (status === "recovered" || status === "settled") return { state: "needless", summary: "It is well again: nothing to hold." };
   if (ceiling <= cap)

@@ -2,6 +2,7 @@ import type { Incident, TimelineEntry } from "#domain/incident.ts";
 import type { Instant, PoolState, WorkloadState } from "#domain/workload.ts";
 import type { Signals } from "#domain/sample.ts";
 import { assess } from "#analysis/assess.ts";
+import { climbBegan, nodesBefore } from "#analysis/climb.ts";
 import { plan } from "#analysis/plan.ts";
 import { situation } from "#analysis/situation.ts";
 import { timelineOf } from "#analysis/timeline.ts";
@@ -13,6 +14,8 @@ export interface Look {
   readonly pool?: PoolState;
   readonly signals: Signals;
   readonly finding?: Finding;
+  /** A cap leaves so much room above the usual peak. */
+  readonly capMargin: number;
 }
 
 /** The incident after one more look: how it stands, its status, its plan and its timeline. Undefined when there is nothing to say. */
@@ -29,9 +32,17 @@ export function advance(current: Incident, look: Look): Incident | undefined {
     diagnosis: acted ? current.diagnosis : (finding?.diagnosis ?? current.diagnosis),
     alerts: finding?.alerts ?? current.alerts,
   };
-  const judged: Incident = { ...seen, ...assess(seen, at) };
-  const planned: Incident = { ...judged, plan: plan(judged, at) };
+  const counted: Incident = { ...seen, usual: { ...seen.usual, nodes: usualNodes(seen, pool) } };
+  const judged: Incident = { ...counted, ...assess(counted, at) };
+  const planned: Incident = { ...judged, plan: plan(judged, look.capMargin) };
   return { ...planned, timeline: merge(current.timeline, timelineOf(planned, finding?.changes ?? [], at)) };
+}
+
+/** While it grows, what is known of its beginning may still move; nodes that were bought after it are not usual. */
+function usualNodes(incident: Incident, pool: PoolState | undefined): number | undefined {
+  const { nodes } = incident.usual;
+  if (!pool || incident.status !== "open") return nodes;
+  return Math.min(nodes ?? Number.POSITIVE_INFINITY, nodesBefore(pool.nodes, climbBegan(incident)));
 }
 
 const maxEntries = 300;

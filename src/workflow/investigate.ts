@@ -1,5 +1,5 @@
 import type { Alert } from "#domain/spike.ts";
-import type { Change, ChangedFile, Rollout } from "#domain/change.ts";
+import type { Change, ChangedFile, Landing, Rollout } from "#domain/change.ts";
 import type { Diagnosis } from "#domain/diagnosis.ts";
 import type { GitHubPort, PrometheusPort } from "#domain/ports/cluster.ts";
 import type { Incident } from "#domain/incident.ts";
@@ -33,6 +33,8 @@ export interface Finding {
 const lookBackMs = 2 * 3_600_000;
 /** Diffs are read for the few that matter; the API's quota is shared with everything else. */
 const diffsRead = 5;
+/** Commits that one comparison gives at most. */
+const maxRange = 250;
 
 /** Reads the window before a spike and ranks what could have done it. */
 export function createInvestigate(options: InvestigateOptions): (incident: Incident, state: WorkloadState, now: Instant) => Promise<Finding> {
@@ -63,7 +65,8 @@ async function readRanges(options: InvestigateOptions, { repository }: Ownership
     const key = `${repository}@${previousCommit.sha}...${commit.sha}`;
     try {
       const range = await options.ranges(key, () => options.verbs.commitsBetween(repository, previousCommit.sha, commit.sha));
-      if (range) ranges[id] = range;
+      // A range that was cut at GitHub's limit would make its newest commits look innocent.
+      if (range && range.length < maxRange) ranges[id] = range;
     } catch (error) {
       options.log.warn({ range: key, error: messageOf(error) }, "Cannot read a commit range");
     }
@@ -86,6 +89,13 @@ async function readDiffs(options: InvestigateOptions, { suspects }: Diagnosis, c
   if (read.size === 0) return undefined;
   return changes.map((change) => {
     const files = read.get(change.id);
-    return files && change.kind === "landing" ? { ...change, files, filesTotal: Math.max(change.filesTotal, files.length) } : change;
+    return files && change.kind === "landing" ? withDiffs(change, files) : change;
   });
+}
+
+/** The webhook lists more paths than the API gives diffs for: none of them is lost. */
+function withDiffs(landing: Landing, read: readonly ChangedFile[]): Landing {
+  const known = new Set(read.map((file) => file.path));
+  const files = [...read, ...landing.files.filter((file) => !known.has(file.path))];
+  return { ...landing, files, filesTotal: Math.max(landing.filesTotal, files.length) };
 }

@@ -4,6 +4,7 @@ import type { PoolState } from "#domain/workload.ts";
 import type { PrometheusPort } from "#domain/ports/cluster.ts";
 import type { Signals } from "#domain/sample.ts";
 import { workloadKey } from "#domain/workload.ts";
+import { nodesBefore } from "#analysis/climb.ts";
 import { situation } from "#analysis/situation.ts";
 import { usualSignals } from "./usual.ts";
 import { digestOf } from "#lib/digest.ts";
@@ -35,7 +36,7 @@ function newIncident({ spike, state, peakReplicas }: SpikeReport, pool: PoolStat
     replicas: spike.baseline,
     peakReplicas: Math.max(peakReplicas, spike.baseline),
     // A node that was there before the climb began counts as usual.
-    nodes: pool?.nodes.filter((node) => node.createdAt < spike.startedAt).length,
+    nodes: pool && nodesBefore(pool.nodes, spike.startedAt),
     ...usualSignals(signals, spike.startedAt),
     basis: spike.basis,
   };

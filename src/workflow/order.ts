@@ -1,6 +1,7 @@
 import type { Incident } from "#domain/incident.ts";
 import type { Step, StepOrder } from "#domain/plan.ts";
 import { capFloor } from "#analysis/plan.ts";
+import { climbBegan } from "#analysis/climb.ts";
 
 export interface OrderSettings {
   /** Cap: never below the usual peak times this. */
@@ -16,6 +17,6 @@ export function orderOf(incident: Incident, step: Step, { capMargin }: OrderSett
     case "rollback":
       return { ...base, revision: incident.diagnosis?.goodRevision?.revision, revisionTemplateHash: incident.diagnosis?.goodRevision?.templateHash };
     case "drain":
-      return { ...base, bornSince: incident.spike.startedAt, keepNodes: incident.usual.nodes };
+      return { ...base, bornSince: climbBegan(incident), keepNodes: incident.usual.nodes };
   }
 }

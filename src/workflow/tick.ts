@@ -22,11 +22,12 @@ export interface TickOptions {
   readonly now: () => Instant;
   /** Clock milliseconds between two looks. */
   readonly everyMs: number;
+  readonly capMargin: number;
   readonly log: Log;
 }
 
 /** Looks at an open incident again: how it stands, what did it, what is next; and makes the next look due. */
-export function createTick({ verbs, now, everyMs, log }: TickOptions): (incidentId: string) => Promise<void> {
+export function createTick({ verbs, now, everyMs, capMargin, log }: TickOptions): (incidentId: string) => Promise<void> {
   return async (incidentId) => {
     const incident = await verbs.findIncident(incidentId);
     if (!incident || incident.status === "settled") return;
@@ -37,7 +38,7 @@ export function createTick({ verbs, now, everyMs, log }: TickOptions): (incident
       orNothing(verbs.recentSignals(incident.key, at), log),
     ]);
     const finding = state && isInvestigated(incident, at) ? await verbs.investigate(incident, state, at) : undefined;
-    const updated = await verbs.updateIncident(incidentId, (current) => advance(current, { at, state, pool, signals, finding }));
+    const updated = await verbs.updateIncident(incidentId, (current) => advance(current, { at, state, pool, signals, finding, capMargin }));
     if (updated && digestOf({ ...updated, version: 0 }) !== digestOf({ ...incident, version: 0 })) {
       await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}`, coalesce: true });
     }

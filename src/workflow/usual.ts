@@ -1,6 +1,7 @@
 import type { Instant } from "#domain/workload.ts";
 import type { Point, Signals } from "#domain/sample.ts";
 import type { Usual } from "#domain/incident.ts";
+import { median } from "#analysis/series.ts";
 
 /** The seconds before the count began to climb belong to the cause, not to normal. */
 const guardMs = 5 * 60_000;
@@ -19,11 +20,4 @@ export function usualSignals(signals: Signals, startedAt: Instant): Pick<Usual, 
 /** CPU seconds a request, or undefined where one of both is unknown or there is no traffic. */
 export function costPerRequest(cpuCores: number | undefined, requestsPerSecond: number | undefined): number | undefined {
   return cpuCores !== undefined && requestsPerSecond ? cpuCores / requestsPerSecond : undefined;
-}
-
-function median(values: readonly number[]): number | undefined {
-  if (values.length === 0) return undefined;
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle] : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }

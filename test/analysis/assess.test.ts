@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Incident } from "#domain/incident.ts";
 import { assess } from "#analysis/assess.ts";
-import { MINUTE, NOON, aDiagnosis, aSituation, aStep, anIncident } from "#test/builders.ts";
+import { MINUTE, NOON, aDiagnosis, aSituation, aStep, aUsual, anIncident } from "#test/builders.ts";
 
 const well = aSituation({
   desired: 60,
@@ -92,4 +92,13 @@ describe("settled: as usual for five minutes", () => {
   it("stays", () => {
     expect(assess(anIncident({ status: "settled", settledAt: 7 }), NOON)).toMatchObject({ status: "settled", settledAt: 7 });
   });
+});
+
+it("a quiet night settles below usual; a collapse at full traffic does not", () => {
+  const since = NOON - 6 * MINUTE;
+  const quiet = { desired: 12, ready: 12, total: 12, updated: 12, nodes: 10 };
+  const recovered = (requestsPerSecond: number) =>
+    assess(anIncident({ status: "recovered", holdingSince: since, usual: aUsual({ nodes: 10 }), now: aSituation({ ...quiet, requestsPerSecond }) }), NOON).status;
+  expect(recovered((aUsual().requestsPerSecond ?? 0) * 0.4)).toBe("settled");
+  expect(recovered(aUsual().requestsPerSecond ?? 0)).toBe("recovered");
 });

@@ -3,11 +3,11 @@ import type { Incident } from "#domain/incident.ts";
 import { capFloor, plan } from "#analysis/plan.ts";
 import { NOON, aDiagnosis, aSituation, aStep, aUsual, anIncident } from "#test/builders.ts";
 
-const stepsOf = (over: Partial<Incident>) => Object.fromEntries(plan(anIncident(over), NOON).map((step) => [step.kind, step]));
+const stepsOf = (over: Partial<Incident>) => Object.fromEntries(plan(anIncident(over)).map((step) => [step.kind, step]));
 
 describe("order and gates", () => {
   it("cap, roll back, give back nodes", () => {
-    expect(plan(anIncident({ diagnosis: aDiagnosis() }), NOON).map(({ kind, state }) => `${kind} ${state}`)).toEqual([
+    expect(plan(anIncident({ diagnosis: aDiagnosis() })).map(({ kind, state }) => `${kind} ${state}`)).toEqual([
       "cap ready",
       "rollback ready",
       "drain waiting",
@@ -38,7 +38,7 @@ describe("order and gates", () => {
 
   it.each(["running", "done", "failed"] as const)("keeps a step that is %s", (state) => {
     const pressed = aStep({ kind: "cap", state, by: "U1", at: NOON });
-    expect(plan(anIncident({ status: "recovered", plan: [pressed] }), NOON)[0]).toEqual(pressed);
+    expect(plan(anIncident({ status: "recovered", plan: [pressed] }))[0]).toEqual(pressed);
   });
 });
 
