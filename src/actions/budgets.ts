@@ -16,7 +16,7 @@ export function budgetWarnings(pods: readonly NodePod[], budgets: readonly KubeP
 }
 
 /** An absent selector matches nothing, an empty one everything (policy/v1). */
-export function matches(selector: KubeSelector | undefined, labels: Readonly<Record<string, string>>): boolean {
+function matches(selector: KubeSelector | undefined, labels: Readonly<Record<string, string>>): boolean {
   if (!selector) return false;
   const { matchLabels = {}, matchExpressions = [] } = selector;
   const equal = Object.entries(matchLabels).every(([key, value]) => labels[key] === value);

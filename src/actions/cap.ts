@@ -6,7 +6,7 @@ import { findScaledObject, ownerWarnings } from "./owners.ts";
 import { tryWrite, untilSettled } from "./write.ts";
 
 /** Where the ceiling that stood before is kept, so that it can be given back. */
-export const cappedFromAnnotation = "k8s-why.dev/capped-from";
+const cappedFromAnnotation = "k8s-why.dev/capped-from";
 const cappedToAnnotation = "k8s-why.dev/capped-to";
 
 type No = Extract<PreviewResult, { kind: "refused" | "already-done" }>;

@@ -15,7 +15,7 @@ export function isCordoned({ spec }: KubeNode): boolean {
   return spec?.unschedulable === true;
 }
 
-export function bornAt({ metadata }: KubeNode): Instant {
+function bornAt({ metadata }: KubeNode): Instant {
   return Date.parse(metadata.creationTimestamp);
 }
 

@@ -11,7 +11,7 @@ import { toNumber } from "./quantity.ts";
  * - `ignore`: it belongs to the node (DaemonSet, mirror pod), or has ended.
  * - `keep`: moving it would lose something; `why` completes "it ...".
  */
-export type Fate = { readonly kind: "evict" } | { readonly kind: "ignore" } | { readonly kind: "keep"; readonly why: string };
+type Fate = { readonly kind: "evict" } | { readonly kind: "ignore" } | { readonly kind: "keep"; readonly why: string };
 
 /** What is kept of a pod on a node. */
 export interface NodePod {
@@ -64,7 +64,7 @@ function toNodePod(pod: KubePod): NodePod | undefined {
 }
 
 /** `kubectl drain`'s rules, and the annotations by which a pod asks node autoscalers to leave it alone. */
-export function fateOf(pod: KubePod): Fate {
+function fateOf(pod: KubePod): Fate {
   const controller = pod.metadata.ownerReferences?.find((owner) => owner.controller === true);
   if (belongsToNode(pod, controller) || hasEnded(pod)) return { kind: "ignore" };
   if (!controller) return { kind: "keep", why: "has no controller that would make another one" };

@@ -17,7 +17,7 @@ import { type HandleJob, startQueueWorker } from "./worker.ts";
  */
 export type QueueName = "incoming" | "observations" | "incidents" | "slack" | `steps-${string}`;
 
-export interface EnqueueOptions {
+interface EnqueueOptions {
   /** Natural and deterministic: while a job with this id is waiting, running, or done for less than a day, it is not taken again. */
   readonly id: string;
   /** Clock milliseconds to wait. */

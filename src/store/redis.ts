@@ -65,12 +65,16 @@ const useOptions: Record<ConnectionUse, RedisOptions> = {
   work: { maxRetriesPerRequest: null },
 };
 
+/** Wall milliseconds without a byte while an answer is due: then the connection leads nowhere. Workers block for 10 s at most. */
+const silentForMs = 25_000;
+
 /** Starts connecting, and goes on trying for ever. Outages are logged once each. */
 export function connectRedis(url: string, use: ConnectionUse, log: Log): Redis {
   const redis = new Redis({
     ...parseRedisUrl(url),
     ...useOptions[use],
     connectTimeout: 5_000,
+    socketTimeout: silentForMs,
     connectionName: `k8s-why-${use}`,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 5), 1_000),
     reconnectOnError: (error) => error.message.startsWith("READONLY"),
