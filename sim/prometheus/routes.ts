@@ -104,7 +104,7 @@ function metricOf({ name, labels }: Column): Record<string, string> {
 }
 
 /** A value as Prometheus writes it. */
-export function format(value: number | undefined): string {
+function format(value: number | undefined): string {
   if (value === undefined || Number.isNaN(value)) return "NaN";
   return value === Infinity ? "+Inf" : value === -Infinity ? "-Inf" : String(value);
 }

@@ -21,7 +21,7 @@ export interface Series {
 }
 
 /** How old the newest sample may be. */
-export const lookback = 300_000;
+const lookback = 300_000;
 
 /** Samples in order of time. */
 export interface Samples {
@@ -31,7 +31,7 @@ export interface Samples {
 }
 
 /** The position of the newest sample at that time, -1 when all are later. */
-export function newestAt(times: ArrayLike<number>, time: number): number {
+function newestAt(times: ArrayLike<number>, time: number): number {
   let low = 0;
   let high = times.length;
   while (low < high) {

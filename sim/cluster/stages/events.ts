@@ -2,7 +2,7 @@ import { formatTime } from "#sim/cluster/prepare.ts";
 import type { KubeObject, ObjectStore } from "#sim/cluster/types.ts";
 
 /** Something a component says about an object. */
-export interface Remark {
+interface Remark {
   readonly about: KubeObject;
   readonly type: "Normal" | "Warning";
   readonly reason: string;

@@ -25,7 +25,7 @@ export interface Tolerance {
 }
 
 /** `--horizontal-pod-autoscaler-tolerance`. */
-export const defaultTolerance: Tolerance = { up: 0.1, down: 0.1 };
+const defaultTolerance: Tolerance = { up: 0.1, down: 0.1 };
 
 /** The autoscaler's own tolerances, or the default ones. */
 export function toleranceOf({ spec }: Autoscaler): Tolerance {
@@ -40,7 +40,7 @@ export type Proposal =
   | { readonly kind: "unknown"; readonly why: string };
 
 /** No pods. */
-export const noPods: PodGroup = { count: 0, requestMilli: 0, usageMilli: 0 };
+const noPods: PodGroup = { count: 0, requestMilli: 0, usageMilli: 0 };
 
 /**
  * The count that CPU as a percentage of the request asks for: ceil(current x ratio), unless the ratio is within the tolerance. Missing and unready

@@ -16,7 +16,7 @@ export type ScalingRules = {
 export type Behavior = { readonly scaleUp?: ScalingRules; readonly scaleDown?: ScalingRules };
 
 /** One of `spec.metrics`; only CPU as a share of the request is computed. */
-export type MetricSpec = {
+type MetricSpec = {
   readonly type: string;
   readonly resource?: {
     readonly name: string;
@@ -25,7 +25,7 @@ export type MetricSpec = {
 };
 
 /** `spec` of a HorizontalPodAutoscaler (autoscaling/v2). */
-export type AutoscalerSpec = {
+type AutoscalerSpec = {
   readonly scaleTargetRef: { readonly apiVersion?: string; readonly kind: string; readonly name: string };
   readonly minReplicas?: number;
   readonly maxReplicas: number;

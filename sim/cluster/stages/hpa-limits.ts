@@ -1,7 +1,7 @@
 import type { Behavior, ScalingPolicy, ScalingRules } from "./hpa-kinds.ts";
 
 /** A count that was wanted, or a change that was made, at a time in milliseconds. */
-export interface At {
+interface At {
   readonly at: number;
   readonly replicas: number;
 }

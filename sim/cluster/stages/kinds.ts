@@ -1,7 +1,7 @@
 import type { KubeObject } from "#sim/cluster/types.ts";
 
 /** Amounts by resource name, as Kubernetes writes quantities. */
-export type Amounts = Readonly<Record<string, string | number>>;
+type Amounts = Readonly<Record<string, string | number>>;
 
 /** What the stages read of a container. */
 export type Container = {
@@ -27,7 +27,7 @@ export type Condition = {
 };
 
 /** What the stages read and write of a pod's status. */
-export type PodStatus = {
+type PodStatus = {
   readonly phase?: string;
   readonly conditions?: readonly Condition[];
   readonly startTime?: string;
@@ -47,10 +47,10 @@ export type PodTemplate = {
 };
 
 /** A selector; the stages write labels only. */
-export type Selector = { readonly matchLabels?: Readonly<Record<string, string>> };
+type Selector = { readonly matchLabels?: Readonly<Record<string, string>> };
 
 /** What the stages read of a Deployment's spec; the store fills the defaults. */
-export type DeploymentSpec = {
+type DeploymentSpec = {
   readonly replicas: number;
   readonly selector: Selector;
   readonly template: PodTemplate;
@@ -76,7 +76,7 @@ export type DeploymentStatus = {
 };
 
 /** What the stages read and write of a ReplicaSet's spec. */
-export type ReplicaSetSpec = { readonly replicas: number; readonly selector: Selector; readonly template: PodTemplate };
+type ReplicaSetSpec = { readonly replicas: number; readonly selector: Selector; readonly template: PodTemplate };
 
 /** Zeros but that of `replicas` are left out. */
 export type ReplicaSetStatus = {
@@ -89,13 +89,13 @@ export type ReplicaSetStatus = {
 };
 
 /** What the stages read of a node's spec. */
-export type NodeSpec = { readonly unschedulable?: boolean; readonly taints?: readonly Taint[] };
+type NodeSpec = { readonly unschedulable?: boolean; readonly taints?: readonly Taint[] };
 
 /** What keeps pods off a node. */
 export type Taint = { readonly key: string; readonly effect: string; readonly timeAdded?: string };
 
 /** What the stages read of a node's status. */
-export type NodeStatus = {
+type NodeStatus = {
   readonly allocatable?: Amounts;
   readonly capacity?: Amounts;
   readonly conditions?: readonly Condition[];

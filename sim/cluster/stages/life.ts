@@ -3,7 +3,7 @@ import { runDeployments, touchUnfinished } from "./deployments.ts";
 import { createKubelet, type Kubelet } from "./kubelet.ts";
 import { lookAfterNodes } from "./node-lifecycle.ts";
 import { createNodeAutoscaler, type NodePool } from "./nodes.ts";
-import { runReplicaSets } from "./replicasets.ts";
+import { type Allowance, runReplicaSets } from "./replicasets.ts";
 import { runScheduler } from "./scheduler.ts";
 import type { World } from "./world.ts";
 
@@ -21,6 +21,8 @@ export interface LifeOptions extends AutoscalerOptions {
 
 /** The real controllers react to each other's writes within milliseconds: in one step they have several turns. */
 const turns = 6;
+/** `--kube-api-qps` of the real control plane's controllers. */
+const podsPerSecond = 500;
 
 /** The life of a world; nothing happens until it is stepped. */
 export function createLife(world: World, options: LifeOptions): Life {
@@ -29,15 +31,19 @@ export function createLife(world: World, options: LifeOptions): Life {
   const nodeAutoscaler = createNodeAutoscaler(world, options.pool);
   const everyTenSeconds = createRhythm(10_000);
   const everyMinute = createRhythm(60_000);
+  let last: number | undefined;
   return {
     kubelet,
     step(now) {
+      const seconds = Math.max(1, Math.min(5, (now - (last ?? now)) / 1000));
+      const allowance = { left: Math.round(podsPerSecond * seconds) };
+      last = now;
       if (everyTenSeconds(now)) touchUnfinished(world);
       kubelet.run(now);
       lookAfterNodes(world, now);
-      runControllers(world, now);
+      runControllers(world, allowance, now);
       autoscaling.run(now);
-      runControllers(world, now);
+      runControllers(world, allowance, now);
       runScheduler(world, now);
       nodeAutoscaler.run(now);
       if (everyMinute(now)) world.events.forget(now);
@@ -46,11 +52,11 @@ export function createLife(world: World, options: LifeOptions): Life {
 }
 
 /** Deployment and ReplicaSet controllers in turn, until neither has anything to do or they had their turns. */
-export function runControllers(world: World, now: number): void {
+export function runControllers(world: World, allowance: Allowance, now: number): void {
   const { dirtyDeployments, dirtyReplicaSets } = world.index;
   for (let turn = 0; turn < turns && dirtyDeployments.size + dirtyReplicaSets.size > 0; turn += 1) {
     runDeployments(world, now);
-    runReplicaSets(world, now);
+    runReplicaSets(world, allowance, now);
   }
 }
 

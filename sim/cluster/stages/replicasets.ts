@@ -3,27 +3,32 @@ import { nonZero } from "./deployment-status.ts";
 import { conditionOf, isReady, type Pod, type ReplicaSet, type ReplicaSetStatus } from "./kinds.ts";
 import { ownedBy, type World } from "./world.ts";
 
-/** At most so many pods a pass, as the real controller's burst. */
-const burst = 500;
+/** Pods that the controller may still create or delete before it has to wait, as its queries a second allow. */
+export interface Allowance {
+  left: number;
+}
 
 /** One pass of the ReplicaSet controller over the ReplicaSets that something happened to. */
-export function runReplicaSets(world: World, now: number): void {
+export function runReplicaSets(world: World, allowance: Allowance, now: number): void {
   const { dirtyReplicaSets, replicaSets } = world.index;
   const due = [...dirtyReplicaSets];
   dirtyReplicaSets.clear();
   for (const uid of due) {
     const replicaSet = replicaSets.get(uid);
     if (!replicaSet) continue;
-    bringTo(world, replicaSet, now);
+    bringTo(world, replicaSet, allowance, now);
     writeStatus(world, replicaSet);
   }
 }
 
-function bringTo(world: World, replicaSet: ReplicaSet, now: number): void {
-  const active = world.index.tallies.get(replicaSet.metadata.uid)?.active ?? 0;
-  const missing = replicaSet.spec.replicas - active;
-  if (missing > 0) createPods(world, replicaSet, Math.min(burst, missing), now);
-  if (missing < 0) deletePods(world, replicaSet, Math.min(burst, -missing), now);
+function bringTo(world: World, replicaSet: ReplicaSet, allowance: Allowance, now: number): void {
+  const { uid } = replicaSet.metadata;
+  const missing = replicaSet.spec.replicas - (world.index.tallies.get(uid)?.active ?? 0);
+  const most = Math.min(allowance.left, Math.abs(missing));
+  allowance.left -= most;
+  if (missing > 0) createPods(world, replicaSet, most, now);
+  if (missing < 0) deletePods(world, replicaSet, most, now);
+  if (most < Math.abs(missing)) world.index.dirtyReplicaSets.add(uid);
 }
 
 function createPods(world: World, replicaSet: ReplicaSet, howMany: number, now: number): void {

@@ -25,7 +25,11 @@ export function runScheduler(world: World, now: number): void {
   for (const pod of unscheduled.values()) {
     const room = place(cpuOf(pod.spec).requestMilli);
     if (room) bind(world, pod, room.name, now);
-    else if (refuse(world, pod, whyNot(rooms, nodes.size, cpuOf(pod.spec).requestMilli), said < eventsAPass, now)) said += 1;
+    else if (!conditionOf(pod, "PodScheduled")) {
+      // Said once: thousands may wait for long.
+      refuse(world, pod, whyNot(rooms, nodes.size, cpuOf(pod.spec).requestMilli), said < eventsAPass, now);
+      said += 1;
+    }
   }
 }
 
@@ -40,7 +44,7 @@ export function roomsOf({ nodes, takenOn }: Index): Room[] {
 }
 
 /** What a node offers to pods. */
-export function allocatable({ status }: Node): { readonly cpuMilli: number; readonly pods: number } {
+function allocatable({ status }: Node): { readonly cpuMilli: number; readonly pods: number } {
   const offered = status?.allocatable ?? status?.capacity;
   return { cpuMilli: Math.round((parseQuantity(offered?.["cpu"]) ?? 0) * 1000), pods: parseQuantity(offered?.["pods"]) ?? 110 };
 }
@@ -91,9 +95,7 @@ export function whyNot(rooms: readonly Room[], nodes: number, cpuMilli: number):
   return `${all}: ${counted.join(", ")}. no new claims to deallocate, preemption: ${all}: ${nodes} No preemption victims found for incoming pod.`;
 }
 
-/** Says once that the pod fits nowhere. Returns whether that was news. */
-function refuse(world: World, pod: Pod, message: string, aloud: boolean, now: number): boolean {
-  if (conditionOf(pod, "PodScheduled")) return false;
+function refuse(world: World, pod: Pod, message: string, aloud: boolean, now: number): void {
   const { namespace, name } = pod.metadata;
   const refused = {
     type: "PodScheduled",
@@ -110,5 +112,4 @@ function refuse(world: World, pod: Pod, message: string, aloud: boolean, now: nu
   if (aloud) {
     world.events.say({ about: pod, type: "Warning", reason: "FailedScheduling", message, component: "default-scheduler" }, now);
   }
-  return true;
 }

@@ -57,7 +57,7 @@ function settleDeployment(start: Start, deployment: Deployment, histories: reado
     if (replicaSet.spec.replicas !== deployment.spec.replicas) grow(world, replicaSet, deployment.spec.replicas);
     createPods(world, world.index.replicaSets.get(replicaSet.metadata.uid) ?? replicaSet, born);
     world.index.dirtyDeployments.add(uid);
-    runControllers(world, born);
+    runControllers(world, { left: deployment.spec.replicas }, born);
   });
 }
 

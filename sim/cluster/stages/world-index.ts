@@ -4,14 +4,14 @@ import type { Autoscaler } from "./hpa-kinds.ts";
 import { cpuOf } from "./quantity.ts";
 
 /** How many pods a ReplicaSet has. */
-export interface Tally {
+interface Tally {
   active: number;
   ready: number;
   terminating: number;
 }
 
 /** What is taken on a node. */
-export interface Taken {
+interface Taken {
   cpuMilli: number;
   pods: number;
 }
@@ -40,7 +40,7 @@ export interface Index {
 }
 
 /** Objects by group, each by uid. */
-export interface Groups<T extends KubeObject> {
+interface Groups<T extends KubeObject> {
   of(group: string | undefined): ReadonlyMap<string, T>;
   readonly groups: ReadonlyMap<string, ReadonlyMap<string, T>>;
   put(group: string | undefined, object: T): void;
