@@ -42,8 +42,9 @@ describe("the HPA formula", () => {
   });
 
   it("takes unready pods for idle on the way up", () => {
-    // 300 % over 2 pods is 150 % over all 4: 6 pods, not 12.
-    expect(propose(4, 100, { ready: pods(2, 600), unready: pods(2) })).toMatchObject({ replicas: 6, utilization: 300 });
+    // 120 % over 9 pods would be 11; over all 10 it is 108 %, which is near enough.
+    expect(propose(10, 100, { ready: pods(9, 240), unready: pods(1) })).toMatchObject({ replicas: 10, utilization: 120 });
+    expect(propose(10, 100, { ready: pods(9, 240) })).toMatchObject({ replicas: 11 });
   });
 
   it("stays when unready pods would turn the way up into a way down", () => {

@@ -56,6 +56,7 @@ describe("the load model", () => {
     ["41", 42, false],
     ["41..43", 42, true],
     ["41..43", 44, false],
+    ["41..43", 40, false],
     [undefined, 42, true],
     ["41", undefined, true],
   ])("says whether code that needs schema %s works on %s", (needs, version, fits) => {
