@@ -5,11 +5,12 @@ import type { Program } from "./program.ts";
 
 const minuteMs = 60_000;
 
-/** Minutes at which the program is killed: from a little before the trouble to where it usually ends, by seed. */
+/** Minutes at which the program is killed, by seed: one at random in each equal part of the time from a little before the trouble to where it usually ends. */
 export function killMinutes(story: Story, count: number): number[] {
   const random = createRandom(story.seed).fork("kills");
   const [first, last] = [Math.max(3, story.truth.from - 4), story.truth.from + 36];
-  return Array.from({ length: count }, () => random.between(first, last)).toSorted((a, b) => a - b);
+  const part = (last - first) / count;
+  return Array.from({ length: count }, (_, index) => first + (index + random.next()) * part);
 }
 
 /** SIGKILLs the program at each of those minutes and starts it again. */
@@ -19,7 +20,7 @@ export async function killNowAndThen(
 ): Promise<void> {
   const { story, clock, program, count, tell } = options;
   for (const minute of killMinutes(story, count)) {
-    await clock.sleep(story.startsAt + minute * minuteMs - clock.now(), signal);
+    await clock.sleep(Math.max(0, story.startsAt + minute * minuteMs - clock.now()), signal);
     if (signal.aborted) return;
     tell("kill -9 of the program, and start again");
     await program.killAndRestart();

@@ -20,7 +20,7 @@ const minuteMs = 60_000;
 export async function playEvents(strings: Strings, signal: AbortSignal): Promise<void> {
   const { story, clock } = strings;
   for (const event of story.events) {
-    await clock.sleep(story.startsAt + event.at * minuteMs - clock.now(), signal);
+    await clock.sleep(Math.max(0, story.startsAt + event.at * minuteMs - clock.now()), signal);
     if (signal.aborted) return;
     await happen(strings, event, signal);
     strings.tell(event);

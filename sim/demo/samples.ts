@@ -26,12 +26,14 @@ const queries = {
   cpu: "sum(workload_cpu_cores{$})",
 };
 
+/** What a sample is taken from. */
+export interface Measurable {
+  readonly store: Pick<SimulatedCluster["store"], "get" | "count">;
+  readonly prometheusUrl: string;
+}
+
 /** Reads the service's Deployment from the store and its signals from Prometheus. */
-export async function takeSample(
-  cluster: Pick<SimulatedCluster, "store" | "prometheusUrl">,
-  service: Story["service"],
-  at: number,
-): Promise<Sample> {
+export async function takeSample(cluster: Measurable, service: Story["service"], at: number): Promise<Sample> {
   const ask = (text: string) => query(cluster.prometheusUrl, text, service);
   const [requestsPerSecond, latencySeconds, cpuCores] = await Promise.all([
     ask(queries.requests),

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { WebClient, type KnownBlock, type ModalView } from "@slack/web-api";
+import { LogLevel, WebClient, type KnownBlock, type ModalView } from "@slack/web-api";
 import type { LocalSlack } from "#sim/slack/local-slack.ts";
 
 export type Step = "cap" | "rollback" | "drain";
@@ -26,7 +26,7 @@ export async function startStandIn(
   options: { channel: string; plan: readonly Step[]; named: boolean; sha: string },
 ): Promise<StandIn> {
   const { channel, plan } = options;
-  const web = new WebClient("xoxb-demo", { slackApiUrl: slack.apiUrl });
+  const web = new WebClient("xoxb-demo", { slackApiUrl: slack.apiUrl, logLevel: LogLevel.ERROR });
   const submitted: { step: string; ticked: boolean }[] = [];
   let ts = "";
   const blocks = () => headline(options, plan[submitted.length]);
