@@ -1,0 +1,46 @@
+import { judge } from "#sim/demo/judge.ts";
+import { measure, type Report, type Seen } from "#sim/demo/report.ts";
+import type { FullSample } from "./observe.ts";
+import type { Observer } from "#sim/demo/observer.ts";
+
+/** The demo's report, and what only a real cluster can say. */
+export interface RealReport extends Report {
+  readonly replicasHighest: number;
+  readonly nodesHighest: number;
+  /** Resident memory of the program. */
+  readonly programMegabytes: { readonly usual: number; readonly atTheHeight: number; readonly highest: number };
+  /** Messages in the channel and its threads while the count was within a tenth of its highest. */
+  readonly messagesUntilTheHeight: number;
+  readonly presses: readonly string[];
+}
+
+export interface RealSeen extends Omit<Seen, "observer"> {
+  readonly observer: Pick<Observer, "writes"> & { readonly samples: readonly FullSample[] };
+  readonly presses: readonly string[];
+  /** Minutes do not count where nobody pressed at once. */
+  readonly holdUntil: number;
+  readonly crash: string | undefined;
+}
+
+/** Measures and judges a run as the demo does. */
+export function reportOf(seen: RealSeen): RealReport {
+  const report = measure(seen);
+  const failure = [judge(report, seen, { minutes: seen.holdUntil === 0 }), seen.crash].filter(Boolean).join("; ");
+  return { ...report, ...heightOf(seen), presses: seen.presses, ...(failure ? { failure } : {}) };
+}
+
+type Height = Pick<RealReport, "replicasHighest" | "nodesHighest" | "programMegabytes" | "messagesUntilTheHeight">;
+
+function heightOf({ observer: { samples }, story, messages }: RealSeen): Height {
+  const replicasHighest = Math.max(...samples.map(({ desired }) => desired));
+  const height = samples.filter(({ desired }) => desired >= replicasHighest * 0.9);
+  const until = height.at(-1)?.at ?? 0;
+  const megabytes = (of: readonly FullSample[]) => Math.round(Math.max(...of.map(({ programBytes = 0 }) => programBytes)) / 1e6);
+  const before = samples.filter(({ at }) => at < story.startsAt + story.truth.from * 60_000);
+  return {
+    replicasHighest,
+    nodesHighest: Math.max(...samples.map(({ nodes }) => nodes)),
+    programMegabytes: { usual: megabytes(before.slice(-12)), atTheHeight: megabytes(height), highest: megabytes(samples) },
+    messagesUntilTheHeight: messages.filter(({ versions }) => (versions[0]?.clockAt ?? Infinity) <= until).length,
+  };
+}
