@@ -30,7 +30,14 @@ for (const [path, { optionalDependencies = {}, dev, license }] of Object.entries
     const os = words.filter((word) => systems.has(word));
     const cpu = words.filter((word) => processors.has(word));
     if (isLocked(path, name) || os.length === 0 || !/^\d/.test(version)) continue;
-    lock.packages[`node_modules/${name}`] = { version, ...(cpu.length > 0 && { cpu }), ...(dev && { dev }), ...(license && { license }), optional: true, os } as Entry;
+    lock.packages[`node_modules/${name}`] = {
+      version,
+      ...(cpu.length > 0 && { cpu }),
+      ...(dev && { dev }),
+      ...(license && { license }),
+      optional: true,
+      os,
+    } as Entry;
     added++;
   }
 }

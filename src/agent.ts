@@ -73,7 +73,7 @@ async function untilDone(run: () => Promise<void>, message: string, { log }: Par
 
 /** Flushes once a second, and at once when the bell rings; what could not be sent stays pending. One last time at the end. */
 async function flushUntil(signal: AbortSignal, bell: Bell, flush: () => Promise<void>, { log }: Parts): Promise<void> {
-  for (let failures = 0; ; ) {
+  for (let failures = 0; ;) {
     const last = signal.aborted;
     try {
       await flush();

@@ -26,7 +26,9 @@ export function startAnalyst(parts: Parts): Role {
   const reconcile = createReconcile({ ...store, ...github }, { repositories: file.repositories, windowMs, now: clock.now, log });
   const acted = createRecordAct({ ...store, enqueue }, clock.now);
   const workers = [
-    queues.startWorker("observations", 4, (job) => runJob({ changes: (data) => store.addChanges(data.changes), spike: open }, job)),
+    queues.startWorker("observations", 4, (job) =>
+      runJob({ changes: (data) => store.addChanges(data.changes), spike: open }, job),
+    ),
     queues.startWorker("incoming", 4, (job) =>
       runJob(
         {
@@ -54,13 +56,23 @@ export function startAnalyst(parts: Parts): Role {
 
 function createTickOf({ store, prometheus, github, enqueue, clock, log, file }: Parts, windowMs: number) {
   const investigate = createInvestigate({
-    verbs: { ...store, ...github, signals: prometheus.signals, ownershipOf: (state) => ownershipOf(state.workload, state.annotations, file.ownership, file.repositories) },
+    verbs: {
+      ...store,
+      ...github,
+      signals: prometheus.signals,
+      ownershipOf: (state) => ownershipOf(state.workload, state.annotations, file.ownership, file.repositories),
+    },
     windowMs,
     ranges: createMemo(200),
     files: createMemo(200),
     log,
   });
-  const verbs = { ...store, investigate, enqueue, recentSignals: (key: string, now: number) => prometheus.signals(key, now - signalsBackMs, now, 15) };
+  const verbs = {
+    ...store,
+    investigate,
+    enqueue,
+    recentSignals: (key: string, now: number) => prometheus.signals(key, now - signalsBackMs, now, 15),
+  };
   return createTick({ verbs, now: clock.now, everyMs: tickMs, capMargin: file.capMargin, log });
 }
 

@@ -13,7 +13,10 @@ import { startAnalyst } from "#app/analyst.ts";
 import { startServer } from "#app/server.ts";
 
 /** Starts all roles in this process; nothing waits for Redis, the API server or Slack: `/readyz` says who is away. */
-export async function startApp({ environment, file }: Configuration, log: Log): Promise<AsyncDisposable & { readonly port: number }> {
+export async function startApp(
+  { environment, file }: Configuration,
+  log: Log,
+): Promise<AsyncDisposable & { readonly port: number }> {
   const clock = createClock(environment.K8S_WHY_CLOCK);
   await using stack = new AsyncDisposableStack();
   const connection = stack.use(createKubeConnection({ kubeconfigPath: environment.KUBECONFIG }));

@@ -46,13 +46,18 @@ async function route(options: HttpOptions, request: IncomingMessage, response: S
   const listener = options.listeners[url.pathname];
   if (listener) return listener(request, response);
   const get = options.gets[url.pathname];
-  if (get && (request.method === "GET" || request.method === "HEAD")) return answer(response, await get());
   const post = options.posts[url.pathname];
-  if (!post) return answer(response, { status: get ? 405 : 404, text: get ? "Only GET is answered here." : "Nothing is here." });
-  if (request.method !== "POST") return answer(response, { status: 405, text: "Only POST is answered here." });
+  const reads = request.method === "GET" || request.method === "HEAD";
+  if (get && reads) return answer(response, await get());
+  if (!post || request.method !== "POST") return answer(response, refusalOf(Boolean(get), Boolean(post)));
   const body = await readBody(request);
   if (!body) return answer(response, { status: 413, text: "The body is larger than 25 MB." }, true);
   answer(response, await post(request.headers, url, body));
+}
+
+function refusalOf(isRead: boolean, isWritten: boolean): Answer {
+  if (!isRead && !isWritten) return { status: 404, text: "Nothing is here." };
+  return { status: 405, text: `Only ${isRead ? "GET" : "POST"} is answered here.` };
 }
 
 /** The whole body, or undefined when it is too large; what is left is not read. */

@@ -2,10 +2,12 @@ import type { Answer, RawRoute } from "#app/http.ts";
 import type { Parts, Ready, Role } from "#app/parts.ts";
 import { createAlertReceiver } from "#watchers/alerts/receive.ts";
 import { createAnnounce } from "#workflow/announce.ts";
-import { createBot } from "#bot/bot.ts";
+import { type Bot, createBot } from "#bot/bot.ts";
 import { createClock } from "#lib/clock.ts";
 import { createGitHubReceiver } from "#watchers/github/watch.ts";
+import type { JobData } from "#workflow/jobs.ts";
 import { createPress } from "#workflow/press.ts";
+import { createShowPreview } from "#workflow/show-preview.ts";
 import { runJob } from "#app/jobs.ts";
 import { startHttp } from "#app/http.ts";
 
@@ -15,27 +17,14 @@ const pauseMs = 1_200;
 
 /** The role `serve`: HTTP for Slack, GitHub and alerts, and the queue of what Slack is to show. */
 export async function startServer(parts: Parts, others: readonly Ready["ready"][]): Promise<Role & { readonly port: number }> {
-  const { environment, file, store, queues, enqueue, clock, log } = parts;
+  const { environment, store, queues, clock, log } = parts;
   await using stack = new AsyncDisposableStack();
-  const press = createPress({ verbs: { ...store, enqueue }, cluster: file.cluster, approvers: file.slack.approvers, settings: { capMargin: file.capMargin }, now: clock.now });
-  const bot = await createBot({
-    token: environment.SLACK_BOT_TOKEN,
-    signingSecret: environment.SLACK_SIGNING_SECRET,
-    apiUrl: environment.SLACK_API_URL,
-    channel: file.slack.channel,
-    onCall: file.slack.onCall,
-    press,
-    now: clock.now,
-    log,
-  });
+  const bot = await createBotOf(parts);
   stack.defer(() => bot.close());
-  const announce = createAnnounce({ verbs: { ...store, ...bot.slack }, now: clock.now, pause: () => wall.sleep(pauseMs) });
-  const showPreview = async (data: { incidentId: string; stepId: string; viewId: string; result: Parameters<typeof bot.slack.showPreview>[3] }) => {
-    const incident = await store.findIncident(data.incidentId);
-    const step = incident?.plan.find((candidate) => candidate.id === data.stepId);
-    if (incident && step) await bot.slack.showPreview(data.viewId, incident, step, data.result);
-  };
-  stack.use(queues.startWorker("slack", 8, (job) => runJob({ announce: ({ incidentId }) => announce(incidentId), "show-preview": showPreview }, job)));
+  const verbs = { ...store, ...bot.slack };
+  const announce = createAnnounce({ verbs, now: clock.now, pause: () => wall.sleep(pauseMs) });
+  const table = { announce: (data: JobData<"announce">) => announce(data.incidentId), "show-preview": createShowPreview(verbs) };
+  stack.use(queues.startWorker("slack", 8, (job) => runJob(table, job)));
   const checks = [...others, () => bot.ready(), parts.prometheus.ready];
   const http = stack.use(
     await startHttp({
@@ -50,12 +39,28 @@ export async function startServer(parts: Parts, others: readonly Ready["ready"][
   return { port: http.port, ready: async () => undefined, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }
 
+function createBotOf({ environment, file, store, enqueue, clock, log }: Parts): Promise<Bot> {
+  const settings = { capMargin: file.capMargin };
+  const { approvers, channel, onCall } = file.slack;
+  return createBot({
+    token: environment.SLACK_BOT_TOKEN,
+    signingSecret: environment.SLACK_SIGNING_SECRET,
+    apiUrl: environment.SLACK_API_URL,
+    channel,
+    onCall,
+    press: createPress({ verbs: { ...store, enqueue }, cluster: file.cluster, approvers, settings, now: clock.now }),
+    now: clock.now,
+    log,
+  });
+}
+
 function postsOf({ environment, file, enqueue, clock, log }: Parts): Record<string, RawRoute> {
   const github = createGitHubReceiver({
     secret: environment.GITHUB_WEBHOOK_SECRET,
     log,
     accept: async ({ id, push }) => {
-      if (push && file.repositories.some(({ name }) => name === push.repository)) await enqueue("landings", push, { id: `github/${id}` });
+      if (push && file.repositories.some(({ name }) => name === push.repository))
+        await enqueue("landings", push, { id: `github/${id}` });
     },
   });
   const alerts = (source: "opsgenie" | "alertmanager") =>

@@ -66,14 +66,20 @@ describe("floors", () => {
   });
 
   test("a vendor's package is known to one room", () => {
-    const strays = doors.filter(({ room, to }) => Object.entries(vendors).some(([name, rooms]) => (to === name || to.startsWith(`${name}/`)) && !rooms.includes(room)));
+    const strays = doors.filter(({ room, to }) =>
+      Object.entries(vendors).some(([name, rooms]) => (to === name || to.startsWith(`${name}/`)) && !rooms.includes(room)),
+    );
     expect(strays.map(({ file, to }) => `${file} -> ${to}`)).toEqual([]);
   });
 
   test("domain and analysis know no package, clock, network or file", () => {
-    const strays = doors.filter(({ room, to }) => ["domain", "analysis"].includes(room) && !to.startsWith("#") && !to.startsWith("./"));
+    const strays = doors.filter(
+      ({ room, to }) => ["domain", "analysis"].includes(room) && !to.startsWith("#") && !to.startsWith("./"),
+    );
     expect(strays.map(({ file, to }) => `${file} -> ${to}`)).toEqual([]);
-    const clocks = globSync("src/{domain,analysis,workflow}/**/*.ts").filter((file) => /Date\.now\(|new Date\(\)|Math\.random\(/.test(readFileSync(file, "utf8")));
+    const clocks = globSync("src/{domain,analysis,workflow}/**/*.ts").filter((file) =>
+      /Date\.now\(|new Date\(\)|Math\.random\(/.test(readFileSync(file, "utf8")),
+    );
     expect(clocks).toEqual([]);
   });
 

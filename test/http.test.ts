@@ -62,12 +62,18 @@ describe("HTTP", () => {
 /** Sends `bytes` bytes, claiming `said` as the length (chunked without), and resolves with the status. */
 function postSaying(url: string, said: number | undefined, bytes: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { method: "POST", headers: said === undefined ? {} : { "content-length": String(said) } }, (response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
-      outgoing.destroy();
-    });
-    outgoing.on("error", (error: NodeJS.ErrnoException) => (error.code === "EPIPE" || error.code === "ECONNRESET" ? undefined : reject(error)));
+    const outgoing = request(
+      url,
+      { method: "POST", headers: said === undefined ? {} : { "content-length": String(said) } },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+        outgoing.destroy();
+      },
+    );
+    outgoing.on("error", (error: NodeJS.ErrnoException) =>
+      error.code === "EPIPE" || error.code === "ECONNRESET" ? undefined : reject(error),
+    );
     outgoing.write(Buffer.alloc(bytes));
     if (said === undefined) outgoing.end();
   });

@@ -94,7 +94,10 @@ function isIntended({ diagnosis, now, usual }: Incident): boolean {
 function isBack({ now, usual }: Incident): boolean {
   // Fewer requests than usual, say at night, need fewer replicas: that is no reason to stay open.
   const share = Math.min(1, (now.requestsPerSecond ?? 1) / (usual.requestsPerSecond ?? now.requestsPerSecond ?? 1));
-  return isNear(now.desired, usual.replicas, share) && (usual.nodes === undefined || now.nodes === 0 || isNear(now.nodes, usual.nodes, share));
+  return (
+    isNear(now.desired, usual.replicas, share) &&
+    (usual.nodes === undefined || now.nodes === 0 || isNear(now.nodes, usual.nodes, share))
+  );
 }
 
 function isNear(value: number, usual: number, share: number): boolean {

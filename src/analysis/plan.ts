@@ -13,7 +13,11 @@ export type PlanFacts = Pick<Incident, "status" | "usual" | "now" | "peak" | "di
 
 /** The ordered steps: cap, roll back, give back nodes. Steps that were approved keep their state; the others follow the facts. */
 export function plan(incident: PlanFacts, capMargin = CAP_MARGIN): Step[] {
-  return [step(incident, "cap", (facts) => capDraft(facts, capMargin)), step(incident, "rollback", rollbackDraft), step(incident, "drain", drainDraft)];
+  return [
+    step(incident, "cap", (facts) => capDraft(facts, capMargin)),
+    step(incident, "rollback", rollbackDraft),
+    step(incident, "drain", drainDraft),
+  ];
 }
 
 /** A cap never goes below this: the usual peak with some room. */
@@ -76,7 +80,7 @@ function rollbackDraft({ status, now, diagnosis }: PlanFacts): Draft {
 function safetyText(safety: NonNullable<PlanFacts["diagnosis"]>["rollbackSafety"]): string {
   if (safety.verdict === "safe") return "";
   if (safety.verdict === "unknown") return ` ${safety.reason}`;
-  return ` ${count(safety.migrations.length, "migration file")} in the range (${listed(safety.migrations, 2)}): the schema may have to go back too.`;
+  return ` ${count(safety.migrations.length, "migration file")} in the range: the schema may have to go back too.`;
 }
 
 function drainDraft({ status, now, usual, peak }: PlanFacts): Draft {

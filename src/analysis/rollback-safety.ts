@@ -2,7 +2,7 @@ import type { Landing, Rollout } from "#domain/change.ts";
 import type { RollbackSafety } from "#domain/diagnosis.ts";
 import { whoseIs } from "./paths.ts";
 import { migrationTool } from "./migrations.ts";
-import { count, listed } from "./words.ts";
+import { count } from "./words.ts";
 
 const SHOWN = 20;
 
@@ -27,7 +27,7 @@ export function rollbackSafety({ rollouts, landings, suspect, own }: Undone): Ro
     return {
       verdict: "needs-down-migration",
       migrations: migrations.slice(0, SHOWN),
-      reason: `${count(migrations.length, "migration file")} in what a rollback undoes (${listed(migrations, 2)}): code and schema have to go back together.`,
+      reason: `A rollback undoes the code of ${count(migrations.length, "migration file")}, and leaves the database as it is.`,
     };
   }
   if (rollouts.length === 0)

@@ -6,7 +6,10 @@ const slackPerson = z.string().regex(/^[UWS][A-Z0-9]{2,}$/, "must be a Slack use
 const repositoryName = z.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, 'must be written "owner/name"');
 
 const slackSchema = z.strictObject({
-  channel: z.string().regex(/^[CG][A-Z0-9]{2,}$/, "must be a Slack channel id such as C012ABCDEF").describe("Channel for incidents (its id, not its name)"),
+  channel: z
+    .string()
+    .regex(/^[CG][A-Z0-9]{2,}$/, "must be a Slack channel id such as C012ABCDEF")
+    .describe("Channel for incidents (its id, not its name)"),
   approvers: z.array(slackUser).default([]).describe("Slack user ids that may press buttons; nobody else may"),
   onCall: z.array(slackPerson).default([]).describe("Slack user or user group ids mentioned once when an incident opens"),
 });
@@ -17,19 +20,32 @@ const repositorySchema = z.strictObject({
 });
 
 const ownershipSchema = z.strictObject({
-  workload: z.string().regex(/^[^/\s]+\/[^/\s]+$/, 'must be written "namespace/name"').describe("namespace/name of a Deployment"),
+  workload: z
+    .string()
+    .regex(/^[^/\s]+\/[^/\s]+$/, 'must be written "namespace/name"')
+    .describe("namespace/name of a Deployment"),
   repository: repositoryName.describe("Repository that its code lives in"),
   paths: z.array(z.string().min(1)).min(1).describe("Its directories in that repository"),
 });
 
 const detectionSchema = z.strictObject({
   ratio: z.number().min(1.2).max(10).default(2.2).describe("How many times its usual count a workload must reach; default 2.2"),
-  smallCount: z.number().int().min(2).max(100).default(10).describe("Workloads usually below this many pods must also grow by ten; default 10"),
+  smallCount: z
+    .number()
+    .int()
+    .min(2)
+    .max(100)
+    .default(10)
+    .describe("Workloads usually below this many pods must also grow by ten; default 10"),
 });
 
 /** `k8s-why.yaml`. Unknown keys are refused: a typo must not pass for a setting. */
 export const fileSchema = z.strictObject({
-  cluster: z.string().regex(/^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/, "must be lower-case letters, digits, - and .").default("default").describe("Name of this cluster in messages and keys"),
+  cluster: z
+    .string()
+    .regex(/^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/, "must be lower-case letters, digits, - and .")
+    .default("default")
+    .describe("Name of this cluster in messages and keys"),
   namespaces: z.array(z.string().min(1)).default([]).describe("Namespaces to watch; empty: all"),
   slack: slackSchema,
   repositories: z.array(repositorySchema).default([]).describe("Repositories whose landings are candidates"),
@@ -37,12 +53,15 @@ export const fileSchema = z.strictObject({
   detection: detectionSchema.prefault({}),
   windowHours: z.number().min(1).max(720).default(72).describe("How far back a change can be a suspect, in hours; default 72"),
   capMargin: z.number().min(1).max(3).default(1.25).describe("Cap: never below the usual peak times this; default 1.25"),
-  queries: z.strictObject({
-    replicas: z.string().min(1).default(defaultQueries.replicas),
-    requests: z.string().min(1).default(defaultQueries.requests),
-    latency: z.string().min(1).default(defaultQueries.latency),
-    cpu: z.string().min(1).default(defaultQueries.cpu),
-  }).prefault({}).describe("PromQL; $selector becomes the label matchers of a workload, or nothing"),
+  queries: z
+    .strictObject({
+      replicas: z.string().min(1).default(defaultQueries.replicas),
+      requests: z.string().min(1).default(defaultQueries.requests),
+      latency: z.string().min(1).default(defaultQueries.latency),
+      cpu: z.string().min(1).default(defaultQueries.cpu),
+    })
+    .prefault({})
+    .describe("PromQL; $selector becomes the label matchers of a workload, or nothing"),
 });
 
 export type FileConfiguration = z.infer<typeof fileSchema>;

@@ -15,7 +15,7 @@ export async function loadConfiguration(variables: NodeJS.ProcessEnv): Promise<C
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim()));
   const environment = environmentSchema.safeParse(given);
   const problems = environment.success ? [] : sentences(environment.error, "Environment variable");
-  problems.push(...crossProblems(given as Partial<Environment>));
+  problems.push(...crossProblems(given));
   const path = environment.data?.K8S_WHY_CONFIG ?? given["K8S_WHY_CONFIG"] ?? "k8s-why.yaml";
   const file = await readFileConfiguration(path, problems);
   if (problems.length > 0 || !environment.success || !file) throw new ConfigurationError(problems);
@@ -27,7 +27,9 @@ async function readFileConfiguration(path: string, problems: string[]): Promise<
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    problems.push(`Cannot read the configuration file "${path}": ${messageOf(error)}. Start from k8s-why.example.yaml, or name another with K8S_WHY_CONFIG.`);
+    problems.push(
+      `Cannot read the configuration file "${path}": ${messageOf(error)}. Start from k8s-why.example.yaml, or name another with K8S_WHY_CONFIG.`,
+    );
     return undefined;
   }
   try {

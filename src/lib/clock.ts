@@ -11,10 +11,17 @@ export interface Clock {
 }
 
 /** The process' clock from `K8S_WHY_CLOCK` = `<wall ms>,<clock ms>,<rate>`: at that wall time it was that clock time. */
-export function createClock(setting: string | undefined = undefined): Clock {
+export function createClock(setting?: string): Clock {
   if (!setting) return clockFrom(0, 0, 1);
   const [wall, origin, rate, ...rest] = setting.split(",").map(Number);
-  if (wall === undefined || origin === undefined || rate === undefined || rest.length > 0 || !(rate > 0) || !Number.isFinite(wall + origin + rate)) {
+  if (
+    wall === undefined ||
+    origin === undefined ||
+    rate === undefined ||
+    rest.length > 0 ||
+    !(rate > 0) ||
+    !Number.isFinite(wall + origin + rate)
+  ) {
     throw new Error(`Cannot read K8S_WHY_CLOCK "${setting}": expected <wall ms>,<clock ms>,<rate above 0>`);
   }
   return clockFrom(wall, origin, rate);

@@ -23,19 +23,23 @@ export function advance(current: Incident, look: Look): Incident | undefined {
   const { at, state, pool, signals, finding } = look;
   if (current.status === "settled" || !state) return undefined;
   const now = situation(state, pool, signals, at);
-  const acted = current.plan.some((step) => step.kind === "rollback" && (step.state === "running" || step.state === "done"));
   const seen: Incident = {
     ...current,
     now,
     peak: { replicas: Math.max(current.peak.replicas, now.desired), nodes: Math.max(current.peak.nodes, now.nodes) },
     lastRiseAt: now.desired > current.now.desired ? at : current.lastRiseAt,
-    diagnosis: acted ? current.diagnosis : (finding?.diagnosis ?? current.diagnosis),
-    alerts: finding?.alerts ?? current.alerts,
+    ...(finding && { alerts: finding.alerts }),
+    ...(finding && !isActedUpon(current) && { diagnosis: finding.diagnosis }),
   };
   const counted: Incident = { ...seen, usual: { ...seen.usual, nodes: usualNodes(seen, pool) } };
   const judged: Incident = { ...counted, ...assess(counted, at) };
   const planned: Incident = { ...judged, plan: plan(judged, look.capMargin) };
   return { ...planned, timeline: merge(current.timeline, timelineOf(planned, finding?.changes ?? [], at)) };
+}
+
+/** A diagnosis that somebody has acted upon is the record of why. */
+export function isActedUpon(incident: Incident): boolean {
+  return incident.plan.some((step) => step.kind === "rollback" && (step.state === "running" || step.state === "done"));
 }
 
 /** While it grows, what is known of its beginning may still move; nodes that were bought after it are not usual. */

@@ -1,14 +1,23 @@
+import { formatDistanceStrict, subDays } from "date-fns";
 import type { Change } from "#domain/change.ts";
 import type { ClusterPort, IncidentPort, LedgerPort } from "#domain/ports/store.ts";
 import type { Explanation } from "#domain/ports/slack.ts";
 import { type Instant, type WorkloadState, workloadKey } from "#domain/workload.ts";
 
-type Verbs = Pick<ClusterPort, "workloads"> & Pick<IncidentPort, "findOpenIncident"> & Pick<LedgerPort, "changesBetween"> & { readonly usualOf?: (key: string) => Promise<number | undefined> };
-
-const dayMs = 24 * 3_600_000;
+type Verbs = Pick<ClusterPort, "workloads"> &
+  Pick<IncidentPort, "findOpenIncident"> &
+  Pick<LedgerPort, "changesBetween"> & { readonly usualOf?: (key: string) => Promise<number | undefined> };
 
 /** Answers `/k8s-why <workload>`: `name`, `namespace/name` or `cluster/namespace/name`. */
-export function createExplain({ verbs, cluster, now }: { verbs: Verbs; cluster: string; now: () => Instant }): (asked: string) => Promise<Explanation> {
+export function createExplain({
+  verbs,
+  cluster,
+  now,
+}: {
+  verbs: Verbs;
+  cluster: string;
+  now: () => Instant;
+}): (asked: string) => Promise<Explanation> {
   return async (asked) => {
     const states = await verbs.workloads(cluster);
     const found = states.filter((state) => matches(workloadKey(state.workload), asked));
@@ -17,8 +26,13 @@ export function createExplain({ verbs, cluster, now }: { verbs: Verbs; cluster: 
     const key = workloadKey(state.workload);
     const incident = await verbs.findOpenIncident(key);
     if (incident) return { kind: "incident", incident };
-    const changes = await verbs.changesBetween(now() - 7 * dayMs, now());
-    const recent = changes.filter((change) => "workload" in change && change.workload === key).slice(-5).reverse().map(sentence);
+    const at = now();
+    const changes = await verbs.changesBetween(subDays(at, 7).getTime(), at);
+    const recent = changes
+      .filter((change) => "workload" in change && change.workload === key)
+      .slice(-5)
+      .reverse()
+      .map((change) => sentence(change, at));
     const { autoscaler } = state;
     return {
       kind: "calm",
@@ -46,18 +60,18 @@ function similarTo(asked: string, states: readonly WorkloadState[]): string[] {
   return (near.length > 0 ? near : names).slice(0, 5);
 }
 
-function sentence(change: Change): string {
-  const when = new Date(change.at).toISOString().slice(0, 16).replace("T", " ");
+function sentence(change: Change, now: Instant): string {
+  const when = formatDistanceStrict(change.at, now, { addSuffix: true });
   switch (change.kind) {
     case "rollout":
-      return `${when} UTC: rollout of revision ${change.revision}${change.commit ? ` (commit ${change.commit.sha.slice(0, 7)})` : ""}`;
+      return `${when}: rollout of revision ${change.revision}${change.commit ? ` (commit ${change.commit.sha.slice(0, 7)})` : ""}`;
     case "scaling":
-      return `${when} UTC: scaled by hand from ${change.from} to ${change.to}`;
+      return `${when}: scaled by hand from ${change.from} to ${change.to}`;
     case "autoscaler-edit":
-      return `${when} UTC: autoscaler bounds changed from ${change.from.min}-${change.from.max} to ${change.to.min}-${change.to.max}`;
+      return `${when}: autoscaler bounds changed from ${change.from.min}-${change.from.max} to ${change.to.min}-${change.to.max}`;
     case "landing":
-      return `${when} UTC: ${change.message.split("\n")[0] ?? ""}`;
+      return `${when}: ${change.message.split("\n")[0] ?? ""}`;
     case "pool-change":
-      return `${when} UTC: nodes from ${change.from} to ${change.to}`;
+      return `${when}: nodes from ${change.from} to ${change.to}`;
   }
 }

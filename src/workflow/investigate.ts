@@ -11,7 +11,11 @@ import { messageOf } from "#lib/errors.ts";
 import type { Log } from "#lib/log.ts";
 import type { Memo } from "./memo.ts";
 
-interface Verbs extends Pick<LedgerPort, "changesBetween" | "alertsBetween">, Pick<PrometheusPort, "signals">, Pick<GitHubPort, "files" | "commitsBetween"> {
+interface Verbs
+  extends
+    Pick<LedgerPort, "changesBetween" | "alertsBetween">,
+    Pick<PrometheusPort, "signals">,
+    Pick<GitHubPort, "files" | "commitsBetween"> {
   readonly ownershipOf: (state: WorkloadState) => Ownership;
 }
 
@@ -37,7 +41,9 @@ const diffsRead = 5;
 const maxRange = 250;
 
 /** Reads the window before a spike and ranks what could have done it. */
-export function createInvestigate(options: InvestigateOptions): (incident: Incident, state: WorkloadState, now: Instant) => Promise<Finding> {
+export function createInvestigate(
+  options: InvestigateOptions,
+): (incident: Incident, state: WorkloadState, now: Instant) => Promise<Finding> {
   const { verbs } = options;
   return async (incident, state, now) => {
     const { spike } = incident;
@@ -48,7 +54,11 @@ export function createInvestigate(options: InvestigateOptions): (incident: Incid
       verbs.signals(incident.key, spike.startedAt - lookBackMs, now, 30),
     ]);
     const ownership = verbs.ownershipOf(state);
-    const rangeOf = await readRanges(options, ownership, changes.filter((change) => change.kind === "rollout" && change.workload === incident.key) as Rollout[]);
+    const rangeOf = await readRanges(
+      options,
+      ownership,
+      changes.filter((change) => change.kind === "rollout" && change.workload === incident.key) as Rollout[],
+    );
     const input = { spike, workload: state, alerts, signals, ownership, rangeOf, usual: incident.usual, now };
     const first = diagnose({ ...input, changes });
     const read = await readDiffs(options, first, changes);
@@ -57,7 +67,11 @@ export function createInvestigate(options: InvestigateOptions): (incident: Incid
 }
 
 /** Which commits each rollout brought, where GitHub knows both ends. */
-async function readRanges(options: InvestigateOptions, { repository }: Ownership, rollouts: readonly Rollout[]): Promise<Record<string, readonly string[]>> {
+async function readRanges(
+  options: InvestigateOptions,
+  { repository }: Ownership,
+  rollouts: readonly Rollout[],
+): Promise<Record<string, readonly string[]>> {
   const ranges: Record<string, readonly string[]> = {};
   if (!repository) return ranges;
   for (const { id, commit, previousCommit } of rollouts.slice(-10)) {
@@ -75,7 +89,11 @@ async function readRanges(options: InvestigateOptions, { repository }: Ownership
 }
 
 /** The changes with the leading suspects' diffs filled in, or undefined when nothing could be added. */
-async function readDiffs(options: InvestigateOptions, { suspects }: Diagnosis, changes: readonly Change[]): Promise<readonly Change[] | undefined> {
+async function readDiffs(
+  options: InvestigateOptions,
+  { suspects }: Diagnosis,
+  changes: readonly Change[],
+): Promise<readonly Change[] | undefined> {
   const read = new Map<string, readonly ChangedFile[]>();
   for (const { subject } of suspects.slice(0, diffsRead)) {
     if (subject.kind !== "landing") continue;

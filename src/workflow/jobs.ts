@@ -1,19 +1,36 @@
-import type { ActResult, Approval, Intent, PreviewResult, StepOrder } from "#domain/plan.ts";
+import type { ActResult, Approval, PreviewResult, StepOrder } from "#domain/plan.ts";
 import type { Alert, Spike } from "#domain/spike.ts";
 import type { Change, Landing } from "#domain/change.ts";
-import type { Instant, WorkloadState } from "#domain/workload.ts";
+import type { WorkloadState } from "#domain/workload.ts";
 
 /** Every job there is, by name. Plain data: it crosses processes and restarts. */
 export type Job =
   | { readonly name: "changes"; readonly data: { readonly changes: readonly Change[] } }
   | { readonly name: "spike"; readonly data: SpikeReport }
-  | { readonly name: "landings"; readonly data: { readonly repository: string; readonly branch: string; readonly before?: string; readonly after?: string; readonly landings: readonly Landing[] } }
+  | {
+      readonly name: "landings";
+      readonly data: {
+        readonly repository: string;
+        readonly branch: string;
+        readonly before?: string;
+        readonly after?: string;
+        readonly landings: readonly Landing[];
+      };
+    }
   | { readonly name: "alerts"; readonly data: { readonly alerts: readonly Alert[] } }
   | { readonly name: "reconcile"; readonly data: Record<string, never> }
   | { readonly name: "tick"; readonly data: { readonly incidentId: string } }
   | { readonly name: "acted"; readonly data: { readonly approval: Approval; readonly result: ActResult } }
   | { readonly name: "announce"; readonly data: { readonly incidentId: string } }
-  | { readonly name: "show-preview"; readonly data: { readonly incidentId: string; readonly stepId: string; readonly viewId: string; readonly result: PreviewResult } }
+  | {
+      readonly name: "show-preview";
+      readonly data: {
+        readonly incidentId: string;
+        readonly stepId: string;
+        readonly viewId: string;
+        readonly result: PreviewResult;
+      };
+    }
   | { readonly name: "preview"; readonly data: { readonly order: StepOrder; readonly viewId: string } }
   | { readonly name: "act"; readonly data: { readonly approval: Approval; readonly order: StepOrder } };
 
@@ -40,12 +57,3 @@ export interface EnqueueOptions {
   /** For `preview` and `act`: whose agent. */
   readonly cluster?: string;
 }
-
-/** An approved intent, as the claim remembers it. */
-export interface ShownIntent {
-  readonly incidentId: string;
-  readonly stepId: string;
-  readonly intent: Intent;
-}
-
-export type { Instant };

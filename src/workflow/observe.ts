@@ -4,6 +4,7 @@ import type { ClusterPort } from "#domain/ports/store.ts";
 import type { Observation, PrometheusPort } from "#domain/ports/cluster.ts";
 import { type Instant, type PoolState, type WorkloadKey, type WorkloadState, workloadKey } from "#domain/workload.ts";
 import { type DetectSettings, learn, observe, readingOf, usualOf } from "#analysis/detect.ts";
+import { digestOf } from "#lib/digest.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Log } from "#lib/log.ts";
 import type { Enqueue, SpikeReport } from "./jobs.ts";
@@ -56,7 +57,11 @@ export function createObserver(options: ObserverOptions): Observer {
     known.set(key, seen.baseline);
     pending.baselines.set(key, seen.baseline);
     if (!seen.spike) return false;
-    pending.spikes.set(key, { spike: seen.spike, state, peakReplicas: usualOf(seen.baseline, seen.spike.startedAt).peakReplicas });
+    pending.spikes.set(key, {
+      spike: seen.spike,
+      state,
+      peakReplicas: usualOf(seen.baseline, seen.spike.startedAt).peakReplicas,
+    });
     return true;
   };
 
@@ -100,7 +105,11 @@ function accept(observation: Observation, { read, known, rollouts, pending }: He
   }
 }
 
-async function learnHistory({ cluster, verbs, log }: ObserverOptions, known: Map<WorkloadKey, Baseline>, at: Instant): Promise<void> {
+async function learnHistory(
+  { cluster, verbs, log }: ObserverOptions,
+  known: Map<WorkloadKey, Baseline>,
+  at: Instant,
+): Promise<void> {
   try {
     const history = await verbs.replicaHistory(cluster, at - week, at, learnStepSeconds);
     let learnt = 0;
@@ -116,29 +125,40 @@ async function learnHistory({ cluster, verbs, log }: ObserverOptions, known: Map
 }
 
 async function flush(cluster: string, pending: Pending, verbs: Verbs): Promise<void> {
-  const changes = [...pending.changes.values()];
-  for (let at = 0; at < changes.length; at += 200) {
-    const batch = changes.slice(at, at + 200);
-    await verbs.enqueue("changes", { changes: batch }, { id: `changes/${cluster}/${batch[0]?.id}/${batch.length}/${batch.at(-1)?.id}` });
-    forget(pending.changes, batch.map((change) => [change.id, change]));
-  }
-  const states = [...pending.states];
-  if (states.length > 0) await verbs.saveWorkloads(cluster, states.map(([, state]) => state));
-  forget(pending.states, states);
-  if (pending.pool) {
-    const { pool } = pending;
-    await verbs.savePool(pool);
-    if (pending.pool === pool) delete pending.pool;
-  }
-  const gone = [...pending.gone];
-  if (gone.length > 0) await verbs.forgetWorkloads(cluster, gone);
-  for (const key of gone) pending.gone.delete(key);
+  await flushChanges(cluster, pending, verbs);
+  await flushReadings(cluster, pending, verbs);
   const baselines = [...pending.baselines];
   const spikes = [...pending.spikes];
   for (const [key, report] of spikes) await verbs.enqueue("spike", report, { id: `spike/${key}/${report.spike.detectedAt}` });
   forget(pending.spikes, spikes);
-  if (baselines.length > 0) await verbs.saveBaselines(cluster, baselines.map(([, baseline]) => baseline));
+  if (baselines.length > 0) await verbs.saveBaselines(cluster, values(baselines));
   forget(pending.baselines, baselines);
+}
+
+async function flushChanges(cluster: string, pending: Pending, verbs: Verbs): Promise<void> {
+  const changes = [...pending.changes];
+  for (let at = 0; at < changes.length; at += 200) {
+    const batch = changes.slice(at, at + 200);
+    const id = `changes/${cluster}/${batch[0]?.[0]}/${batch.length}/${digestOf(values(batch)).slice(0, 16)}`;
+    await verbs.enqueue("changes", { changes: values(batch) }, { id });
+    forget(pending.changes, batch);
+  }
+}
+
+async function flushReadings(cluster: string, pending: Pending, verbs: Verbs): Promise<void> {
+  const states = [...pending.states];
+  if (states.length > 0) await verbs.saveWorkloads(cluster, values(states));
+  forget(pending.states, states);
+  const { pool } = pending;
+  if (pool) await verbs.savePool(pool);
+  if (pending.pool === pool) delete pending.pool;
+  const gone = [...pending.gone];
+  if (gone.length > 0) await verbs.forgetWorkloads(cluster, gone);
+  for (const key of gone) pending.gone.delete(key);
+}
+
+function values<V>(entries: readonly (readonly [unknown, V])[]): V[] {
+  return entries.map(([, value]) => value);
 }
 
 /** Takes out what was sent, unless something newer took its place meanwhile. */

@@ -15,7 +15,11 @@ export function orderOf(incident: Incident, step: Step, { capMargin }: OrderSett
     case "cap":
       return { ...base, capFloor: capFloor(incident.usual, capMargin) };
     case "rollback":
-      return { ...base, revision: incident.diagnosis?.goodRevision?.revision, revisionTemplateHash: incident.diagnosis?.goodRevision?.templateHash };
+      return {
+        ...base,
+        revision: incident.diagnosis?.goodRevision?.revision,
+        revisionTemplateHash: incident.diagnosis?.goodRevision?.templateHash,
+      };
     case "drain":
       return { ...base, bornSince: climbBegan(incident), keepNodes: incident.usual.nodes };
   }

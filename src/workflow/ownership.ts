@@ -24,10 +24,15 @@ export function ownershipOf(
   if (rule) return { ...place(rule.repository, repositories), paths: rule.paths.map(asDirectory), from: "configuration" };
   const repository = annotations["k8s-why.dev/repository"];
   const paths = annotations["k8s-why.dev/paths"];
-  if (repository && paths) return { ...place(repository, repositories), paths: paths.split(",").map(asDirectory), from: "annotation" };
+  if (repository && paths)
+    return { ...place(repository, repositories), paths: paths.split(",").map(asDirectory), from: "annotation" };
   const only = repositories.length === 1 ? repositories[0] : undefined;
   if (!only) return { paths: [], from: "unknown" };
-  return { ...place(only.name, repositories), paths: ["services", "apps", "cmd", "packages", ""].map((root) => asDirectory(`${root}/${workload.name}`)), from: "name" };
+  return {
+    ...place(only.name, repositories),
+    paths: ["services", "apps", "cmd", "packages", ""].map((root) => asDirectory(`${root}/${workload.name}`)),
+    from: "name",
+  };
 }
 
 function place(name: string, repositories: readonly KnownRepository[]): { repository: string; branch: string } {

@@ -8,7 +8,10 @@ import { orderOf, type OrderSettings } from "./order.ts";
 import type { Enqueue } from "./jobs.ts";
 
 type Verbs = Pick<IncidentPort, "findIncident" | "findOpenIncident" | "openIncidents" | "updateIncident"> &
-  Pick<ClaimPort, "claim" | "claimOwner" | "audit"> & IntentPort & Pick<ClusterPort, "workloads"> & Pick<LedgerPort, "changesBetween"> & { readonly enqueue: Enqueue };
+  Pick<ClaimPort, "claim" | "claimOwner" | "audit"> &
+  IntentPort &
+  Pick<ClusterPort, "workloads"> &
+  Pick<LedgerPort, "changesBetween"> & { readonly enqueue: Enqueue };
 
 export interface PressOptions {
   readonly verbs: Verbs;
@@ -31,7 +34,12 @@ export function createPress(options: PressOptions): PressPort {
     requestPreview: async ({ incidentId, stepId, viewId }) => {
       const found = await findStep(verbs, incidentId, stepId);
       const refused = found.kind === "no" ? found.text : undefined;
-      if (found.kind === "no") return verbs.enqueue("show-preview", { incidentId, stepId, viewId, result: { kind: "refused", text: refused ?? "" } }, { id: `show/${viewId}` });
+      if (found.kind === "no")
+        return verbs.enqueue(
+          "show-preview",
+          { incidentId, stepId, viewId, result: { kind: "refused", text: refused ?? "" } },
+          { id: `show/${viewId}` },
+        );
       const order = orderOf(found.incident, found.step, options.settings);
       await verbs.enqueue("preview", { order, viewId }, { id: `preview/${viewId}`, cluster: found.incident.workload.cluster });
     },
@@ -39,29 +47,36 @@ export function createPress(options: PressOptions): PressPort {
   };
 }
 
-type Found = { readonly kind: "step"; readonly incident: Incident; readonly step: Step } | { readonly kind: "no"; readonly text: string; readonly done: boolean };
+type Found =
+  | { readonly kind: "step"; readonly incident: Incident; readonly step: Step }
+  | { readonly kind: "no"; readonly text: string; readonly done: boolean };
 
 async function findStep(verbs: Verbs, incidentId: string, stepId: string): Promise<Found> {
   const incident = await verbs.findIncident(incidentId);
   const step = incident?.plan.find((candidate) => candidate.id === stepId);
   if (!incident || !step) return { kind: "no", text: "This incident or this step is gone.", done: false };
-  if (incident.status === "settled") return { kind: "no", text: "This incident is closed: everything is back at its usual.", done: true };
-  switch (step.state) {
-    case "ready":
-    case "failed":
-      return { kind: "step", incident, step };
-    case "running":
-      return { kind: "no", text: "Somebody has approved this step already; it is under way.", done: true };
-    case "done":
-      return { kind: "no", text: `This step is done already. ${step.outcome ?? ""}`.trim(), done: true };
-    case "needless":
-      return { kind: "no", text: `This step is not needed. ${step.waitingFor ?? step.summary}`.trim(), done: true };
-    case "waiting":
-      return { kind: "no", text: `Not yet: ${step.waitingFor ?? "an earlier step comes first"}.`, done: false };
-  }
+  if (incident.status === "settled")
+    return { kind: "no", text: "This incident is closed: everything is back at its usual.", done: true };
+  return step.state === "ready" || step.state === "failed" ? { kind: "step", incident, step } : noOf(step);
 }
 
-async function decide(options: PressOptions, request: { incidentId: string; stepId: string; user: string; intentHash: string }): Promise<Decision> {
+/** Why a step cannot be pressed now. */
+function noOf(step: Step): Found {
+  const texts = {
+    ready: "",
+    failed: "",
+    running: "Somebody has approved this step already; it is under way.",
+    done: `This step is done already. ${step.outcome ?? ""}`.trim(),
+    needless: `This step is not needed. ${step.summary}`,
+    waiting: `Not yet: it waits for ${step.waitingFor ?? "an earlier step"}.`,
+  } satisfies Record<Step["state"], string>;
+  return { kind: "no", text: texts[step.state], done: step.state !== "waiting" };
+}
+
+async function decide(
+  options: PressOptions,
+  request: { incidentId: string; stepId: string; user: string; intentHash: string },
+): Promise<Decision> {
   const { verbs } = options;
   const { incidentId, stepId, user, intentHash } = request;
   const at = options.now();
@@ -73,15 +88,29 @@ async function decide(options: PressOptions, request: { incidentId: string; step
   const found = await findStep(verbs, incidentId, stepId);
   if (found.kind === "no") return found.done ? { kind: "already-done", text: found.text } : refuse(found.text);
   const intent = await verbs.findIntent(intentHash);
-  if (!intent || intent.kind !== found.step.kind) return refuse("What was shown is too old. Press the button again to see how it stands now.");
+  if (!intent || intent.kind !== found.step.kind)
+    return refuse("What was shown is too old. Press the button again to see how it stands now.");
   const claim = `step/${incidentId}/${stepId}`;
-  if (!(await verbs.claim(claim, user, claimMs)) && (await verbs.claimOwner(claim)) !== user) return { kind: "already-done", text: "Somebody has approved this step already; it is under way." };
+  if (!(await verbs.claim(claim, user, claimMs)) && (await verbs.claimOwner(claim)) !== user)
+    return { kind: "already-done", text: "Somebody has approved this step already; it is under way." };
   const approval = { incidentId, stepId, by: user, at, intent };
   await verbs.audit({ at, incidentId, stepId, by: user, what: "approved", text: intentHash });
   const order = orderOf(found.incident, found.step, options.settings);
   // The intent's digest and the failures so far make the id: a second submission of the same yes is the same job.
-  await verbs.enqueue("act", { approval, order }, { id: `act/${incidentId}/${stepId}/${intentHash.slice(0, 16)}/${found.step.at ?? 0}`, cluster: found.incident.workload.cluster });
-  await verbs.updateIncident(incidentId, (incident) => ({ ...incident, plan: incident.plan.map((step) => (step.id === stepId && step.state !== "done" ? { ...step, state: "running", by: user, at } : step)) }));
+  await verbs.enqueue(
+    "act",
+    { approval, order },
+    {
+      id: `act/${incidentId}/${stepId}/${intentHash.slice(0, 16)}/${found.step.at ?? 0}`,
+      cluster: found.incident.workload.cluster,
+    },
+  );
+  await verbs.updateIncident(incidentId, (incident) => ({
+    ...incident,
+    plan: incident.plan.map((step) =>
+      step.id === stepId && step.state !== "done" ? { ...step, state: "running", by: user, at } : step,
+    ),
+  }));
   await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}`, coalesce: true });
   return { kind: "accepted", text: "Approved. The thread says how it went." };
 }

@@ -6,16 +6,19 @@ import type { Log } from "#lib/log.ts";
 import type { JobData } from "./jobs.ts";
 import type { KnownRepository } from "./ownership.ts";
 
-type Verbs = Pick<LedgerPort, "addChanges" | "addAlert" | "findLastSeen" | "rememberLastSeen"> & Pick<GitHubPort, "landingsSince">;
+type Verbs = Pick<LedgerPort, "addChanges" | "addAlert" | "findLastSeen" | "rememberLastSeen"> &
+  Pick<GitHubPort, "landingsSince">;
 
 /** A webhook's landings go into the ledger; a gap before them is filled from GitHub. */
 export function createRecordLandings(verbs: Verbs): (data: JobData<"landings">) => Promise<void> {
   return async ({ repository, branch, before, after, landings }) => {
     await verbs.addChanges(landings);
     const last = await verbs.findLastSeen(repository, branch);
-    if (last && before && last.sha !== before && last.sha !== after) await verbs.addChanges(await verbs.landingsSince(repository, branch, last));
+    if (last && before && last.sha !== before && last.sha !== after)
+      await verbs.addChanges(await verbs.landingsSince(repository, branch, last));
     const newest = landings.at(-1);
-    if (after && newest && (!last || newest.at >= last.at)) await verbs.rememberLastSeen(repository, branch, { sha: after, at: newest.at });
+    if (after && newest && (!last || newest.at >= last.at))
+      await verbs.rememberLastSeen(repository, branch, { sha: after, at: newest.at });
   };
 }
 
@@ -43,7 +46,11 @@ export function createReconcile(verbs: Verbs, options: ReconcileOptions): () => 
   };
 }
 
-async function reconcileOne(verbs: Verbs, { windowMs, now, log }: ReconcileOptions, { name, branch }: KnownRepository): Promise<void> {
+async function reconcileOne(
+  verbs: Verbs,
+  { windowMs, now, log }: ReconcileOptions,
+  { name, branch }: KnownRepository,
+): Promise<void> {
   const last = await verbs.findLastSeen(name, branch);
   const landings = await verbs.landingsSince(name, branch, last ?? { at: now() - windowMs });
   await verbs.addChanges(landings);

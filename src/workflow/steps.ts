@@ -9,16 +9,24 @@ import type { Enqueue, JobData } from "./jobs.ts";
 const intentMs = 10 * 60_000;
 
 /** In the cluster's agent: looks at what a step would do, and hands it to the mouth. */
-export function createPreview(verbs: Pick<StepPort, "preview"> & Pick<IntentPort, "saveIntent"> & { readonly enqueue: Enqueue }): (data: JobData<"preview">) => Promise<void> {
+export function createPreview(
+  verbs: Pick<StepPort, "preview"> & Pick<IntentPort, "saveIntent"> & { readonly enqueue: Enqueue },
+): (data: JobData<"preview">) => Promise<void> {
   return async ({ order, viewId }) => {
     const result = await verbs.preview(order);
     if (result.kind === "preview") await verbs.saveIntent(digestOf(result.preview.intent), result.preview.intent, intentMs);
-    await verbs.enqueue("show-preview", { incidentId: order.incidentId, stepId: order.stepId, viewId, result }, { id: `show/${viewId}` });
+    await verbs.enqueue(
+      "show-preview",
+      { incidentId: order.incidentId, stepId: order.stepId, viewId, result },
+      { id: `show/${viewId}` },
+    );
   };
 }
 
 /** In the cluster's agent: carries out an approved step. Runs again after a crash; the hands find what is done already. */
-export function createRemediate(verbs: Pick<StepPort, "act"> & { readonly enqueue: Enqueue }): (data: JobData<"act">) => Promise<void> {
+export function createRemediate(
+  verbs: Pick<StepPort, "act"> & { readonly enqueue: Enqueue },
+): (data: JobData<"act">) => Promise<void> {
   return async ({ approval, order }) => {
     const result = await verbs.act(approval, order);
     await verbs.enqueue("acted", { approval, result }, { id: `acted/${approval.incidentId}/${approval.stepId}/${approval.at}` });
@@ -38,7 +46,10 @@ export function createRecordAct(
     await verbs.updateIncident(incidentId, (incident) => {
       const step = incident.plan.find((candidate) => candidate.id === stepId);
       if (!step || step.state === "done") return undefined;
-      return { ...incident, plan: incident.plan.map((held) => (held.id === stepId ? { ...held, state, by, at, outcome: result.text } : held)) };
+      return {
+        ...incident,
+        plan: incident.plan.map((held) => (held.id === stepId ? { ...held, state, by, at, outcome: result.text } : held)),
+      };
     });
     await verbs.audit({ at, incidentId, stepId, by, what: done ? "done" : "failed", text: result.text });
     if (!done) await verbs.release(`step/${incidentId}/${stepId}`, by);

@@ -2,7 +2,7 @@ import type { Incident } from "#domain/incident.ts";
 import type { IncidentPort } from "#domain/ports/store.ts";
 import type { Instant, PoolState, WorkloadKey, WorkloadState } from "#domain/workload.ts";
 import { noSignals, type Signals } from "#domain/sample.ts";
-import { advance } from "./advance.ts";
+import { advance, isActedUpon } from "./advance.ts";
 import { TemporaryError, messageOf } from "#lib/errors.ts";
 import { digestOf } from "#lib/digest.ts";
 import type { Log } from "#lib/log.ts";
@@ -38,7 +38,9 @@ export function createTick({ verbs, now, everyMs, capMargin, log }: TickOptions)
       orNothing(verbs.recentSignals(incident.key, at), log),
     ]);
     const finding = state && isInvestigated(incident, at) ? await verbs.investigate(incident, state, at) : undefined;
-    const updated = await verbs.updateIncident(incidentId, (current) => advance(current, { at, state, pool, signals, finding, capMargin }));
+    const updated = await verbs.updateIncident(incidentId, (current) =>
+      advance(current, { at, state, pool, signals, finding, capMargin }),
+    );
     if (updated && digestOf({ ...updated, version: 0 }) !== digestOf({ ...incident, version: 0 })) {
       await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}`, coalesce: true });
     }
@@ -48,13 +50,12 @@ export function createTick({ verbs, now, everyMs, capMargin, log }: TickOptions)
   };
 }
 
-/** The cause is looked for until somebody has acted upon it: afterwards it is the record of why. */
+/** The cause is looked for until somebody has acted upon it. */
 function isInvestigated(incident: Incident, at: Instant): boolean {
-  const rollback = incident.plan.find((step) => step.kind === "rollback");
-  if (rollback?.state === "running" || rollback?.state === "done") return false;
+  if (isActedUpon(incident)) return false;
   const since = incident.diagnosis ? at - incident.diagnosis.at : Number.POSITIVE_INFINITY;
-  const young = at - incident.openedAt < 30 * 60_000;
-  return since >= (young ? 60_000 : 10 * 60_000);
+  const isYoung = at - incident.openedAt < 30 * 60_000;
+  return since >= (isYoung ? 60_000 : 10 * 60_000);
 }
 
 async function orNothing(signals: Promise<Signals>, log: Log): Promise<Signals> {

@@ -7,17 +7,25 @@ import { median } from "#analysis/series.ts";
 const guardMs = 5 * 60_000;
 
 /** Medians of what was measured before a climb began; absent where nothing was. */
-export function usualSignals(signals: Signals, startedAt: Instant): Pick<Usual, "requestsPerSecond" | "latencySeconds" | "cpuCores" | "costPerRequest"> {
+export function usualSignals(
+  signals: Signals,
+  startedAt: Instant,
+): Pick<Usual, "requestsPerSecond" | "latencySeconds" | "cpuCores" | "costPerRequest"> {
   const before = (points: readonly Point[]) => {
     const early = points.filter((point) => point.at <= startedAt - guardMs);
     return (early.length >= 3 ? early : points.filter((point) => point.at <= startedAt)).map((point) => point.value);
   };
   const requestsPerSecond = median(before(signals.requestsPerSecond));
   const cpuCores = median(before(signals.cpuCores));
-  return { requestsPerSecond, latencySeconds: median(before(signals.latencySeconds)), cpuCores, costPerRequest: costPerRequest(cpuCores, requestsPerSecond) };
+  return {
+    requestsPerSecond,
+    latencySeconds: median(before(signals.latencySeconds)),
+    cpuCores,
+    costPerRequest: costPerRequest(cpuCores, requestsPerSecond),
+  };
 }
 
 /** CPU seconds a request, or undefined where one of both is unknown or there is no traffic. */
-export function costPerRequest(cpuCores: number | undefined, requestsPerSecond: number | undefined): number | undefined {
+function costPerRequest(cpuCores: number | undefined, requestsPerSecond: number | undefined): number | undefined {
   return cpuCores !== undefined && requestsPerSecond ? cpuCores / requestsPerSecond : undefined;
 }

@@ -28,8 +28,12 @@ describe("announce", () => {
     await store.openIncident(anIncident({ id, key: `prod/shop/web-${serial}`, diagnosis: aDiagnosis(), plan: [aStep()] }));
   });
 
-  const announceWith = (over: object = {}) => createAnnounce({ verbs: { ...store, ...stage.bot.slack, ...over }, now: () => NOON, pause: async () => {} });
-  const posted = () => stage.slack.messages(CHANNEL).filter((message) => JSON.stringify(message.versions.at(-1)?.metadata ?? {}).includes(`"${id}"`));
+  const announceWith = (over: object = {}) =>
+    createAnnounce({ verbs: { ...store, ...stage.bot.slack, ...over }, now: () => NOON, pause: async () => {} });
+  const posted = () =>
+    stage.slack
+      .messages(CHANNEL)
+      .filter((message) => JSON.stringify(message.versions.at(-1)?.metadata ?? {}).includes(`"${id}"`));
   const headlines = () => posted().filter((message) => !message.threadTs);
 
   test("posts one headline and a timeline in its thread, and edits them from then on", async () => {
@@ -73,7 +77,9 @@ describe("announce", () => {
     const announce = announceWith();
     await announce(id);
     await announce(id);
-    const replies = posted().filter((message) => message.threadTs && JSON.stringify(message.versions[0]).includes("maxReplicas is 96"));
+    const replies = posted().filter(
+      (message) => message.threadTs && JSON.stringify(message.versions[0]).includes("maxReplicas is 96"),
+    );
     expect(replies.map((message) => message.versions[0]?.text)).toEqual([expect.stringContaining("<@U0NINA>")]);
   });
 });

@@ -30,18 +30,35 @@ describe("a press", () => {
   beforeEach(async () => {
     jobs = [];
     id = `inc-press${++serial}`;
-    await store.openIncident(anIncident({ id, key: `prod/shop/web-${serial}`, diagnosis: aDiagnosis(), plan: [aStep(), aStep({ kind: "drain", state: "waiting", waitingFor: "recovery" })] }));
+    await store.openIncident(
+      anIncident({
+        id,
+        key: `prod/shop/web-${serial}`,
+        diagnosis: aDiagnosis(),
+        plan: [aStep(), aStep({ kind: "drain", state: "waiting", waitingFor: "recovery" })],
+      }),
+    );
     await store.saveIntent(digestOf(intent), intent, 60_000);
   });
 
-  const press = () => createPress({ verbs: { ...store, enqueue }, cluster: "prod", approvers: ["U1", "U2"], settings: { capMargin: 1.25 }, now: () => NOON });
-  const decide = (user: string, over: object = {}) => press().decide({ incidentId: id, stepId: "cap", user, intentHash: digestOf(intent), ...over });
+  const press = () =>
+    createPress({
+      verbs: { ...store, enqueue },
+      cluster: "prod",
+      approvers: ["U1", "U2"],
+      settings: { capMargin: 1.25 },
+      now: () => NOON,
+    });
+  const decide = (user: string, over: object = {}) =>
+    press().decide({ incidentId: id, stepId: "cap", user, intentHash: digestOf(intent), ...over });
   const acts = () => jobs.filter((job) => job.name === "act");
   const stepOf = async (stepId: string) => (await store.findIncident(id))?.plan.find((step) => step.id === stepId);
 
   test("of somebody who may approves what was shown, and the agent is told", async () => {
     expect((await decide("U1")).kind).toBe("accepted");
-    expect(acts()).toMatchObject([{ data: { approval: { by: "U1", intent }, order: { kind: "cap", capFloor: expect.any(Number) } } }]);
+    expect(acts()).toMatchObject([
+      { data: { approval: { by: "U1", intent }, order: { kind: "cap", capFloor: expect.any(Number) } } },
+    ]);
     expect(await stepOf("cap")).toMatchObject({ state: "running", by: "U1" });
   });
 
@@ -72,7 +89,7 @@ describe("a press", () => {
 
   test("a failed act can be pressed again, a done one cannot", async () => {
     await decide("U1");
-    const { approval } = acts()[0]?.data as { approval: Parameters<ReturnType<typeof createRecordAct>>[0]["approval"] };
+    const { approval } = acts()[0]!.data as { approval: Parameters<ReturnType<typeof createRecordAct>>[0]["approval"] };
     const record = createRecordAct({ ...store, enqueue }, () => NOON + 1_000);
     await record({ approval, result: { kind: "stale", text: "maxReplicas is not 4,000 any more." } });
     expect(await stepOf("cap")).toMatchObject({ state: "failed", outcome: expect.stringContaining("not 4,000") });
@@ -86,14 +103,24 @@ describe("a press", () => {
   test("a preview is remembered by its digest, and shown", async () => {
     const order = { incidentId: id, stepId: "cap", kind: "cap", workload: shopWeb } as const;
     const shown = { ...intent, toMax: 101 };
-    const preview = createPreview({ ...store, enqueue, preview: async () => ({ kind: "preview", preview: { at: NOON, intent: shown, effects: [], changes: [], warnings: [], dryRun: "accepted" } }) });
+    const preview = createPreview({
+      ...store,
+      enqueue,
+      preview: async () => ({
+        kind: "preview",
+        preview: { at: NOON, intent: shown, effects: [], changes: [], warnings: [], dryRun: "accepted" },
+      }),
+    });
     await preview({ order, viewId: "V1" });
     expect(await store.findIntent(digestOf(shown))).toEqual(shown);
     expect(jobs).toMatchObject([{ name: "show-preview", data: { viewId: "V1", result: { kind: "preview" } } }]);
   });
 
   test("an act that runs twice after a crash is recorded once", async () => {
-    const results: ActResult[] = [{ kind: "done", text: "a" }, { kind: "already-done", text: "b" }];
+    const results: ActResult[] = [
+      { kind: "done", text: "a" },
+      { kind: "already-done", text: "b" },
+    ];
     const act = createRemediate({ act: async () => results.shift() ?? { kind: "refused", text: "" }, enqueue });
     await decide("U1");
     const data = acts()[0]?.data as Parameters<typeof act>[0];

@@ -21,7 +21,8 @@ export function createPrometheusClient(baseUrl: string): PrometheusClient {
       const { status, text } = await post(`${base}/api/v1/query_range`, body);
       if (status === 429 || status >= 500) throw new TemporaryError(`Cannot query Prometheus: it answered ${status}`);
       const answer = parse(text);
-      if (status !== 200) throw new Error(`Cannot query Prometheus with "${query}": it answered ${status}, ${text.slice(0, 300)}`);
+      if (status !== 200)
+        throw new Error(`Cannot query Prometheus with "${query}": it answered ${status}, ${text.slice(0, 300)}`);
       return answer;
     },
     ready: async () => {
@@ -39,7 +40,12 @@ export function createPrometheusClient(baseUrl: string): PrometheusClient {
 async function post(url: string, form: string): Promise<{ status: number; text: string }> {
   try {
     const signal = AbortSignal.timeout(answerWithinMs);
-    const { statusCode, body } = await request(url, { method: "POST", body: form, headers: { "content-type": "application/x-www-form-urlencoded" }, signal });
+    const { statusCode, body } = await request(url, {
+      method: "POST",
+      body: form,
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      signal,
+    });
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of body as AsyncIterable<Buffer>) {

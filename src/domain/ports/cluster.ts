@@ -11,7 +11,14 @@ export type Observation =
   | { readonly kind: "pool"; readonly pool: PoolState }
   | { readonly kind: "change"; readonly change: Rollout | Scaling | AutoscalerEdit | PoolChange }
   /** A Warning event, or one of a node autoscaler. */
-  | { readonly kind: "event"; readonly at: Instant; readonly reason: string; readonly message: string; readonly namespace?: string; readonly involved: string };
+  | {
+      readonly kind: "event";
+      readonly at: Instant;
+      readonly reason: string;
+      readonly message: string;
+      readonly namespace?: string;
+      readonly involved: string;
+    };
 
 /** The hands, in the cluster's agent. */
 export interface StepPort {
@@ -25,7 +32,12 @@ export interface PrometheusPort {
   /** Series of one workload, `stepSeconds` apart. */
   signals(key: WorkloadKey, from: Instant, to: Instant, stepSeconds: number): Promise<Signals>;
   /** Replica series of every workload of a cluster, for learning normal on start. */
-  replicaHistory(cluster: string, from: Instant, to: Instant, stepSeconds: number): Promise<ReadonlyMap<WorkloadKey, readonly Point[]>>;
+  replicaHistory(
+    cluster: string,
+    from: Instant,
+    to: Instant,
+    stepSeconds: number,
+  ): Promise<ReadonlyMap<WorkloadKey, readonly Point[]>>;
 }
 
 export interface GitHubPort {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Alert } from "#domain/spike.ts";
-import { cut, pairsOf } from "./read.ts";
+import { cut, pairsOf, placeOf } from "./read.ts";
 
 const words = z.record(z.string(), z.string().max(100_000));
 
@@ -20,22 +20,25 @@ const alertmanagerSchema = z.object({
     .max(1_000),
 });
 
+type Sent = z.infer<typeof alertmanagerSchema>["alerts"][number];
+
 /** One for each alert of the group; throws on another shape. */
 export function parseAlertmanagerAlerts(json: unknown, now: number): Alert[] {
-  return alertmanagerSchema.parse(json).alerts.map(({ status, labels, annotations, startsAt, fingerprint, generatorURL }) => {
-    const said = pairsOf(Object.entries(labels).map(([key, value]) => `${key}:${value}`));
-    const at = Date.parse(startsAt);
-    const name = labels["alertname"] ?? "alert";
-    const workload = said.get("deployment") ?? said.get("workload") ?? said.get("service");
-    return {
-      id: `alertmanager/${fingerprint ?? cut(`${name}/${said.get("namespace") ?? ""}/${workload ?? ""}`, 200)}/${startsAt.slice(0, 30)}`,
-      source: "alertmanager",
-      at: Number.isNaN(at) ? now : at,
-      status: status === "firing" ? "open" : "closed",
-      message: cut(annotations["summary"] ?? annotations["description"] ?? name, 1_000),
-      ...(said.has("namespace") && { namespace: said.get("namespace") }),
-      ...(workload && { workload }),
-      ...(generatorURL?.startsWith("http") && { url: cut(generatorURL, 1_000) }),
-    };
-  });
+  return alertmanagerSchema.parse(json).alerts.map((sent) => toAlert(sent, now));
+}
+
+function toAlert({ status, labels, annotations, startsAt, fingerprint, generatorURL }: Sent, now: number): Alert {
+  const place = placeOf(pairsOf(Object.entries(labels).map(([key, value]) => `${key}:${value}`)));
+  const at = Date.parse(startsAt);
+  const name = labels["alertname"] ?? "alert";
+  const key = fingerprint ?? cut([name, place.namespace, place.workload].join("/"), 200);
+  return {
+    id: `alertmanager/${key}/${startsAt.slice(0, 30)}`,
+    source: "alertmanager",
+    at: Number.isNaN(at) ? now : at,
+    status: status === "firing" ? "open" : "closed",
+    message: cut(annotations["summary"] ?? annotations["description"] ?? name, 1_000),
+    ...place,
+    url: /^https?:/.test(generatorURL ?? "") ? cut(generatorURL ?? "", 1_000) : undefined,
+  };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Alert } from "#domain/spike.ts";
-import { cut, isName, pairsOf } from "./read.ts";
+import { cut, isName, pairsOf, placeOf } from "./read.ts";
 
 const text = z.string().max(100_000);
 
@@ -24,7 +24,10 @@ const closing = new Set(["Close", "Delete", "Resolve"]);
 /** One alert; throws on another shape. `createdAt` is milliseconds or, in older payloads, nanoseconds. */
 export function parseOpsgenieAlert(json: unknown, now: number): Alert[] {
   const { action, alert } = opsgenieSchema.parse(json);
-  const said = pairsOf([...(alert.tags ?? []), ...Object.entries(alert.details ?? {}).map(([key, value]) => `${key}:${String(value)}`)]);
+  const said = pairsOf([
+    ...(alert.tags ?? []),
+    ...Object.entries(alert.details ?? {}).map(([key, value]) => `${key}:${String(value)}`),
+  ]);
   const [namespace, workload] = nameOf(alert.entity, said);
   return [
     {
@@ -40,12 +43,14 @@ export function parseOpsgenieAlert(json: unknown, now: number): Alert[] {
   ];
 }
 
-/** From `namespace:` and `deployment:` tags or details, else from an entity written `namespace/name`. */
-function nameOf(entity: string | undefined, said: ReadonlyMap<string, string>): readonly [string | undefined, string | undefined] {
-  const [before, after] = entity?.split("/") ?? [];
-  const whole = after !== undefined && isName(before) && isName(after);
-  const workload = said.get("deployment") ?? said.get("workload") ?? said.get("service") ?? (whole ? after : isName(before) ? before : undefined);
-  return [said.get("namespace") ?? (whole ? before : undefined), workload];
+/** From `namespace:` and `deployment:` tags or details, else from an entity written `namespace/name` or `name`. */
+function nameOf(
+  entity: string | undefined,
+  said: ReadonlyMap<string, string>,
+): readonly [string | undefined, string | undefined] {
+  const place = placeOf(said);
+  const parts = (entity?.split("/") ?? []).filter(isName);
+  return [place.namespace ?? (parts.length === 2 ? parts[0] : undefined), place.workload ?? parts.at(-1)];
 }
 
 function toMilliseconds(at: number | undefined): number | undefined {

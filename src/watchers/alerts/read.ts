@@ -17,3 +17,8 @@ export function pairsOf(words: readonly string[]): ReadonlyMap<string, string> {
   }
   return pairs;
 }
+
+/** What an alert is about, where its words name it. */
+export function placeOf(said: ReadonlyMap<string, string>): { readonly namespace?: string; readonly workload?: string } {
+  return { namespace: said.get("namespace"), workload: said.get("deployment") ?? said.get("workload") ?? said.get("service") };
+}

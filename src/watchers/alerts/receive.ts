@@ -20,15 +20,10 @@ type Receive = (headers: IncomingHttpHeaders, url: URL, body: Buffer) => Promise
 export function createAlertReceiver({ source, secret, accept, now }: AlertReceiverOptions): Receive {
   return async (headers, url, body) => {
     if (!secret) return { status: 404, text: "Alerts are not taken here: ALERTS_SECRET is not set." };
-    const given = /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1] ?? url.searchParams.get("secret") ?? "";
-    if (!isSame(given, secret)) return { status: 401, text: "The shared secret is missing or wrong." };
-    let alerts: readonly Alert[];
-    try {
-      const json: unknown = JSON.parse(body.toString("utf8"));
-      alerts = source === "opsgenie" ? parseOpsgenieAlert(json, now()) : parseAlertmanagerAlerts(json, now());
-    } catch {
+    if (!isSame(givenSecret(headers, url), secret)) return { status: 401, text: "The shared secret is missing or wrong." };
+    const alerts = parseAlerts(source, body, now());
+    if (!alerts)
       return { status: 400, text: `This is no alert as ${source === "opsgenie" ? "Opsgenie" : "Alertmanager"} sends it.` };
-    }
     try {
       await accept(alerts);
     } catch {
@@ -36,6 +31,19 @@ export function createAlertReceiver({ source, secret, accept, now }: AlertReceiv
     }
     return { status: 202, text: "Accepted." };
   };
+}
+
+function givenSecret(headers: IncomingHttpHeaders, url: URL): string {
+  return /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1] ?? url.searchParams.get("secret") ?? "";
+}
+
+function parseAlerts(source: Alert["source"], body: Buffer, now: Instant): readonly Alert[] | undefined {
+  try {
+    const json: unknown = JSON.parse(body.toString("utf8"));
+    return source === "opsgenie" ? parseOpsgenieAlert(json, now) : parseAlertmanagerAlerts(json, now);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Compares in constant time, whatever the lengths. */

@@ -35,8 +35,14 @@ export function createPrometheusReader(client: PrometheusClient | undefined, que
   };
   return {
     signals: async (key, from, to, stepSeconds): Promise<Signals> => {
-      const one = async (query: string): Promise<readonly Point[]> => (await range(withSelector(query, selectorOf(key)), from, to, stepSeconds))[0]?.points ?? [];
-      const [replicas, requestsPerSecond, latencySeconds, cpuCores] = await Promise.all([one(queries.replicas), one(queries.requests), one(queries.latency), one(queries.cpu)]);
+      const one = async (query: string): Promise<readonly Point[]> =>
+        (await range(withSelector(query, selectorOf(key)), from, to, stepSeconds))[0]?.points ?? [];
+      const [replicas, requestsPerSecond, latencySeconds, cpuCores] = await Promise.all([
+        one(queries.replicas),
+        one(queries.requests),
+        one(queries.latency),
+        one(queries.cpu),
+      ]);
       return { replicas, requestsPerSecond, latencySeconds, cpuCores };
     },
     replicaHistory: async (cluster, from, to, stepSeconds) => {

@@ -28,6 +28,8 @@ export function parseSeries(answer: unknown): Series[] {
   return parsed.data.data.result.map(({ metric, values }) => ({
     namespace: metric["namespace"],
     deployment: metric["deployment"],
-    points: values.map(([at, value]) => ({ at: Math.round(at * 1_000), value: Number(value) })).filter((point) => Number.isFinite(point.value)),
+    points: values
+      .map(([at, value]) => ({ at: Math.round(at * 1_000), value: Number(value) }))
+      .filter((point) => Number.isFinite(point.value)),
   }));
 }

@@ -32,7 +32,22 @@ describe("Prometheus", () => {
   const reader = () => createPrometheusReader(client(), defaultQueries);
 
   test("gives a workload's series, finite points only", async () => {
-    answer = (query) => ({ status: 200, body: matrix(query.includes("cpu") ? [{ labels: {}, values: [[NOON / SECOND, "1.5"], [NOON / SECOND + 15, "NaN"]] }] : []) });
+    answer = (query) => ({
+      status: 200,
+      body: matrix(
+        query.includes("cpu")
+          ? [
+              {
+                labels: {},
+                values: [
+                  [NOON / SECOND, "1.5"],
+                  [NOON / SECOND + 15, "NaN"],
+                ],
+              },
+            ]
+          : [],
+      ),
+    });
     const signals = await reader().signals("prod/shop/web", NOON, NOON + 60 * SECOND, 15);
     expect(signals).toEqual({ replicas: [], requestsPerSecond: [], latencySeconds: [], cpuCores: [{ at: NOON, value: 1.5 }] });
     expect(asked).toHaveLength(4);
@@ -45,13 +60,19 @@ describe("Prometheus", () => {
   });
 
   test("history is by workload", async () => {
-    answer = () => ({ status: 200, body: matrix([{ labels: { namespace: "shop", deployment: "web" }, values: [[1, "30"]] }, { labels: {}, values: [[1, "1"]] }]) });
+    answer = () => ({
+      status: 200,
+      body: matrix([
+        { labels: { namespace: "shop", deployment: "web" }, values: [[1, "30"]] },
+        { labels: {}, values: [[1, "1"]] },
+      ]),
+    });
     expect([...(await reader().replicaHistory("prod", 0, 1_000, 300))]).toEqual([["prod/shop/web", [{ at: 1_000, value: 30 }]]]);
   });
 
   test("a long range gets a step that Prometheus accepts", async () => {
     await reader().replicaHistory("prod", 0, 30 * 24 * 3_600 * SECOND, 1);
-    expect(30 * 24 * 3_600 / Number(asked[0]?.get("step"))).toBeLessThanOrEqual(11_000);
+    expect((30 * 24 * 3_600) / Number(asked[0]?.get("step"))).toBeLessThanOrEqual(11_000);
   });
 
   test("away, overloaded or gibberish is temporary; a refused query is not", async () => {
@@ -62,7 +83,9 @@ describe("Prometheus", () => {
     await expect(ask()).rejects.toThrow(TemporaryError);
     answer = () => ({ status: 400, body: '{"status":"error","error":"parse error"}' });
     await expect(ask()).rejects.toThrow(/parse error/);
-    await expect(createPrometheusReader(createPrometheusClient("http://127.0.0.1:1"), defaultQueries).signals("a/b/c", 0, 1, 15)).rejects.toThrow(TemporaryError);
+    await expect(
+      createPrometheusReader(createPrometheusClient("http://127.0.0.1:1"), defaultQueries).signals("a/b/c", 0, 1, 15),
+    ).rejects.toThrow(TemporaryError);
     expect(await createPrometheusClient("http://127.0.0.1:1").ready()).toBe("Prometheus does not answer.");
   });
 
@@ -72,5 +95,8 @@ describe("Prometheus", () => {
 });
 
 function matrix(result: { labels: object; values: [number, string][] }[]): string {
-  return JSON.stringify({ status: "success", data: { resultType: "matrix", result: result.map(({ labels, values }) => ({ metric: labels, values })) } });
+  return JSON.stringify({
+    status: "success",
+    data: { resultType: "matrix", result: result.map(({ labels, values }) => ({ metric: labels, values })) },
+  });
 }
