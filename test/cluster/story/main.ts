@@ -1,9 +1,12 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { curveOf } from "./curve.ts";
+import { curveOf, type Curve } from "./curve.ts";
 import { parseOptions, type StoryOptions } from "./options.ts";
+import { drawPicture } from "./picture.ts";
 import { playOnce } from "./play.ts";
 import type { RealReport } from "./report.ts";
+
+const pictureMinutes = 8;
 
 process.exitCode = await run(process.argv.slice(2));
 
@@ -13,6 +16,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => stop.abort());
   try {
+    if (options.drawnFrom) return await drawOnly(options, options.drawnFrom);
     const reports = await playAll(options, stop.signal);
     const failed = reports.filter(({ failure }) => failure);
     console.log(
@@ -25,6 +29,13 @@ async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
+async function drawOnly(options: StoryOptions, from: string): Promise<number> {
+  if (!options.picture) throw new Error("Cannot draw: name the picture's file with --picture");
+  const curve = JSON.parse(await readFile(from, "utf8")) as Curve;
+  await drawPicture(curve, { ...options, picture: options.picture, minutes: pictureMinutes });
+  return 0;
+}
+
 async function playAll(options: StoryOptions, signal: AbortSignal): Promise<RealReport[]> {
   const reports: RealReport[] = [];
   for (let seed = options.seed; seed < options.seed + options.runs && !signal.aborted; seed += 1) {
@@ -34,7 +45,9 @@ async function playAll(options: StoryOptions, signal: AbortSignal): Promise<Real
     console.log(JSON.stringify(report, undefined, 2));
     if (report.failure) console.log(`Failed: ${report.failure}\nThe program's log is kept: ${logFile}`);
     await save(options.report, reports);
-    await save(options.curve, curveOf(samples, story.startsAt + story.truth.from * 60_000));
+    const curve = curveOf(samples, story.startsAt + story.truth.from * 60_000);
+    await save(options.curve, curve);
+    if (options.picture) await drawPicture(curve, { ...options, picture: options.picture, minutes: pictureMinutes });
   }
   return reports;
 }

@@ -10,6 +10,10 @@ export interface StoryOptions {
   readonly report?: string;
   /** Where the replica curve goes as JSON. */
   readonly curve?: string;
+  /** Where the picture of the real and the simulated curve goes as SVG. */
+  readonly picture?: string;
+  /** A curve of an earlier run: only the picture is drawn, nothing real is played. */
+  readonly drawnFrom?: string;
   /** The control plane's folder, with `up` and `down`. */
   readonly controlplane: string;
   /** The first of eight ports of the control plane. */
@@ -31,6 +35,8 @@ export function parseOptions(argv: readonly string[]): StoryOptions | number {
     .option("--hold-until <n>", "nobody presses until the service has so many replicas", wholeFrom(0), 0)
     .option("--report <file>", "where the reports go as JSON")
     .option("--curve <file>", "where the last run's replica curve goes as JSON")
+    .option("--picture <file>", "where the picture of that curve and the simulated one goes as SVG")
+    .option("--drawn-from <file>", "draw the picture from the curve of an earlier run, and play nothing real")
     .option(
       "--controlplane <folder>",
       "the folder of the control plane's up and down",

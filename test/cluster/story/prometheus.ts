@@ -21,7 +21,9 @@ export async function startPrometheus(target: string, folder: string): Promise<A
     `--storage.tsdb.path=${join(folder, "prometheus")}`,
     `--web.listen-address=127.0.0.1:${port}`,
   ];
-  const child = endWithUs(spawn("prometheus", flags, { stdio: ["ignore", log, log], detached: true }));
+  const child = endWithUs(
+    spawn(process.env["PROMETHEUS_BINARY"] ?? "prometheus", flags, { stdio: ["ignore", log, log], detached: true }),
+  );
   child.once("error", () => {});
   closeSync(log);
   const dispose = () => stopChild(child, 5_000);
