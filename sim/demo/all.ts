@@ -1,61 +1,78 @@
-import { startObserver } from "./observer.ts";
+import { unplayed, type Report } from "./report.ts";
 import { playStory } from "./play.ts";
+import { startObserver } from "./observer.ts";
+import { startRedis, type DemoRedis } from "./redis.ts";
 import { startSet } from "./set.ts";
 import { silent } from "./telling.ts";
-import { startRedis } from "./redis.ts";
-import { storyNames } from "#sim/scenarios/story.ts";
+import { storyNames, type StoryName } from "#sim/scenarios/story.ts";
 import { tellStory } from "#sim/scenarios/catalog.ts";
-import type { Report } from "./report.ts";
-
-const columns =
-  "story            seed  usual  found at  nodes  detected  rank  chance  mitigated  recovered  settled  headlines  messages";
 
 /** Every story on seeds 1 to `seeds`, one after another, a line each. Resolves with the reports. */
 export async function playAll(
   options: { seeds: number; speed: number; kills: number; print: (line: string) => void },
   signal: AbortSignal,
 ): Promise<Report[]> {
-  const { print, speed, kills } = options;
   await using redis = await startRedis();
   const reports: Report[] = [];
-  print(columns);
-  for (const name of storyNames) {
-    for (let seed = 1; seed <= options.seeds && !signal.aborted; seed += 1) {
-      const report = await playOne(name, seed);
-      if (!signal.aborted) print(lineOf(report));
+  options.print(columns.map(({ name, width }) => pad(name, width)).join("  "));
+  for (const scenario of storyNames) {
+    for (let seed = 1; seed <= options.seeds; seed += 1) {
+      const report = await playOnce({ ...options, scenario, seed }, redis, signal);
+      if (signal.aborted) return reports;
+      options.print(lineOf(report));
       reports.push(report);
       await redis.clear();
     }
   }
   return reports;
-
-  async function playOne(name: (typeof storyNames)[number], seed: number): Promise<Report> {
-    await using set = await startSet(tellStory(name, seed), redis, speed);
-    await using observer = startObserver(set);
-    const report = await playStory(set, { kills, short: true, teller: silent, observer }, signal);
-    if (report.failure && !signal.aborted) return { ...report, failure: `${report.failure} (log: ${set.keepLog()})` };
-    return report;
-  }
 }
 
-/** A report as a line of the table. */
-export function lineOf(report: Report): string {
-  const cell = (value: number | string | null, width: number) => String(value ?? "-").padStart(width);
-  const chance = report.culpritProbability === null ? null : `${Math.round(report.culpritProbability * 100)} %`;
-  return [
-    report.scenario.padEnd(15),
-    cell(report.seed, 5),
-    cell(report.replicasUsual, 5),
-    cell(report.replicasAtDetection, 8),
-    cell(report.nodesAtDetection, 5),
-    cell(report.detectedAfterMinutes, 8),
-    cell(report.culpritRank, 4),
-    cell(chance, 6),
-    cell(report.mitigatedAfterMinutes, 9),
-    cell(report.recoveredAfterMinutes, 9),
-    cell(report.settledAfterMinutes, 7),
-    cell(report.headlines, 9),
-    cell(report.slackMessages, 8),
-    ...(report.failure ? [`FAILED: ${report.failure}`] : []),
-  ].join("  ");
+/** Plays one story without a word, until some minutes after it settled. A failure names the log that is kept. */
+export async function playOnce(
+  options: { scenario: StoryName; seed: number; speed: number; kills: number },
+  redis: DemoRedis,
+  signal?: AbortSignal,
+): Promise<Report> {
+  const { scenario, seed, speed, kills } = options;
+  const story = tellStory(scenario, seed);
+  const started = await startSet(story, redis, speed).catch((error: unknown) => String(error));
+  if (typeof started === "string") return unplayed(story, started);
+  await using set = started;
+  await using observer = startObserver(set);
+  const report = await playStory(set, { kills, short: true, teller: silent, observer }, signal);
+  if (!report.failure || signal?.aborted) return report;
+  return { ...report, failure: `${report.failure} (log: ${set.keepLog()})` };
+}
+
+type Cell = string | number | null;
+
+const columns: readonly { readonly name: string; readonly width: number; readonly of: (report: Report) => Cell }[] = [
+  { name: "story", width: -14, of: ({ scenario }) => scenario },
+  { name: "seed", width: 4, of: ({ seed }) => seed },
+  { name: "usual", width: 5, of: ({ replicasUsual }) => replicasUsual },
+  { name: "told at", width: 7, of: ({ replicasAtDetection }) => replicasAtDetection },
+  { name: "nodes", width: 5, of: ({ nodesAtDetection }) => nodesAtDetection },
+  { name: "after", width: 5, of: ({ detectedAfterMinutes }) => detectedAfterMinutes },
+  { name: "rank", width: 4, of: ({ culpritRank }) => culpritRank },
+  {
+    name: "chance",
+    width: 6,
+    of: ({ culpritProbability: chance }) => (chance === null ? null : `${Math.round(chance * 100)} %`),
+  },
+  { name: "mitigated", width: 9, of: ({ mitigatedAfterMinutes }) => mitigatedAfterMinutes },
+  { name: "recovered", width: 9, of: ({ recoveredAfterMinutes }) => recoveredAfterMinutes },
+  { name: "settled", width: 7, of: ({ settledAfterMinutes }) => settledAfterMinutes },
+  { name: "headlines", width: 9, of: ({ headlines }) => headlines },
+  { name: "messages", width: 8, of: ({ slackMessages }) => slackMessages },
+];
+
+/** A report as a line of the table; minutes are the story's. */
+function lineOf(report: Report): string {
+  const cells = columns.map(({ width, of }) => pad(of(report), width));
+  return [...cells, ...(report.failure ? [`FAILED: ${report.failure}`] : [])].join("  ");
+}
+
+function pad(value: Cell, width: number): string {
+  const text = String(value ?? "-");
+  return width < 0 ? text.padEnd(-width) : text.padStart(width);
 }

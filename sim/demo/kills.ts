@@ -6,7 +6,7 @@ import type { Program } from "./program.ts";
 const minuteMs = 60_000;
 
 /** Minutes at which the program is killed, by seed: one at random in each equal part of the time from a little before the trouble to where it usually ends. */
-export function killMinutes(story: Story, count: number): number[] {
+function killMinutes(story: Story, count: number): number[] {
   const random = createRandom(story.seed).fork("kills");
   const [first, last] = [Math.max(3, story.truth.from - 4), story.truth.from + 36];
   const part = (last - first) / count;

@@ -17,9 +17,9 @@ export interface DemoOptions {
 }
 
 /** So that a person can read along: the 90 minutes take four and a half. */
-export const readingSpeed = 20;
+const readingSpeed = 20;
 /** As fast as two cores take it: the 90 minutes take 90 s. */
-export const autoSpeed = 60;
+const autoSpeed = 60;
 
 /** Reads the command line; a number is the exit code (help was shown, or a sentence about what is wrong). */
 export function parseOptions(argv: readonly string[]): DemoOptions | number {

@@ -23,7 +23,7 @@ export async function startRedis(environment: NodeJS.ProcessEnv = process.env): 
 }
 
 /** The first `redis-server` or `valkey-server` on a PATH. */
-export function findServer(path: string): string | undefined {
+function findServer(path: string): string | undefined {
   const candidates = ["redis-server", "valkey-server"].flatMap((name) =>
     path.split(delimiter).map((folder) => join(folder, name)),
   );

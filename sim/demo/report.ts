@@ -107,6 +107,12 @@ function culpritIn({ truth }: Story, headline: Headline | undefined): Pick<Repor
   return { culpritRank: found?.rank ?? null, culpritProbability: found ? found.percent / 100 : null };
 }
 
+/** The report of a story that could not even begin. */
+export function unplayed(story: Story, failure: string): Report {
+  const seen = { story, observer: { samples: [], writes: [] }, messages: [], atRollback: undefined };
+  return { ...measure(seen), failure };
+}
+
 /** Rollbacks among the writes: templates whose image no pipeline of the story rolled out. */
 export function rollbacksIn(story: Story, writes: readonly Write[]): Write[] {
   const rolledOut = new Set(story.events.flatMap((event) => (event.kind === "rollout" ? [event.image] : [])));

@@ -17,8 +17,9 @@ export async function runDemo(argv: readonly string[]): Promise<number> {
   const options = parseOptions(argv);
   if (typeof options === "number") return options;
   const stop = new AbortController();
-  const interrupted = () => stop.abort();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, interrupted);
+  // The second Ctrl-C does not wait for anything to end well; children go with us either way.
+  const interrupted = () => (stop.signal.aborted ? process.exit(130) : stop.abort());
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupted);
   const screen = createScreen(process.stdout);
   try {
     const code = options.all ? await runAll(options, screen, stop.signal) : await runOne(options, screen, stop.signal);

@@ -4,7 +4,7 @@ import type { Repository } from "./repository.ts";
 import type { Commit, FileChange } from "./types.ts";
 
 /** GitHub lists no more commits than this in one push. */
-export const commitsPerPush = 2_048;
+const commitsPerPush = 2_048;
 
 /** The body of a push webhook: `commits` arrived, and the branch moved from `before` to the last of them. */
 export function toPushPayload(repository: Repository, before: string, commits: readonly Commit[], to: Addresses) {

@@ -29,21 +29,6 @@ export function added(path: string, text: string): FileChange {
   };
 }
 
-/** A file that is gone. */
-export function removed(path: string, text: string): FileChange {
-  const lines = text
-    .trimEnd()
-    .split("\n")
-    .map((line) => `-${line}`);
-  return {
-    path,
-    status: "removed",
-    additions: 0,
-    deletions: lines.length,
-    patch: [`@@ -1,${lines.length} +0,0 @@`, ...lines].join("\n"),
-  };
-}
-
 function counted(hunks: readonly Hunk[]): Pick<FileChange, "additions" | "deletions" | "patch"> {
   const count = (sign: string, lines: readonly string[]) => lines.filter((line) => line.startsWith(sign)).length;
   let shift = 0;

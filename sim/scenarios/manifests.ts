@@ -19,7 +19,7 @@ export interface ServiceSpec {
 }
 
 /** Cores that each pod requests; four-core nodes hold twenty. */
-export const podCores = 0.2;
+const podCores = 0.2;
 
 /** CPU seconds that a request costs in a sound version. */
 export const soundCost = 0.01;

@@ -68,7 +68,7 @@ function busy(at: number): number {
 }
 
 /** So many moments between two, more by day, in order and a few seconds apart at least. */
-export function busyMoments(random: Random, count: number, from: number, to: number): number[] {
+function busyMoments(random: Random, count: number, from: number, to: number): number[] {
   const moments = new Set<number>();
   for (let tries = 0; moments.size < count && tries < count * 200; tries += 1) {
     const at = Math.floor(random.between(from, to) / 10_000) * 10_000;

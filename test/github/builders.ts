@@ -1,7 +1,7 @@
 import { chain } from "#sim/github/commit.ts";
 import type { Commit, FileChange, NewCommit, Person, RepositoryData } from "#sim/github/types.ts";
 
-export const ada: Person = { name: "Ada Byron", email: "ada@example.com", login: "ada" };
+const ada: Person = { name: "Ada Byron", email: "ada@example.com", login: "ada" };
 export const start = Date.UTC(2026, 2, 4, 1);
 
 export function aFile(over: Partial<FileChange> = {}): FileChange {
