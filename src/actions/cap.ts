@@ -48,7 +48,7 @@ export function createCap(context: ActionContext): Action<CapIntent> {
         if (now?.spec.maxReplicas !== toMax) return undoneAtOnce(now);
         return {
           kind: "done",
-          text: `The ceiling of "${hpa.metadata.name}" is ${count(toMax)} (was ${count(maxReplicas)}); ${counted(replicas, "replica")} wanted now.`,
+          text: `The ceiling of "${hpa.metadata.name}" is ${count(toMax)} (was ${count(maxReplicas)}); ${counted(replicas, "replica")} were wanted at that moment.`,
         };
       }),
   };
@@ -138,7 +138,7 @@ function toPreview(
     intent: { kind: "cap", workload, autoscaler: name, autoscalerUid: uid, fromMax, toMax },
     effects: [
       `The autoscaler "${name}" cannot go above ${counted(toMax, "replica")}.`,
-      `No pod is stopped: ${counted(replicas, "replica")} wanted now. If it is more when this is done, the ceiling is that much higher.`,
+      `No pod is stopped. ${counted(replicas, "replica")} are wanted now; if it has grown by the time you press, the ceiling is what is wanted then.`,
       `The old ceiling, ${count(fromMax)}, is kept in the annotation ${cappedFromAnnotation}, to be given back.`,
     ],
     changes: [{ what: "maxReplicas", before: count(fromMax), after: count(toMax) }],

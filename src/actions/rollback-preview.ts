@@ -23,6 +23,7 @@ export function toPreview({ workload }: StepOrder, { deployment, current, target
     effects: [
       `The pod template of revision ${target.revision} comes back; Kubernetes makes it a new revision.`,
       ...replacementOf(deployment),
+      ...otherFields(current, target),
     ],
     changes: changesBetween(current, target),
     warnings: [
@@ -50,12 +51,18 @@ function replacementOf(deployment: KubeDeployment): string[] {
 }
 
 function changesBetween(current: Revision, target: Revision): Preview["changes"] {
-  const other = differences(withoutImages(current.template), withoutImages(target.template));
   return [
     { what: "Revision", before: count(current.revision), after: `${count(target.revision)} (its template)` },
     ...imageChanges(current.template, target.template),
-    ...other.map((path) => ({ what: path.slice(0, 150), before: "as now", after: "as then" })),
   ];
+}
+
+/** What else of the template differs, by name only: values may be secret. */
+function otherFields(current: Revision, target: Revision): string[] {
+  const paths = differences(withoutImages(current.template), withoutImages(target.template));
+  if (paths.length === 0) return [];
+  const named = paths.slice(0, 6).map((path) => path.replace(/^template\./, "").slice(0, 100));
+  return [`Other fields of the template go back too: ${named.join(", ")}${paths.length > named.length ? " and more" : ""}.`];
 }
 
 function containersOf({ spec }: KubePodTemplate): KubeContainer[] {
@@ -66,7 +73,15 @@ function imageChanges(from: KubePodTemplate, to: KubePodTemplate): Preview["chan
   const before = new Map(containersOf(from).map(({ name, image = "" }) => [name, image]));
   return containersOf(to)
     .filter(({ name, image = "" }) => before.has(name) && before.get(name) !== image)
-    .map(({ name, image = "" }) => ({ what: `Image of ${name}`, before: before.get(name) ?? "", after: image }));
+    .map(({ name, image = "" }) => ({ what: `Image of ${name}`, ...shortened(before.get(name) ?? "", image) }));
+}
+
+/** Without the registry where it is the same, and with tags that are commits as short as people write them. */
+function shortened(before: string, after: string): { before: string; after: string } {
+  const cut = (image: string) => image.replace(/([:@](?:sha256:)?[0-9a-f]{12})[0-9a-f]{20,}$/, "$1");
+  const registry = before.slice(0, before.lastIndexOf("/") + 1);
+  const from = after.startsWith(registry) ? registry.length : 0;
+  return { before: cut(before.slice(from)), after: cut(after.slice(from)) };
 }
 
 function withoutImages(template: KubePodTemplate): KubePodTemplate {

@@ -113,5 +113,8 @@ async function readBack(
   if (!now || !isSameTemplate(now.spec.template, target.template)) {
     return refused("The template was written, and something changed it again at once: look for the tool that owns it.");
   }
-  return { kind: "done", text: `Rolling back from revision ${current.revision} to the template of revision ${target.revision}.` };
+  return {
+    kind: "done",
+    text: `The pod template of revision ${target.revision} is back in place of revision ${current.revision}; Kubernetes replaces the pods step by step.`,
+  };
 }

@@ -1,7 +1,7 @@
 import type { Incident } from "#domain/incident.ts";
 import type { Step, StepKind, StepState } from "#domain/plan.ts";
 import type { Usual } from "#domain/incident.ts";
-import { count, listed } from "./words.ts";
+import { count } from "./words.ts";
 
 /** Room above the usual peak that a cap leaves. */
 const CAP_MARGIN = 1.25;

@@ -25,21 +25,21 @@ export function createSlackPort(options: {
 }): SlackPort {
   const { channel, onCall, posts, threads, findPerson, call, log } = options;
   const part = (incident: Incident, name: string) => ({ incident: incident.id, part: name });
+  const headlineOf = async (incident: Incident, now: number) => {
+    const email = authorEmail(incident);
+    const author = email === undefined ? undefined : await findPerson(email);
+    return renderHeadline(incident, now, { onCall, ...(author === undefined ? {} : { author }) });
+  };
   return {
     postHeadline: async (incident, now) => {
-      const email = authorEmail(incident);
-      const author = email === undefined ? undefined : await findPerson(email);
-      const ref = await posts.post(
-        { channel },
-        renderHeadline(incident, now, { onCall, ...(author === undefined ? {} : { author }) }),
-        part(incident, "headline"),
-      );
+      const ref = await posts.post({ channel }, await headlineOf(incident, now), part(incident, "headline"));
       threads.remember(incident.id, ref);
       return ref;
     },
     updateHeadline: async (ref, incident, now) => {
       threads.remember(incident.id, ref);
-      await posts.edit(ref, renderHeadline(incident, now), part(incident, "headline"));
+      // Slack calls people when a message is posted, not when it is edited: the line stays, so that they find what called them.
+      await posts.edit(ref, await headlineOf(incident, now), part(incident, "headline"));
     },
     postTimeline: (headline, incident) =>
       posts.post({ channel: headline.channel, thread: headline.ts }, renderTimeline(incident), part(incident, "timeline")),

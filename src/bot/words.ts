@@ -43,11 +43,11 @@ export function duration(ms: number): string {
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
 
-/** A moment in the reader's own time zone; with the day when it is more than half a day from `now`. */
-export function when(at: Instant, now: Instant): string {
+/** A moment in the reader's own time zone; with the day when it is more than `farMs` (half a day) from `now`. */
+export function when(at: Instant, now: Instant, farMs = 12 * 3_600_000): string {
   if (!Number.isFinite(at) || Math.abs(at) > 8e15) return "at an unknown time";
   const iso = new Date(at).toISOString();
-  const far = Math.abs(now - at) > 12 * 3_600_000;
+  const far = Math.abs(now - at) > farMs;
   const fallback = far ? `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC` : `${iso.slice(11, 16)} UTC`;
   return `<!date^${Math.floor(at / 1000)}^${far ? "{date_short} {time}" : "{time}"}|${fallback}>`;
 }

@@ -38,7 +38,7 @@ describe("rollback", { timeout: 120_000 }, () => {
 
     expect(preview.changes).toEqual([
       { what: "Revision", before: "2", after: "1 (its template)" },
-      { what: "Image of app", before: bad, after: "registry.example/web:1" },
+      { what: "Image of app", before: bad.replace("registry.example/", ""), after: "web:1" },
     ]);
     expect(preview).toMatchObject({ dryRun: "accepted", intent: { kind: "rollback", fromRevision: 2, toRevision: 1 } });
     expect(preview.effects[1]).toContain(
@@ -141,9 +141,9 @@ describe("rollback", { timeout: 120_000 }, () => {
 
     const preview = expectPreview(await field.steps.preview(anOrder(field, { kind: "rollback", revision: 1 })));
 
-    const named = preview.changes.map(({ what }) => what);
-    expect(named).toContainEqual(expect.stringContaining("template.metadata.annotations"));
-    expect(named).toContainEqual(expect.stringContaining("template.spec.containers[app].env"));
+    const named = preview.effects.at(-1);
+    expect(named).toContain("metadata.annotations");
+    expect(named).toContain("spec.containers[app].env");
     expect(JSON.stringify(preview)).not.toContain("hunter");
   });
 

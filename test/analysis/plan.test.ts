@@ -53,7 +53,7 @@ describe("sentences", () => {
           rollbackSafety: { verdict: "needs-down-migration", migrations: ["db/migrate/1_a.rb"], reason: "" },
         }),
       })["rollback"]?.summary,
-    ).toMatch(/revision 8 to revision 7.*1 migration file in the range \(db\/migrate\/1_a\.rb\)/);
+    ).toMatch(/revision 8 to revision 7.*1 migration file in the range/);
     expect(stepsOf({ status: "recovered" })["drain"]?.summary).toMatch(/^Give back 4 nodes/);
   });
 

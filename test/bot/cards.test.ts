@@ -26,7 +26,7 @@ const diagnosis = aDiagnosis({
 const plan = [
   aStep(),
   aStep({ kind: "rollback", summary: "Go back to revision 7." }),
-  aStep({ kind: "drain", state: "waiting", summary: "Give back 4 nodes.", waitingFor: "until it is well again." }),
+  aStep({ kind: "drain", state: "waiting", summary: "Give back 4 nodes.", waitingFor: "recovery" }),
 ];
 
 describe("headline", () => {
@@ -36,9 +36,7 @@ describe("headline", () => {
         "shop/web: 75 replicas, usually 30",
         ":red_circle: *Open* since 12:00 UTC · read at 12:00 UTC",
         "*What is going on*
-      \`shop/web\` runs *75* replicas, usually *30* (2.5 times usual). It has been growing since 11:54 UTC. The autoscaler's ceiling is *4,000*, 133 times usual; at this rate it is reached at 12:50 UTC. Ready 75/75 is not health: CPU per request is 3 times usual, latency is 3.5 times usual.",
-        "*Ready*
-      75 of 75",
+      \`shop/web\` runs *75* replicas, usually *30* (2.5 times usual). It has been growing since 11:52 UTC. The autoscaler's ceiling is *4,000*, 133 times usual; at this rate it is reached at 12:50 UTC. Ready 75/75 is not health: CPU per request is 3 times usual, latency is 3.5 times usual.",
         "*Nodes*
       10 → 14, 3 pods pending",
         "*Latency*
@@ -47,17 +45,15 @@ describe("headline", () => {
       30 ms, usually 10 ms",
         "*Requests*
       610/s, usually 600/s",
-        "*CPU*
-      18 cores, usually 6 cores",
         "*What changed*",
         "*1. 62 %* <https://github.com/acme/shop/commit/71452d7baafbc8361946464466844a49c65236e3|71452d7> Keep prices per region
       Ada Lovelace · landed at 11:40 UTC, 12 min before the climb · 3 files · <https://github.com/acme/shop/pull/12|#12>
       + It is in the rollout of revision 8, 4 minutes before the climb.",
         "<https://github.com/acme/shop/compare/a...b|Compare what ran before with what runs now> · climb began at 11:52 UTC · 12 changes looked at · chance that no change did it: 10 %",
         "*What next*",
-        ":point_right: *1. Cap* Freeze the autoscaler's ceiling.",
-        ":point_right: *2. Roll back* Go back to revision 7.",
-        ":hourglass_flowing_sand: *3. Scale down nodes* Give back 4 nodes. _Waits:_ until it is well again.",
+        ":point_right: *1. Cap* Freeze the autoscaler's ceiling.
+      :point_right: *2. Roll back* Go back to revision 7.
+      :hourglass_flowing_sand: *3. Scale down nodes* Give back 4 nodes. _Waits for_ recovery.",
         "Cap…",
         "Roll back…",
       ]
@@ -132,19 +128,19 @@ describe("headline", () => {
       [
         ":white_check_mark: shop/web is back at 31 replicas",
         ":large_green_circle: *Settled* at 12:32 UTC",
-        "From 11:54 UTC \`shop/web\` grew from 30 to 96 replicas, and the cluster from 10 to 14 nodes.
+        "From 11:52 UTC \`shop/web\` grew from 30 to 96 replicas, and the cluster from 10 to 14 nodes.
       First suspect, 62 %: <https://github.com/acme/shop/commit/71452d7baafbc8361946464466844a49c65236e3|71452d7> Keep prices per region · Ada Lovelace",
         "*Mitigated*
-      after 4 min",
+      4 min after the first message",
         "*Recovered*
-      after 15 min",
+      15 min after the first message",
         "*Settled*
-      after 32 min",
+      32 min after the first message",
         "*Peak*
       96 replicas, 14 nodes",
-        ":white_check_mark: *1. Cap* Done. Approved by <@U0NINA> at 12:01 UTC.",
-        ":white_check_mark: *2. Roll back* Done. Approved by <@U0NINA> at 12:01 UTC.",
-        ":white_check_mark: *3. Scale down nodes* Done. Approved by <@U0NINA> at 12:01 UTC.",
+        ":white_check_mark: *1. Cap* Done. Approved by <@U0NINA> at 12:01 UTC.
+      :white_check_mark: *2. Roll back* Done. Approved by <@U0NINA> at 12:01 UTC.
+      :white_check_mark: *3. Scale down nodes* Done. Approved by <@U0NINA> at 12:01 UTC.",
       ]
     `);
   });

@@ -38,13 +38,14 @@ describe("headline", () => {
     expect(shown(ref.ts)).toContain(`<@${ADA.id}>`);
   });
 
-  test("is edited in place, and calls nobody anew", async () => {
+  test("is edited in place, and still names those whom it called", async () => {
     const ref = await stage.bot.slack.postHeadline(incident, NOON);
     await stage.bot.slack.updateHeadline(ref, { ...incident, status: "mitigated", mitigatedAt: NOON }, NOON);
 
     expect(stage.slack.messages(CHANNEL)).toHaveLength(1);
     expect(shown(ref.ts)).toContain(":large_orange_circle: *Mitigated*");
-    expect(shown(ref.ts)).not.toMatch(/<@|<!subteam/);
+    expect(shown(ref.ts)).toContain("<!subteam^S0OPS>");
+    expect(shown(ref.ts)).toContain(`<@${ADA.id}>`);
   });
 
   test("names an author plainly whom Slack does not know, and asks once", async () => {
@@ -85,7 +86,7 @@ test("timeline and replies stand in the thread", async () => {
   const thread = stage.slack.messages(CHANNEL).filter(({ threadTs }) => threadTs === headline.ts && threadTs !== undefined);
   expect(thread.map(({ ts }) => ts)).toEqual(expect.arrayContaining([timeline.ts, reply.ts]));
   expect(shown(timeline.ts)).toContain(":hand: Capped &lt;!channel&gt;");
-  expect(shown(reply.ts)).toBe(`Capped at 96.\n<@${NINA.id}>`);
+  expect(shown(reply.ts)).toBe(`<@${NINA.id}> Capped at 96.`);
 });
 
 describe("reading back", () => {

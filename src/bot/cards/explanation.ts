@@ -22,7 +22,7 @@ export function renderExplanation(asked: string, explanation: Explanation, optio
 function renderUnknown(asked: string, similar: readonly string[]): Card {
   const text = `No workload called ${code(asked, 120)} is watched.`;
   const names = similar.slice(0, 5).map((name) => `• ${code(name, 150)}`);
-  return { text, blocks: [section([text, ...(names.length === 0 ? [] : ["Similar names:", ...names])].join("\n"))] };
+  return { text, blocks: [section([text, ...(names.length === 0 ? [] : ["Did you mean one of these?", ...names])].join("\n"))] };
 }
 
 function renderOpen(incident: Incident, { now, thread }: { now: Instant; thread?: string }): Card {

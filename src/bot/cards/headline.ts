@@ -11,7 +11,7 @@ import { renderSituation } from "./situation.ts";
 import { renderSteps, stepName } from "./steps.ts";
 import { stateLine } from "./state-line.ts";
 
-/** Who is called by the first post. Edits name nobody anew. */
+/** Who is called by the first post; edits name them, and Slack calls nobody again. */
 export interface Called {
   /** Slack ids of people or user groups. */
   readonly onCall: readonly string[];

@@ -11,9 +11,10 @@ export function renderReply({ text, mention }: Reply): Card {
     .slice(0, 20_000)
     .split("\n", 40)
     .map((line) => escape(line, 600));
-  const said = lines.filter((line) => line !== "");
-  const body = pack(said.length === 0 ? ["(no text)"] : said, 2_800).slice(0, 3);
+  const kept = lines.filter((line) => line !== "");
+  const body = pack(kept.length === 0 ? ["(no text)"] : kept, 2_600).slice(0, 3);
   const people = mention.slice(0, 10).map(person).join(" ");
-  const blocks = [...body.map(section), ...(people === "" ? [] : [section(people)])];
-  return { text: `${body[0]}${people === "" ? "" : ` ${people}`}`, blocks };
+  const [first = "", ...rest] = body;
+  const said = people === "" ? first : `${people} ${first}`;
+  return { text: said, blocks: [said, ...rest].map(section) };
 }

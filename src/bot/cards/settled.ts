@@ -4,6 +4,8 @@ import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import { count, counted, duration, percent, shortName, when } from "#bot/words.ts";
 import { authorName, namedSuspects, suspectLine } from "./suspects.ts";
+import { growingSince } from "./situation.ts";
+import { pack } from "#bot/fit.ts";
 import { stateLine } from "./state-line.ts";
 import { stepLine } from "./steps.ts";
 
@@ -15,16 +17,20 @@ export function renderSettled(incident: Incident, now: Instant): Block[] {
     context(stateLine(incident, now)),
     section([story(incident, now), cause(incident)].join("\n")),
     ...columns(phases(incident)),
-    ...done.slice(0, 6).map((step, index) => section(stepLine(step, index, now))),
+    ...pack(
+      done.slice(0, 6).map((step, index) => stepLine(step, index, now)),
+      2_900,
+    ).map(section),
   ];
 }
 
-function story({ workload, usual, peak, spike }: Incident, now: Instant): string {
+function story(incident: Incident, now: Instant): string {
+  const { workload, usual, peak } = incident;
   const nodes =
     usual.nodes === undefined
       ? `${counted(peak.nodes, "node")} at most`
       : `from ${count(usual.nodes)} to ${counted(peak.nodes, "node")}`;
-  return `From ${when(spike.startedAt, now)} \`${shortName(workload, 130)}\` grew from ${count(usual.replicas)} to ${counted(peak.replicas, "replica")}, and the cluster ${nodes}.`;
+  return `From ${when(growingSince(incident), now)} \`${shortName(workload, 130)}\` grew from ${count(usual.replicas)} to ${counted(peak.replicas, "replica")}, and the cluster ${nodes}.`;
 }
 
 function cause({ diagnosis }: Incident): string {
@@ -36,7 +42,7 @@ function cause({ diagnosis }: Incident): string {
 
 function phases({ openedAt, mitigatedAt, recoveredAt, settledAt, peak }: Incident): string[] {
   const after = (what: string, at: Instant | undefined) =>
-    at === undefined ? [] : [`*${what}*\nafter ${duration(at - openedAt)}`];
+    at === undefined ? [] : [`*${what}*\n${duration(at - openedAt)} after the first message`];
   return [
     ...after("Mitigated", mitigatedAt),
     ...after("Recovered", recoveredAt),

@@ -18,11 +18,19 @@ export function renderSituation(incident: Incident, now: Instant): Block[] {
   ];
 }
 
-function sizeSentence({ workload, now: current, usual, spike, status, lastRiseAt }: Incident, now: Instant): string {
+function sizeSentence(incident: Incident, now: Instant): string {
+  const { workload, now: current, usual, status, lastRiseAt } = incident;
   const times = ratio(current.desired, usual.replicas);
-  const size = `\`${shortName(workload, 130)}\` runs *${count(current.desired)}* replicas, usually *${count(usual.replicas)}*${times === undefined ? "" : ` (${times} times usual)`}`;
-  if (status === "open") return `${size}. It has been growing since ${when(spike.startedAt, now)}.`;
-  return `${size}. It began to grow at ${when(spike.startedAt, now)} and last grew at ${when(lastRiseAt, now)}.`;
+  const isMore = current.desired > usual.replicas * 1.25 && times !== undefined;
+  const size = `\`${shortName(workload, 130)}\` runs *${count(current.desired)}* replicas, usually *${count(usual.replicas)}*${isMore ? ` (${times} times usual)` : ""}`;
+  const since = when(growingSince(incident), now);
+  if (status === "open") return `${size}. It has been growing since ${since}.`;
+  return `${size}. It began to grow at ${since} and last grew at ${when(lastRiseAt, now)}.`;
+}
+
+/** When the climb began: where the changes were looked at from, once they were, so that a card names one moment only. */
+export function growingSince({ spike, diagnosis }: Pick<Incident, "spike" | "diagnosis">): Instant {
+  return Math.min(spike.startedAt, diagnosis?.onsetAt ?? Infinity);
 }
 
 function ceilingSentence({ now: { desired, ceiling, ceilingAt }, usual, status }: Incident, now: Instant): string | undefined {
@@ -59,15 +67,17 @@ function basisSentence({ usual }: Incident): string | undefined {
     : undefined;
 }
 
-function readings({ now, usual }: Incident): string[] {
+/** Side by side; what the sentences above say already is not said again. */
+function readings(incident: Incident): string[] {
+  const { now, usual } = incident;
   const pending = now.pendingPods > 0 ? `, ${counted(now.pendingPods, "pod")} pending` : "";
+  const toldReady = now.ready >= now.desired && healthSentence(incident) !== undefined;
   return [
-    `*Ready*\n${count(now.ready)} of ${count(now.desired)}${surge(now)}`,
+    ...(toldReady ? [] : [`*Ready*\n${count(now.ready)} of ${count(now.desired)}${surge(now)}`]),
     `*Nodes*\n${usual.nodes === undefined ? "" : `${count(usual.nodes)} → `}${count(now.nodes)}${pending}`,
     ...reading("Latency", now.latencySeconds, usual.latencySeconds, seconds),
     ...reading("CPU per request", now.costPerRequest, usual.costPerRequest, seconds),
     ...reading("Requests", now.requestsPerSecond, usual.requestsPerSecond, (value) => `${count(value)}/s`),
-    ...reading("CPU", now.cpuCores, usual.cpuCores, (value) => counted(value, "core")),
   ];
 }
 
@@ -75,7 +85,12 @@ function surge({ total, desired }: Situation): string {
   return total > desired ? ` (${count(total)} with the rollout's surge)` : "";
 }
 
-function reading(what: string, value: number | undefined, usual: Usual["cpuCores"], format: (value: number) => string): string[] {
+function reading(
+  what: string,
+  value: number | undefined,
+  usual: Usual["latencySeconds"],
+  format: (value: number) => string,
+): string[] {
   if (value === undefined) return [];
   return [`*${what}*\n${format(value)}${usual === undefined ? "" : `, usually ${format(usual)}`}`];
 }

@@ -4,6 +4,7 @@ import type { Step, StepKind, StepState } from "#domain/plan.ts";
 import type { Instant } from "#domain/workload.ts";
 import { person, when } from "#bot/words.ts";
 import { escape } from "#bot/escape.ts";
+import { pack } from "#bot/fit.ts";
 import { stepValue } from "#bot/step-value.ts";
 
 const mostSteps = 6;
@@ -14,7 +15,10 @@ export function renderSteps(incidentId: string, plan: readonly Step[], now: Inst
   if (steps.length === 0) return [section("*What next*\nNo step is planned.")];
   return [
     section("*What next*"),
-    ...steps.map((step, index) => section(stepLine(step, index, now))),
+    ...pack(
+      steps.map((step, index) => stepLine(step, index, now)),
+      2_900,
+    ).map(section),
     ...stepButtons(incidentId, steps),
   ];
 }
@@ -40,7 +44,8 @@ const stepEmoji: Readonly<Record<StepState, string>> = {
 type Teller = (step: Step, told: { summary: string; outcome: string }, now: Instant) => string;
 
 const stepTellers: Readonly<Record<StepState, Teller>> = {
-  waiting: ({ waitingFor }, { summary }) => `${summary}${waitingFor === undefined ? "" : ` _Waits:_ ${escape(waitingFor, 200)}`}`,
+  waiting: ({ waitingFor }, { summary }) =>
+    `${summary}${waitingFor === undefined ? "" : ` _Waits for_ ${escape(waitingFor, 200)}.`}`,
   ready: (_step, { summary, outcome }) => `${summary} ${outcome}`.trimEnd(),
   running: (step, { summary }, now) => `${summary}${signature(step, now)} Under way.`,
   done: (step, { summary, outcome }, now) => `${outcome || summary}${signature(step, now)}`,

@@ -30,11 +30,24 @@ function suspectBlock(suspect: Suspect, index: number, diagnosis: Diagnosis, now
   const evidence = evidenceLines(suspect.evidence, index === 0 ? detail.first : detail.others);
   return section(
     [
-      `*${index + 1}. ${percent(suspect.probability)}* ${suspectLine(suspect)}`,
+      `*${index + 1}. ${percent(suspect.probability)}* ${suspectLine(withoutNumber(suspect))}`,
       origin(suspect, diagnosis, now),
       ...evidence,
     ].join("\n"),
   );
+}
+
+/** GitHub ends a merged title with the pull request's number, which the next line links to. */
+function withoutNumber(suspect: Suspect): Suspect {
+  const { subject } = suspect;
+  if (subject.kind !== "landing" || subject.landing.pullRequest === undefined) return suspect;
+  const [title = ""] = subject.landing.message
+    .slice(0, 10_000)
+    .trimStart()
+    .split(/[\r\n]/, 1);
+  const tail = ` (#${subject.landing.pullRequest})`;
+  if (!title.endsWith(tail)) return suspect;
+  return { ...suspect, subject: { ...subject, landing: { ...subject.landing, message: title.slice(0, -tail.length) } } };
 }
 
 /** Link and title of a suspect, without rank or percent. */
@@ -87,10 +100,16 @@ function beforeClimb(at: Instant, onsetAt: Instant): string {
 }
 
 function evidenceLines(evidence: readonly Evidence[], max: number): string[] {
-  const byWeight = [...evidence].sort((left, right) => right.weight - left.weight);
+  const byWeight = [...withoutEcho(evidence)].sort((left, right) => right.weight - left.weight);
   const against = byWeight.filter((piece) => !piece.for).slice(0, Math.ceil(max / 3));
   const speaksFor = byWeight.filter((piece) => piece.for).slice(0, Math.max(0, max - against.length));
   return [...speaksFor.map(({ text }) => `+ ${escape(text, 180)}`), ...against.map(({ text }) => `− ${escape(text, 180)}`)];
+}
+
+/** How long after its rollout the climb began is part of what "in-rollout" says. */
+function withoutEcho(evidence: readonly Evidence[]): readonly Evidence[] {
+  const told = evidence.some(({ kind, for: supports }) => kind === "in-rollout" && supports);
+  return told ? evidence.filter(({ kind, for: supports }) => kind !== "delay" || !supports) : evidence;
 }
 
 function noSuspect({ none, noneEvidence, candidates }: Diagnosis, detail: Detail): Block {

@@ -23,8 +23,11 @@ export function renderTimeline(incident: Incident): Card {
 }
 
 function timelineLine({ at, kind, text }: TimelineEntry, openedAt: number): string {
-  return `${when(at, openedAt)}  ${kindEmoji[kind]} ${escape(text, 240)}`;
+  return `${when(at, openedAt, dayAfterMs)}  ${kindEmoji[kind]} ${escape(text, 240)}`;
 }
+
+/** Entries of the evening before carry their day: 19:37 beside 01:35 reads as if it came later. */
+const dayAfterMs = 4 * 3_600_000;
 
 const kindEmoji: Readonly<Record<TimelineKind, string>> = {
   alert: ":rotating_light:",
