@@ -3,7 +3,7 @@ export interface Ownership {
   /** `owner/name` */
   readonly repository?: string;
   readonly branch?: string;
-  /** Directory prefixes in the repository, e.g. `services/checkout/`. */
+  /** Directory prefixes in the repository, e.g. `services/cart/`. */
   readonly paths: readonly string[];
   readonly from: "configuration" | "annotation" | "name" | "unknown";
 }

@@ -98,7 +98,15 @@ it("a quiet night settles below usual; a collapse at full traffic does not", () 
   const since = NOON - 6 * MINUTE;
   const quiet = { desired: 12, ready: 12, total: 12, updated: 12, nodes: 10 };
   const recovered = (requestsPerSecond: number) =>
-    assess(anIncident({ status: "recovered", holdingSince: since, usual: aUsual({ nodes: 10 }), now: aSituation({ ...quiet, requestsPerSecond }) }), NOON).status;
+    assess(
+      anIncident({
+        status: "recovered",
+        holdingSince: since,
+        usual: aUsual({ nodes: 10 }),
+        now: aSituation({ ...quiet, requestsPerSecond }),
+      }),
+      NOON,
+    ).status;
   expect(recovered((aUsual().requestsPerSecond ?? 0) * 0.4)).toBe("settled");
   expect(recovered(aUsual().requestsPerSecond ?? 0)).toBe("recovered");
 });

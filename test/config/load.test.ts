@@ -39,17 +39,31 @@ describe("configuration", () => {
   });
 
   test("every problem is told at once, in sentences", async () => {
-    const K8S_WHY_CONFIG = await fileWith("slack: { channel: '#incidents' }\nwindowHour: 3\nownership: [{ workload: checkout, repository: acme, paths: [] }]");
+    const K8S_WHY_CONFIG = await fileWith(
+      "slack: { channel: '#incidents' }\nwindowHour: 3\nownership: [{ workload: checkout, repository: acme, paths: [] }]",
+    );
     const problems = await problemsOf({ K8S_WHY_CONFIG, PORT: "http", GITHUB_APP_ID: "1", SLACK_BOT_TOKEN: "xoxp-1" });
     const text = problems.join("\n");
-    for (const expected of ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET is missing", "GITHUB_WEBHOOK_SECRET is missing", "PORT", "GITHUB_APP_PRIVATE_KEY is missing", "slack.channel", "windowHour", "ownership.0.workload", "ownership.0.paths"]) {
+    for (const expected of [
+      "SLACK_BOT_TOKEN",
+      "SLACK_SIGNING_SECRET is missing",
+      "GITHUB_WEBHOOK_SECRET is missing",
+      "PORT",
+      "GITHUB_APP_PRIVATE_KEY is missing",
+      "slack.channel",
+      "windowHour",
+      "ownership.0.workload",
+      "ownership.0.paths",
+    ]) {
       expect(text).toContain(expected);
     }
     expect(problems.every((problem) => problem.endsWith("."))).toBe(true);
   });
 
   test("a file that is not there or not YAML is named", async () => {
-    expect((await problemsOf({ ...environment, K8S_WHY_CONFIG: "/nowhere/k8s-why.yaml" })).join()).toContain("/nowhere/k8s-why.yaml");
+    expect((await problemsOf({ ...environment, K8S_WHY_CONFIG: "/nowhere/k8s-why.yaml" })).join()).toContain(
+      "/nowhere/k8s-why.yaml",
+    );
     expect((await problemsOf({ ...environment, K8S_WHY_CONFIG: await fileWith("slack: [") })).join()).toContain("as YAML");
   });
 });
@@ -69,11 +83,18 @@ describe("examples", () => {
     expect(keysOf(given)).toEqual(keysOf(read));
     const defaults = fileSchema.parse({ slack: { channel: "C012ABCDEF" } });
     expect(keysOf(given)).toEqual(expect.arrayContaining(keysOf(defaults)));
-    expect(read).toMatchObject({ detection: defaults.detection, queries: defaults.queries, windowHours: defaults.windowHours, capMargin: defaults.capMargin });
+    expect(read).toMatchObject({
+      detection: defaults.detection,
+      queries: defaults.queries,
+      windowHours: defaults.windowHours,
+      capMargin: defaults.capMargin,
+    });
   });
 });
 
 function keysOf(value: unknown, prefix = ""): string[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [prefix];
-  return Object.entries(value).flatMap(([key, held]) => keysOf(held, prefix ? `${prefix}.${key}` : key)).toSorted();
+  return Object.entries(value)
+    .flatMap(([key, held]) => keysOf(held, prefix ? `${prefix}.${key}` : key))
+    .toSorted();
 }
