@@ -27,11 +27,6 @@ export function createClock(setting?: string): Clock {
   return clockFrom(wall, origin, rate);
 }
 
-/** The text that gives another process the same clock. */
-export function formatClock(wall: number, origin: number, rate: number): string {
-  return `${wall},${origin},${rate}`;
-}
-
 function clockFrom(wall: number, origin: number, rate: number): Clock {
   const toWall = (ms: number) => ms / rate;
   return {
