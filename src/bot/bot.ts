@@ -55,7 +55,8 @@ export async function createBot(options: BotOptions): Promise<Bot> {
   const logger = createBoltLog(log);
   const clientOptions = webClientOptions({ logger, ...(options.apiUrl === undefined ? {} : { apiUrl: options.apiUrl }) });
   const call = createCallSlack(options.token, clientOptions);
-  const receiver = createReceiver({ signingSecret: options.signingSecret, logger });
+  const signed = { signingSecret: options.signingSecret, logger };
+  const receiver = createReceiver(signed);
   const app = new App({
     token: options.token,
     receiver,
@@ -72,7 +73,7 @@ export async function createBot(options: BotOptions): Promise<Bot> {
   const posting = createGate({ everyMs: 1_000, burst: 4, maxWaitMs: 5_000, wall });
   const editing = createGate({ everyMs: 1_200, burst: 8, maxWaitMs: 5_000, wall });
   return {
-    listener: toListener(receiver, wall),
+    listener: toListener(receiver, wall, signed),
     slack: createSlackPort({
       ...mouthOf(options, call),
       posts: createPosts({ call, posting, editing, log }),

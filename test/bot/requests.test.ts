@@ -33,6 +33,9 @@ describe("what is not Slack's is turned away", () => {
   test("older than 5 minutes: 401", async () => expect(await send(event, signed(event, Date.now() - 301_000))).toBe(401));
   test("from the future: 401", async () => expect(await send(event, signed(event, Date.now() + 400_000))).toBe(401));
   test("malformed JSON: 400", async () => expect(await send("{", signed("{"))).toBe(400));
+  test.each(["null", "3", "", '"x"'])("signed JSON that is no object, %j: 400", async (body) =>
+    expect(await send(body, signed(body))).toBe(400),
+  );
   test("another path: 404", async () => expect(await send(event, signed(event), "/elsewhere")).toBe(404));
   test("an unknown event: 200", async () => {
     const unknown = JSON.stringify({ type: "event_callback", event_id: "Ev2", event: { type: "brand_new" } });
