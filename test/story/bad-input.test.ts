@@ -94,8 +94,8 @@ describe("Slack's requests", () => {
 
   it("are no reason to fall over when they are malformed", async () => {
     const json = { "content-type": "application/json" };
-    for (const bad of ["{", "[]", "null", ""])
-      expect(await post(path, bad, { ...json, ...signHeaders(bad, secrets.signing, Date.now()) })).toBeLessThan(500);
+    for (const bad of ["{", "null", "3", ""])
+      expect(await post(path, bad, { ...json, ...signHeaders(bad, secrets.signing, Date.now()) })).toBe(400);
   });
 });
 
@@ -130,7 +130,9 @@ describe("a landing that is nasty in every way, of a workload with the longest n
     await expect.poll(() => readHeadline(version() ?? { blocks: [] }).suspects[0]?.sha, { timeout: 20_000 }).toBe(commit.sha);
 
     const shown = textsOf(version()?.blocks).join("\n");
-    expect(shown).toContain("feat: &lt;!channel&gt; &lt;@U0ONCALL&gt; &lt;https://evil.example|click&gt; ∗b∗ 'c' &amp; side ＠here");
+    expect(shown).toContain(
+      "feat: &lt;!channel&gt; &lt;@U0ONCALL&gt; &lt;https://evil.example|click&gt; ∗b∗ 'c' &amp; side ＠here",
+    );
     expect(shown).toContain("&lt;!here&gt; ∗Ada∗");
     expect(shown).toContain("3,000 files");
     expect(shown).toContain(`${namespace}/${longestName.slice(0, 50)}`);
