@@ -1,11 +1,31 @@
 import { defineConfig } from "vitest/config";
 
-// Stories start whole processes: two cores hold one of them at a time, so they form a project of their own.
+// Stories start whole processes and run many times as fast as the wall: two cores hold one of them at a time, after everything else.
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "rooms",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/story/**"],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "stories",
+          include: ["test/story/**/*.test.ts"],
+          maxWorkers: 1,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
