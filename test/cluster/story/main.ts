@@ -40,11 +40,12 @@ async function playAll(options: StoryOptions, signal: AbortSignal): Promise<Real
   const reports: RealReport[] = [];
   for (let seed = options.seed; seed < options.seed + options.runs && !signal.aborted; seed += 1) {
     console.log(`\nRun ${reports.length + 1} of ${options.runs}, seed ${seed}`);
-    const { report, story, samples, logFile } = await playOnce(options, seed, (line) => console.log(line), signal);
+    const { report, story, samples, logFile, transcript } = await playOnce(options, seed, (line) => console.log(line), signal);
     reports.push(report);
     console.log(JSON.stringify(report, undefined, 2));
     if (report.failure) console.log(`Failed: ${report.failure}\nThe program's log is kept: ${logFile}`);
     await save(options.report, reports);
+    if (options.transcript) await writeFile(options.transcript, transcript);
     const curve = curveOf(samples, story.startsAt + story.truth.from * 60_000);
     await save(options.curve, curve);
     if (options.picture) await drawPicture(curve, { ...options, picture: options.picture, minutes: pictureMinutes });

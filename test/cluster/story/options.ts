@@ -10,6 +10,8 @@ export interface StoryOptions {
   readonly report?: string;
   /** Where the replica curve goes as JSON. */
   readonly curve?: string;
+  /** Where what was said in Slack goes as text. */
+  readonly transcript?: string;
   /** Where the picture of the real and the simulated curve goes as SVG. */
   readonly picture?: string;
   /** A curve of an earlier run: only the picture is drawn, nothing real is played. */
@@ -35,6 +37,7 @@ export function parseOptions(argv: readonly string[]): StoryOptions | number {
     .option("--hold-until <n>", "nobody presses until the service has so many replicas", wholeFrom(0), 0)
     .option("--report <file>", "where the reports go as JSON")
     .option("--curve <file>", "where the last run's replica curve goes as JSON")
+    .option("--transcript <file>", "where what the last run said in Slack goes as text")
     .option("--picture <file>", "where the picture of that curve and the simulated one goes as SVG")
     .option("--drawn-from <file>", "draw the picture from the curve of an earlier run, and play nothing real")
     .option(

@@ -8,6 +8,7 @@ import { findGround } from "./control-plane.ts";
 import { pause, startObserver, type FullSample } from "./observe.ts";
 import { prepare, setStage, type Stage } from "./stage.ts";
 import { reportOf, type RealReport } from "./report.ts";
+import { transcriptOf } from "./transcript.ts";
 import { rollOut } from "./admin.ts";
 import { service, tellRunaway } from "./script.ts";
 import type { Story, StoryEvent } from "#sim/scenarios/story.ts";
@@ -22,6 +23,7 @@ export interface Played {
   readonly story: Story;
   readonly samples: readonly FullSample[];
   readonly logFile: string;
+  readonly transcript: string;
 }
 
 /** Plays the story once, on a fresh control plane (or the given cluster), until a while after it settled. */
@@ -68,7 +70,8 @@ export async function playOnce(
     holdUntil: options.holdUntil,
     crash,
   });
-  return { report, story, samples: observer.samples, logFile: stage.program.logFile };
+  const transcript = transcriptOf(stage.slack.messages(channel), story.startsAt);
+  return { report, story, samples: observer.samples, logFile: stage.program.logFile, transcript };
 }
 
 function beginOnCall(
