@@ -16,8 +16,8 @@ export interface DemoOptions {
   readonly hold: boolean;
 }
 
-/** So that a person can read along: the 90 minutes take four and a half. */
-const readingSpeed = 20;
+/** So that a person can read along: the 90 minutes take six, and from the first message to the ceiling it is two. */
+const readingSpeed = 15;
 /** As fast as two cores take it: the 90 minutes take 90 s. */
 const autoSpeed = 60;
 

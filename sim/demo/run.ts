@@ -77,14 +77,17 @@ async function runByHand(set: StorySet, options: DemoOptions, screen: Screen, si
   const teller = createTeller({ ...set, channel, ...screen });
   await using observer = startObserver(set);
   await using page = await startStoryPage(set, observer, teller, options.port);
-  const first = Math.max(1, Math.round((set.story.truth.from * 60) / options.speed));
+  const first = Math.max(
+    1,
+    Math.round(set.clock.toWall(set.story.startsAt + set.story.truth.from * 60_000 - set.clock.now()) / 1000),
+  );
   screen.print(
     [
       "",
       `  Open ${page.url}`,
       "",
       `  It shows Slack. ${set.story.service.name} begins to climb in about ${first} s; a message then says so.`,
-      "  Press Cap, then Roll back (run the down-migration if it asks), then Scale down nodes.",
+      "  The page says what to do. Take your time: the story waits for your presses, and grows meanwhile.",
       "  Ctrl-C ends it and takes everything away.",
       "",
     ].join("\n"),

@@ -5,6 +5,7 @@ import { createSimClock, formatClock, type SimClock } from "#sim/clock.ts";
 import { startSimulatedCluster, type SimulatedCluster } from "#sim/cluster/cluster.ts";
 import { startLocalGitHub, type LocalGitHub } from "#sim/github/server.ts";
 import { startLocalSlack, type LocalSlack } from "#sim/slack/local-slack.ts";
+import { postpone } from "#sim/scenarios/postpone.ts";
 import { castOf, channel } from "./cast.ts";
 import { startProgram, type Program } from "./program.ts";
 import type { DemoRedis } from "./redis.ts";
@@ -20,6 +21,7 @@ const secrets = {
 
 /** Everything that a story is played on. */
 export interface StorySet extends AsyncDisposable {
+  /** Postponed by the minutes that it took to start the program. */
   readonly story: Story;
   readonly clock: SimClock;
   readonly cluster: SimulatedCluster;
@@ -48,13 +50,22 @@ export async function startSet(story: Story, redis: DemoRedis, speed: number): P
   const program = stack.use(await startProgram({ environment, logFile: join(folder, "program.log") }));
   world.slack.setEventsUrl(`${program.url}/slack/events`);
   world.github.pointAt({ url: `${program.url}/github/webhooks`, secret: secrets.webhook });
+  const late = Math.max(0, (clock.now() - story.startsAt) / 60_000);
   const all = stack.move();
   const keepLog = () => {
     keep = true;
     return program.logFile;
   };
   const alerts = { url: `${program.url}/alerts/opsgenie`, secret: secrets.alerts };
-  return { story, clock, ...world, program, alerts, keepLog, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return {
+    story: postpone(story, late),
+    clock,
+    ...world,
+    program,
+    alerts,
+    keepLog,
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
 }
 
 type World = Pick<StorySet, "cluster" | "slack" | "github">;

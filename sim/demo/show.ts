@@ -48,16 +48,18 @@ export async function showStory(
   await Promise.allSettled([player, telling]);
 }
 
-function howTo({ story }: StorySet): string[] {
+function howTo({ story, clock }: StorySet): string[] {
   const { name } = story.service;
   const { onCall } = castOf(story);
+  const seconds = Math.max(5, Math.round((story.truth.from * 60) / clock.rate / 5) * 5);
+  const cures = story.truth.kind === "culprit";
   return [
-    `You are ${onCall.realName}, on call. For some ten minutes of the story's clock nothing happens, then ${name} begins to climb.`,
-    "When the message appears in #incidents, read it, press Cap, then Roll back, and, once it is well again, Scale down nodes.",
-    ...(story.truth.kind === "culprit" && story.truth.schema
-      ? ["If the rollback warns about migrations, run the down-migration here on the page first, then tick the box."]
-      : []),
-    `At any time: /k8s-why, or /k8s-why ${story.service.namespace}/${name}.`,
+    `You are ${onCall.realName}, on call. Time runs ${clock.rate} times as fast here: ${seconds} s after the start ${name} begins to climb, and soon a message says so.`,
+    cures
+      ? "Cap… stops the growth, Roll back… removes the cause, and Scale down nodes… gives the nodes back once all is well."
+      : "It says why no change is to blame. When the traffic is gone, Scale down nodes… gives the nodes back.",
+    ...(cures && story.truth.schema ? ["Run the down-migration (below) before you confirm the rollback."] : []),
+    `At any time: /k8s-why ${name}. Or choose another name at the top right, who may not press.`,
   ];
 }
 
@@ -73,7 +75,7 @@ function consoleActsOf(set: StorySet, teller: Teller): ConsoleAct[] {
     {
       id: "down-migration",
       label: "Run the down-migration",
-      hint: `Takes the schema of ${database} back. Do this right before you roll back.`,
+      hint: `Takes the schema of ${database} back.`,
       run,
     },
   ];

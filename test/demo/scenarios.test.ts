@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createRepository } from "#sim/github/repository.ts";
 import type { Commit } from "#sim/github/types.ts";
+import { postpone } from "#sim/scenarios/postpone.ts";
 import { tellStory } from "#sim/scenarios/catalog.ts";
 import { storyNames, type RolloutEvent, type Story } from "#sim/scenarios/story.ts";
 
@@ -108,6 +109,19 @@ describe("the culprit", () => {
 
     expect(guilty!.sha).toBe(story.truth.sha);
     expect(landed(story, innocent!.sha)!.files.some((file) => file.path.startsWith(story.service.directory))).toBe(true);
+  });
+});
+
+describe("a postponed story", () => {
+  it("tells the same later, and cost grows from the later rollout on", () => {
+    const story = tellStory("runaway-commit", 5);
+    const later = postpone(story, 3);
+    const [bad] = rolloutsOfService(later);
+
+    expect(later.events.map(({ at }) => at - 3)).toEqual(story.events.map(({ at }) => expect.closeTo(at, 6)));
+    expect(later.truth.from).toBeCloseTo(story.truth.from + 3);
+    expect(Date.parse(bad!.template["load/cost-growth-since"]!)).toBe(story.startsAt + bad!.at * 60_000);
+    expect(story.startsAt).toBe(later.startsAt);
   });
 });
 
