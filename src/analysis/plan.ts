@@ -70,10 +70,10 @@ function rollbackDraft({ status, now, diagnosis }: PlanFacts): Draft {
   if (now.templateHash === good.templateHash)
     return { state: "needless", summary: `Revision ${good.revision} runs again already.` };
   if (status === "settled") return { state: "needless", summary: "It is as usual again." };
-  const from = now.revision === undefined ? "" : ` from revision ${now.revision}`;
+  const from = now.revision === undefined ? "To" : `From revision ${now.revision} to`;
   return {
     state: "ready",
-    summary: `Roll back${from} to revision ${good.revision}, the last that ran well.${safetyText(safety)}`,
+    summary: `${from} revision ${good.revision}, the last that ran well.${safetyText(safety)}`,
   };
 }
 

@@ -167,7 +167,7 @@ describe("a preview", () => {
 
   test("of a rollback over migrations needs a tick", async () => {
     const viewId = await pressAndShow(back);
-    expect(modalText()).toContain("db/0042_add.sql");
+    expect(modalText()).toContain("`0042_add.sql`");
     expect(await stage.slack.submitView({ user: NINA.id, view: viewId })).toMatchObject({ kind: "errors" });
     expect(stage.workflow.decisions).toEqual([]);
     expect(

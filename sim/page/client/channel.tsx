@@ -26,7 +26,7 @@ export function Channel({ channel, messages }: ChannelProps): ReactNode {
           </h1>
           {channel.topic && <p>{channel.topic}</p>}
         </header>
-        <Scroller label={`Messages in ${channel.name}`}>
+        <Scroller label={`Messages in ${channel.name}`} newest={inChannel.at(-1)?.ts}>
           {inChannel.length === 0 && <p className="s-quiet">Quiet so far. When something runs away, it is told here.</p>}
           <Feed messages={inChannel} repliesOf={repliesOf} onOpenThread={setOpen} />
         </Scroller>

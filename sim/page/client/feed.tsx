@@ -3,13 +3,28 @@ import type { PageMessage } from "#sim/page/state.ts";
 import { Message } from "./message.tsx";
 import { dayName } from "./times.ts";
 
+interface ScrollerProps {
+  readonly children: ReactNode;
+  readonly label: string;
+  /** Identifies the newest message of a list that moves to whatever is new: to its first line, where it is longer than the window. */
+  readonly newest?: string | undefined;
+}
+
 /** A list that stays at its end while somebody reads there. */
-export function Scroller({ children, label }: { readonly children: ReactNode; readonly label: string }): ReactNode {
+export function Scroller({ children, label, newest }: ScrollerProps): ReactNode {
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   useLayoutEffect(() => {
     if (atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
   });
+  useLayoutEffect(() => {
+    const at = box.current;
+    const last = at?.querySelector<HTMLElement>("article:last-of-type");
+    if (!at || !last || newest === undefined) return;
+    const top = at.scrollTop + last.getBoundingClientRect().top - at.getBoundingClientRect().top;
+    atEnd.current = last.offsetHeight <= at.clientHeight;
+    at.scrollTop = atEnd.current ? at.scrollHeight : top;
+  }, [newest]);
   const onScroll = (): void => {
     const at = box.current;
     if (at) atEnd.current = at.scrollHeight - at.scrollTop - at.clientHeight < 40;

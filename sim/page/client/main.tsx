@@ -12,16 +12,19 @@ function Page(): ReactNode {
   const { state, facts, connected } = useLive();
   const [chosen, setChosen] = useState<string>();
   const [toast, setToast] = useState<string>();
+  const [consoleSaid, setConsoleSaid] = useState<Readonly<Record<string, string>>>({});
   const me = chosen ?? state?.users.find((user) => !user.isBot)?.id ?? "";
   const world = useMemo<World | undefined>(() => {
     if (!state) return undefined;
     const act = async (done: Act): Promise<ActOutcome> => {
       const outcome = await sendAct(done);
-      setToast(outcome.say);
+      const { say } = outcome;
+      if (done.kind === "console" && outcome.ok && say) setConsoleSaid((before) => ({ ...before, [done.id]: say }));
+      else setToast(say);
       return outcome;
     };
-    return { state, me, act };
-  }, [state, me]);
+    return { state, me, act, consoleSaid };
+  }, [state, me, consoleSaid]);
   if (!state || !world) return <p className="s-waiting">Connecting …</p>;
   const mine = state.views.filter((view) => view.user === me);
   const top = mine.at(-1);

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type FormEvent, type ReactNode, type Synth
 import { isJson, jsonList } from "#sim/slack/json.ts";
 import type { PageView } from "#sim/page/state.ts";
 import { Blocks } from "./blocks.tsx";
+import { Console } from "./console.tsx";
 import { PressProvider, type PressHandler } from "./elements.tsx";
 import { FormProvider, initialValues, type Form, type Values } from "./inputs.tsx";
 import { Plain } from "./text.tsx";
@@ -40,6 +41,9 @@ export function Modal({ view }: { readonly view: PageView }): ReactNode {
         </div>
         <ModalFoot view={view} busy={busy} onClose={close} />
       </form>
+      <div className="s-modal-beside">
+        <Console />
+      </div>
     </dialog>
   );
 }

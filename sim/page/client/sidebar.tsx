@@ -1,4 +1,5 @@
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
+import { Console } from "./console.tsx";
 import { useWorld } from "./world.ts";
 
 interface SidebarProps {
@@ -31,32 +32,7 @@ export function Sidebar({ channel, onChoose }: SidebarProps): ReactNode {
           </ol>
         </>
       )}
-      {state.acts.length > 0 && (
-        <>
-          <h2>Outside Slack</h2>
-          {state.acts.map((act) => (
-            <ConsoleButton key={act.id} {...act} />
-          ))}
-        </>
-      )}
+      <Console />
     </nav>
-  );
-}
-
-function ConsoleButton({ id, label, hint }: { readonly id: string; readonly label: string; readonly hint?: string }): ReactNode {
-  const { act } = useWorld();
-  const [busy, setBusy] = useState(false);
-  const run = async (): Promise<void> => {
-    setBusy(true);
-    await act({ kind: "console", id });
-    setBusy(false);
-  };
-  return (
-    <div className="s-console">
-      <button type="button" disabled={busy} onClick={() => void run()}>
-        <span aria-hidden>$</span> {label}
-      </button>
-      {hint && <p>{hint}</p>}
-    </div>
   );
 }

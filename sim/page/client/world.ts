@@ -8,6 +8,8 @@ export interface World {
   /** User id of the one who sits at the screen. */
   readonly me: string;
   readonly act: (act: Act) => Promise<ActOutcome>;
+  /** What the acts outside Slack answered, by their id. */
+  readonly consoleSaid: Readonly<Record<string, string>>;
 }
 
 const WorldContext = createContext<World | undefined>(undefined);

@@ -17,6 +17,7 @@ import { stepName } from "./steps.ts";
 export function renderPreviewModal(incident: Incident, step: Step, result: PreviewResult, now: Instant): View {
   const title = stepName[step.kind];
   if (result.kind === "already-done") return renderClosing(title, ":white_check_mark:", `Already done. ${result.text}`);
+  if (result.kind === "refused" && step.state === "done") return renderClosing(title, ":white_check_mark:", result.text);
   if (result.kind === "refused") return renderClosing(title, ":no_entry:", `Not now. ${result.text}`);
   return previewView(incident, step, result.preview, now);
 }
@@ -32,12 +33,12 @@ function previewView(incident: Incident, step: Step, preview: Preview, now: Inst
     private_metadata: stepMetadata({ incident: incident.id, step: step.id, intent: digestOf(preview.intent) }),
     blocks: [
       section(`\`${shortName(incident.workload, 130)}\` in \`${escape(incident.workload.cluster, 100)}\``),
-      section(`*What will happen*\n${numbered(preview.effects)}`),
       ...columns(
         preview.changes
           .slice(0, 8)
           .map(({ what, before, after }) => `*${escape(what, 60)}*\n${escape(before, 80)} → ${escape(after, 80)}`),
       ),
+      section(`*What will happen*\n${numbered(preview.effects)}`),
       ...warningBlocks(preview.warnings),
       ...migrationBlocks(safety),
       divider(),
@@ -66,12 +67,17 @@ function warningBlocks(warnings: readonly string[]): Block[] {
   ];
 }
 
+/** The headline has the whole path. */
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
 /** Where migrations are in the way, going on takes a tick of its own. */
 function migrationBlocks(safety: RollbackSafety | undefined): Block[] {
   if (safety === undefined || safety.verdict !== "needs-down-migration") return [];
   return [
     section(
-      `:warning: *The schema must go back together with the code.* This step moves the code only. ${escape(safety.reason, 300)}\n${migrationList(safety.migrations, 12)}`,
+      `:warning: *The schema must go back together with the code.* This step moves the code only. ${escape(safety.reason, 300)}\n${migrationList(safety.migrations.map(fileName), 12)}`,
     ),
     {
       type: "input",
