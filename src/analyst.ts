@@ -5,6 +5,8 @@ import { createOpen } from "#workflow/open.ts";
 import { createReconcile, createRecordLandings } from "#workflow/record.ts";
 import { createRecordAct } from "#workflow/steps.ts";
 import { createTick } from "#workflow/tick.ts";
+import { createTolerantSignals } from "#workflow/tolerant-signals.ts";
+import type { PrometheusPort } from "#domain/ports/cluster.ts";
 import { messageOf } from "#lib/errors.ts";
 import { ownershipOf } from "#workflow/ownership.ts";
 import { createClock } from "#lib/clock.ts";
@@ -20,8 +22,9 @@ const wall = createClock();
 export function startAnalyst(parts: Parts): Role {
   const { store, queues, enqueue, clock, log, file, github } = parts;
   const windowMs = file.windowHours * hourMs;
-  const open = createOpen({ ...store, signals: parts.prometheus.signals, enqueue });
-  const tick = createTickOf(parts, windowMs);
+  const signals = createTolerantSignals(parts.prometheus.signals, log);
+  const open = createOpen({ ...store, signals, enqueue });
+  const tick = createTickOf(parts, signals, windowMs);
   const record = createRecordLandings({ ...store, ...github });
   const reconcile = createReconcile({ ...store, ...github }, { repositories: file.repositories, windowMs, now: clock.now, log });
   const acted = createRecordAct({ ...store, enqueue }, clock.now);
@@ -54,12 +57,12 @@ export function startAnalyst(parts: Parts): Role {
   };
 }
 
-function createTickOf({ store, prometheus, github, enqueue, clock, log, file }: Parts, windowMs: number) {
+function createTickOf({ store, github, enqueue, clock, log, file }: Parts, signals: PrometheusPort["signals"], windowMs: number) {
   const investigate = createInvestigate({
     verbs: {
       ...store,
       ...github,
-      signals: prometheus.signals,
+      signals,
       ownershipOf: (state) => ownershipOf(state.workload, state.annotations, file.ownership, file.repositories),
     },
     windowMs,
@@ -71,9 +74,9 @@ function createTickOf({ store, prometheus, github, enqueue, clock, log, file }: 
     ...store,
     investigate,
     enqueue,
-    recentSignals: (key: string, now: number) => prometheus.signals(key, now - signalsBackMs, now, 15),
+    recentSignals: (key: string, now: number) => signals(key, now - signalsBackMs, now, 15),
   };
-  return createTick({ verbs, now: clock.now, everyMs: tickMs, capMargin: file.capMargin, log });
+  return createTick({ verbs, now: clock.now, everyMs: tickMs, capMargin: file.capMargin });
 }
 
 /** At the start and every ten minutes: what landed unheard is read, and every open incident is looked at (a chain of ticks may have been cut). */

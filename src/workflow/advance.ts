@@ -21,7 +21,8 @@ export interface Look {
 /** The incident after one more look: how it stands, its status, its plan and its timeline. Undefined when there is nothing to say. */
 export function advance(current: Incident, look: Look): Incident | undefined {
   const { at, state, pool, signals, finding } = look;
-  if (current.status === "settled" || !state) return undefined;
+  if (current.status === "settled") return undefined;
+  if (!state) return withoutWorkload(current, at);
   const now = situation(state, pool, signals, at);
   const seen: Incident = {
     ...current,
@@ -35,6 +36,15 @@ export function advance(current: Incident, look: Look): Incident | undefined {
   const judged: Incident = { ...counted, ...assess(counted, at) };
   const planned: Incident = { ...judged, plan: plan(judged, look.capMargin) };
   return { ...planned, timeline: merge(current.timeline, timelineOf(planned, finding?.changes ?? [], at)) };
+}
+
+const goneAfterMs = 10 * 60_000;
+
+/** The agent forgets a workload that was deleted: after a while there is nothing left to settle. */
+function withoutWorkload(incident: Incident, at: Instant): Incident | undefined {
+  if (at - incident.now.at < goneAfterMs) return undefined;
+  const entry: TimelineEntry = { id: "state/gone", at, kind: "state", text: "The workload is gone; this incident is closed." };
+  return { ...incident, status: "settled", settledAt: at, timeline: merge(incident.timeline, [entry]) };
 }
 
 /** A diagnosis that somebody has acted upon is the record of why. */

@@ -1,7 +1,8 @@
 import type { Instant } from "#domain/workload.ts";
 import type { IntentPort, ClaimPort, IncidentPort } from "#domain/ports/store.ts";
 import type { StepPort } from "#domain/ports/cluster.ts";
-import type { StepState } from "#domain/plan.ts";
+import type { ActResult, StepState } from "#domain/plan.ts";
+import { TemporaryError, messageOf } from "#lib/errors.ts";
 import { digestOf } from "#lib/digest.ts";
 import type { Enqueue, JobData } from "./jobs.ts";
 
@@ -28,9 +29,15 @@ export function createRemediate(
   verbs: Pick<StepPort, "act"> & { readonly enqueue: Enqueue },
 ): (data: JobData<"act">) => Promise<void> {
   return async ({ approval, order }) => {
-    const result = await verbs.act(approval, order);
+    const result = await verbs.act(approval, order).catch(failed);
     await verbs.enqueue("acted", { approval, result }, { id: `acted/${approval.incidentId}/${approval.stepId}/${approval.at}` });
   };
+}
+
+/** Who is away is asked again; any other surprise is told, and the step may be pressed again. */
+function failed(error: unknown): ActResult {
+  if (error instanceof TemporaryError) throw error;
+  return { kind: "refused", text: `It failed: ${messageOf(error)}` };
 }
 
 /** Writes down what an act came to, and lets a step that failed be pressed again. */

@@ -1,11 +1,9 @@
 import type { Incident } from "#domain/incident.ts";
 import type { IncidentPort } from "#domain/ports/store.ts";
 import type { Instant, PoolState, WorkloadKey, WorkloadState } from "#domain/workload.ts";
-import { noSignals, type Signals } from "#domain/sample.ts";
+import type { Signals } from "#domain/sample.ts";
 import { advance, isActedUpon } from "./advance.ts";
-import { TemporaryError, messageOf } from "#lib/errors.ts";
 import { digestOf } from "#lib/digest.ts";
-import type { Log } from "#lib/log.ts";
 import type { Enqueue } from "./jobs.ts";
 import type { Finding } from "./investigate.ts";
 
@@ -23,11 +21,10 @@ export interface TickOptions {
   /** Clock milliseconds between two looks. */
   readonly everyMs: number;
   readonly capMargin: number;
-  readonly log: Log;
 }
 
 /** Looks at an open incident again: how it stands, what did it, what is next; and makes the next look due. */
-export function createTick({ verbs, now, everyMs, capMargin, log }: TickOptions): (incidentId: string) => Promise<void> {
+export function createTick({ verbs, now, everyMs, capMargin }: TickOptions): (incidentId: string) => Promise<void> {
   return async (incidentId) => {
     const incident = await verbs.findIncident(incidentId);
     if (!incident || incident.status === "settled") return;
@@ -35,7 +32,7 @@ export function createTick({ verbs, now, everyMs, capMargin, log }: TickOptions)
     const [state, pool, signals] = await Promise.all([
       verbs.findWorkload(incident.key),
       verbs.findPool(incident.workload.cluster),
-      orNothing(verbs.recentSignals(incident.key, at), log),
+      verbs.recentSignals(incident.key, at),
     ]);
     const finding = state && isInvestigated(incident, at) ? await verbs.investigate(incident, state, at) : undefined;
     const updated = await verbs.updateIncident(incidentId, (current) =>
@@ -56,14 +53,4 @@ function isInvestigated(incident: Incident, at: Instant): boolean {
   const since = incident.diagnosis ? at - incident.diagnosis.at : Number.POSITIVE_INFINITY;
   const isYoung = at - incident.openedAt < 30 * 60_000;
   return since >= (isYoung ? 60_000 : 10 * 60_000);
-}
-
-async function orNothing(signals: Promise<Signals>, log: Log): Promise<Signals> {
-  try {
-    return await signals;
-  } catch (error) {
-    if (!(error instanceof TemporaryError)) throw error;
-    log.warn({ error: messageOf(error) }, "Prometheus does not answer; the incident is judged without it");
-    return noSignals;
-  }
 }
