@@ -5,6 +5,7 @@ import { backoffMs } from "#lib/backoff.ts";
 import { createClock } from "#lib/clock.ts";
 import { createSteps } from "#actions/steps.ts";
 import { defaultDetectSettings } from "#analysis/detect.ts";
+import { findKubeProblem } from "#clients/kubernetes/ready.ts";
 import type { KubeConnection } from "#clients/kubernetes/connection.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Parts, Role } from "#app/parts.ts";
@@ -40,7 +41,9 @@ export function startAgent(parts: Parts, connection: KubeConnection): Role {
   });
   const flushing = flushUntil(stop.signal, bell, () => observer.flush(), parts);
   return {
-    ready: async () => (watch.current()?.synced() ? undefined : `The cluster "${cluster}" is not read completely yet.`),
+    ready: async () =>
+      (await findKubeProblem(connection)) ??
+      (watch.current()?.synced() ? undefined : `The cluster "${cluster}" is not read completely yet.`),
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       bell.ring();
