@@ -38,6 +38,8 @@ export interface World extends AsyncDisposable {
   readonly headlines: () => Message[];
   /** The commit lands, and is rolled out with requests that cost four times as much. */
   rollOut(commit: Commit): Promise<void>;
+  /** The same of a commit that has landed. */
+  rollOutOnly(commit: Commit): void;
   /** Lines at the end of the program's log. */
   log(count?: number): Promise<string>;
 }
@@ -82,14 +84,18 @@ export async function startWorld({ name = "it", rate = 60 }: WorldOptions = {}):
   github.pointAt({ url: `${program.url}/github/webhooks`, secret: secrets.webhook });
   const store = stack.use(connectStore({ url: redis.url, now: clock.now, log: silentLog }));
   const all = stack.move();
+  const rollOutOnly = ({ sha }: Commit) => {
+    const spec = { template: templateOf(sha, 0.04) };
+    cluster.apply({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace }, spec });
+  };
   return {
     clock, cluster, slack, github, redis, prometheus, program, store,
     headlines: () => findHeadlines(slack.messages(channel)),
     rollOut: async (commit) => {
       await github.push(repositoryName, [commit]);
-      const spec = { template: templateOf(commit.sha, 0.04) };
-      cluster.apply({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace }, spec });
+      rollOutOnly(commit);
     },
+    rollOutOnly,
     log: (count = 40) => lastLines(program.logFile, count),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }; // prettier-ignore
