@@ -61,8 +61,16 @@ function changesBetween(current: Revision, target: Revision): Preview["changes"]
 function otherFields(current: Revision, target: Revision): string[] {
   const paths = differences(withoutImages(current.template), withoutImages(target.template));
   if (paths.length === 0) return [];
-  const named = paths.slice(0, 6).map((path) => path.replace(/^template\./, "").slice(0, 100));
+  const named = paths.slice(0, 6).map((path) => shortPath(path).slice(0, 100));
   return [`Other fields of the template go back too: ${named.join(", ")}${paths.length > named.length ? " and more" : ""}.`];
+}
+
+/** As people call it: `annotation note`, `containers[app].env`. */
+function shortPath(path: string): string {
+  return path
+    .replace(/^template\./, "")
+    .replace(/^metadata\.(annotation|label)s\./, "$1 ")
+    .replace(/^spec\./, "");
 }
 
 function containersOf({ spec }: KubePodTemplate): KubeContainer[] {

@@ -78,7 +78,8 @@ function replicaEntries(incident: Incident): TimelineEntry[] {
 function nodeEntries(incident: Incident): TimelineEntry[] {
   const { now, usual, peak } = incident;
   if (usual.nodes === undefined || usual.nodes < 1 || now.nodes < peak.nodes || now.nodes <= usual.nodes) return [];
-  const text = `${count(now.nodes, "node")} (usual ${count(usual.nodes)}), ${count(now.pendingPods, "pod")} pending.`;
+  const pending = now.pendingPods > 0 ? `, ${count(now.pendingPods, "pod")} pending` : "";
+  const text = `${count(now.nodes, "node")} (usual ${count(usual.nodes)})${pending}.`;
   return unlessKnown(incident, { id: `nodes/x${doublings(now.nodes / usual.nodes)}`, at: now.at, kind: "nodes", text });
 }
 

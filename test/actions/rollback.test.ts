@@ -142,8 +142,8 @@ describe("rollback", { timeout: 120_000 }, () => {
     const preview = expectPreview(await field.steps.preview(anOrder(field, { kind: "rollback", revision: 1 })));
 
     const named = preview.effects.at(-1);
-    expect(named).toContain("metadata.annotations");
-    expect(named).toContain("spec.containers[app].env");
+    expect(named).toContain("annotation");
+    expect(named).toContain("containers[app].env");
     expect(JSON.stringify(preview)).not.toContain("hunter");
   });
 

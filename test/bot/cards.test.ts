@@ -113,6 +113,14 @@ describe("headline", () => {
     expect(read(blocks.filter(({ type }) => type === "context"))[0]).toMatch(text);
   });
 
+  test("a count that only its ceiling holds is not called a success", () => {
+    const state = (over: Partial<Incident>) =>
+      headline({ status: "mitigated", mitigatedAt: NOON, now: aSituation({ desired: 4000 }), ...over })[1];
+    expect(state({})).toContain("*Mitigated* since 12:00 UTC, only because its ceiling of 4,000 is reached");
+    expect(state({ plan: [aStep({ state: "done" })] })).not.toContain("only because");
+    expect(state({ now: aSituation({ desired: 96 }) })).not.toContain("only because");
+  });
+
   test("when it is over it is short: what happened, how long, who did what", () => {
     const done = plan.map((step) => ({ ...step, state: "done" as const, by: "U0NINA", at: NOON + MINUTE, outcome: "Done." }));
     const over = {

@@ -42,7 +42,9 @@ function cause({ diagnosis }: Incident): string {
 
 function phases({ openedAt, mitigatedAt, recoveredAt, settledAt, peak }: Incident): string[] {
   const after = (what: string, at: Instant | undefined) =>
-    at === undefined ? [] : [`*${what}*\n${duration(at - openedAt)} after the first message`];
+    at === undefined
+      ? []
+      : [`*${what}*\n${at - openedAt < 30_000 ? "at" : `${duration(at - openedAt)} after`} the first message`];
   return [
     ...after("Mitigated", mitigatedAt),
     ...after("Recovered", recoveredAt),

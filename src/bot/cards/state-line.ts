@@ -1,13 +1,13 @@
 import type { Incident, IncidentStatus } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
-import { when } from "#bot/words.ts";
+import { count, when } from "#bot/words.ts";
 
 /** The state as one line, its first word after the emoji: `:red_circle: *Open* since 14:02`. */
 export function stateLine(incident: Incident, now: Instant): string {
   const { status, holdingSince } = incident;
   const held =
     holdingSince === undefined ? "" : ` · ${nextWord(status)} if it stays so for 5 min, well since ${when(holdingSince, now)}`;
-  return `${stateEmoji[status]} *${stateWord[status]}* ${since(incident, now)}${status === "settled" ? "" : `${held} · read at ${when(incident.now.at, now)}`}`;
+  return `${stateEmoji[status]} *${stateWord[status]}* ${since(incident, now)}${atCeiling(incident)}${status === "settled" ? "" : `${held} · read at ${when(incident.now.at, now)}`}`;
 }
 
 /** The state as Slack's emoji. */
@@ -25,6 +25,13 @@ export const stateWord: Readonly<Record<IncidentStatus, string>> = {
   recovered: "Recovered",
   settled: "Settled",
 };
+
+/** A count that only its ceiling holds is no success, though it rises no more. */
+function atCeiling({ status, now: { desired, ceiling }, plan }: Incident): string {
+  const capped = plan.some(({ kind, state }) => kind === "cap" && state === "done");
+  if (status !== "mitigated" || capped || ceiling === undefined || desired < ceiling) return "";
+  return `, only because its ceiling of ${count(ceiling)} is reached`;
+}
 
 function nextWord(status: IncidentStatus): string {
   return status === "recovered" ? "settled" : "recovered";

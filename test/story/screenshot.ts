@@ -1,0 +1,51 @@
+// Makes the pictures of docs/pictures again, from a real run with a real browser, in about three minutes:
+//   node test/story/screenshot.ts
+// thread.png: suspect named, cap done, rollback ready. rollback.png: what a rollback will do. settled.png: the end.
+import type { Locator, Page } from "playwright-core";
+import { startBrowser } from "#test/browser.ts";
+import { handsOn } from "./hands.ts";
+import { startPageStory } from "./page-story.ts";
+
+const folder = new URL("../../docs/pictures/", import.meta.url);
+
+await using story = await startPageStory("runaway-commit", 1, 30);
+await using browser = { browser: await startBrowser(), [Symbol.asyncDispose]: () => browser.browser.close() };
+const page = await browser.browser.newPage({ viewport: { width: 1240, height: 1080 }, deviceScaleFactor: 1.25 });
+page.setDefaultTimeout(120_000);
+await page.goto(story.url);
+// Slack alone: what only the demo has is left out.
+await page.addStyleTag({
+  content:
+    ".s-sidebar, .s-top, .s-composer, .s-modal-beside { display: none !important } .s-modal form { max-height: none !important }",
+});
+const { channel, thread, dialog, press, submit } = handsOn(page);
+
+await press("Cap");
+await submit();
+await thread.getByText("Cap: done.").waitFor();
+await channel.getByText("Mitigated").first().waitFor();
+await take(page, "thread.png");
+
+await press("Roll back");
+await take(dialog, "rollback.png");
+story.set.cluster.setSchema(...schemaBefore());
+await dialog.getByRole("checkbox").check();
+await submit();
+
+await press("Scale down nodes");
+await submit();
+await channel.getByRole("heading", { name: "is back at" }).waitFor();
+await thread.getByText("This incident is closed.").waitFor();
+await page.setViewportSize({ width: 1240, height: 640 });
+await take(page, "settled.png");
+
+async function take(what: Page | Locator, name: string): Promise<void> {
+  await page.mouse.move(0, 0);
+  await what.screenshot({ path: new URL(name, folder).pathname, animations: "disabled" });
+}
+
+function schemaBefore(): [database: string, version: number] {
+  const { truth } = story.set.story;
+  if (truth.kind !== "culprit" || !truth.schema) throw new Error("This story should have a migration");
+  return [truth.schema.database, truth.schema.before];
+}
