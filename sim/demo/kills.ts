@@ -5,10 +5,10 @@ import type { Program } from "./program.ts";
 
 const minuteMs = 60_000;
 
-/** Minutes at which the program is killed, by seed: one at random in each equal part of the time from a little before the trouble to where it usually ends. */
+/** Minutes at which the program is killed, by seed: one at random in each equal part of the story, from a little before the trouble on. */
 function killMinutes(story: Story, count: number): number[] {
   const random = createRandom(story.seed).fork("kills");
-  const [first, last] = [Math.max(3, story.truth.from - 4), story.truth.from + 36];
+  const [first, last] = [story.truth.from - 4, story.minutes - 10];
   const part = (last - first) / count;
   return Array.from({ length: count }, (_, index) => first + (index + random.next()) * part);
 }

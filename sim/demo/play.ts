@@ -87,12 +87,12 @@ async function untilOver(set: StorySet, { short, kills }: PlayOptions, signal: A
     await clock.sleep(15_000, signal);
     const minute = (clock.now() - story.startsAt) / minuteMs;
     if (isSettled(set)) settledAt ??= minute;
-    if (minute > lastMinute(set, short, settledAt)) return;
+    if (minute > lastMinute(set, short && kills === 0, settledAt)) return;
   }
 }
 
 function lastMinute({ story, slack }: StorySet, short: boolean, settledAt: number | undefined): number {
-  if (findHeadlines(slack.messages(channel)).length === 0) return story.truth.from + 45;
+  if (short && findHeadlines(slack.messages(channel)).length === 0) return story.truth.from + 45;
   if (settledAt === undefined) return story.minutes * 1.5;
   return short ? settledAt + 10 : story.minutes;
 }
