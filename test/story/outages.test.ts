@@ -53,7 +53,7 @@ describe("without Redis", () => {
   );
   /** GitHub itself does not know these: nobody can read them back. */
   const send = async (index: number) => {
-    const { sha: before = "" } = commits[index - 1] ?? { sha: "f".repeat(40) };
+    const { sha: before } = commits[index - 1] ?? { sha: "f".repeat(40) };
     const body = JSON.stringify(toPushPayload(createRepository(repository), before, commits.slice(index, index + 1), place));
     const headers = {
       "content-type": "application/json",

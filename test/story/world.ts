@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Commit } from "#sim/github/types.ts";
+import type { Commit, RepositoryData } from "#sim/github/types.ts";
 import type { Message } from "#sim/slack/types.ts";
 import { channel } from "#sim/demo/cast.ts";
 import { connectStore, type Store } from "#store/store.ts";
@@ -14,7 +14,7 @@ import { startGate, type Gate } from "./gate.ts";
 import { startLocalGitHub, type LocalGitHub } from "#sim/github/server.ts";
 import { startLocalSlack, type LocalSlack } from "#sim/slack/local-slack.ts";
 import { startRedis, type TestRedis } from "#test/redis.ts";
-import { startSimulatedCluster, type SimulatedCluster } from "#sim/cluster/cluster.ts";
+import { startSimulatedCluster, type Manifest, type SimulatedCluster } from "#sim/cluster/cluster.ts";
 
 /** What the program is told to take for genuine. */
 export const secrets = { signing: "signing", bot: "xoxb-test", webhook: "webhook", github: "token", alerts: "alerts" };
@@ -49,22 +49,30 @@ export interface WorldOptions {
   readonly name?: string;
   /** Clock seconds a second. */
   readonly rate?: number;
+  /** Instead of that workload. */
+  readonly objects?: readonly Manifest[];
+  /** Nodes at the start and at most. */
+  readonly nodes?: readonly [number, number];
+  /** Instead of the small shop's. */
+  readonly repositories?: readonly RepositoryData[];
 }
 
 /** Starts everything, and the program last; resolves once that is ready. */
-export async function startWorld({ name = "it", rate = 60 }: WorldOptions = {}): Promise<World> {
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const { name = "it", rate = 60, objects = shopObjects(name), repositories = [repository] } = options;
+  const [nodes, maxNodes] = options.nodes ?? [4, 40];
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "why-story-"));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const setting = formatClock(Date.now(), opening, rate);
   const clock = createSimClock(setting);
   const redis = stack.use(await startRedis({ persistent: true }));
-  const cluster = stack.use(await startSimulatedCluster({ clock, seed: 1, nodes: 4, maxNodes: 40, objects: shopObjects(name) }));
+  const cluster = stack.use(await startSimulatedCluster({ clock, seed: 1, nodes, maxNodes, objects }));
   const prometheus = stack.use(await startGate(cluster.prometheusUrl));
   const slack = stack.use(await startSlack(clock));
-  const github = stack.use(await startLocalGitHub({ token: secrets.github, repositories: [repository] }));
+  const github = stack.use(await startLocalGitHub({ token: secrets.github, repositories, rateLimit: 1_000_000 }));
   await writeFile(join(folder, "kubeconfig.yaml"), cluster.kubeconfig);
-  await writeFile(join(folder, "k8s-why.yaml"), configuration());
+  await writeFile(join(folder, "k8s-why.yaml"), configuration(repositories));
   const environment = {
     REDIS_URL: redis.url,
     KUBECONFIG: join(folder, "kubeconfig.yaml"),
@@ -113,8 +121,8 @@ function startSlack(clock: SimClock): Promise<LocalSlack> {
 }
 
 /** YAML is JSON too. */
-function configuration(): string {
+function configuration(data: readonly RepositoryData[]): string {
   const { id } = onCallUser;
-  const repositories = [{ name: repositoryName, branch: repository.branch }];
+  const repositories = data.map(({ fullName: name, branch }) => ({ name, branch }));
   return JSON.stringify({ cluster: "test", slack: { channel, approvers: [id], onCall: [id] }, repositories });
 }
