@@ -31,7 +31,7 @@ export function startAgent(parts: Parts, connection: KubeConnection): Role {
   const bell = createBell();
   const steps = createSteps({ connection, cluster, clock, log });
   const preview = createPreview({ ...store, ...steps, enqueue });
-  const act = createRemediate({ ...steps, enqueue });
+  const act = createRemediate({ ...steps, enqueue }, clock.now);
   const worker = queues.startWorker(`steps-${cluster}`, 4, (job) => runJob({ preview, act }, job));
   const watch = startWatching(async () => {
     await untilDone(() => observer.learn(), "Normal is not known yet", parts, stop.signal);

@@ -4,6 +4,7 @@ import { createAlertReceiver } from "#watchers/alerts/receive.ts";
 import { createAnnounce } from "#workflow/announce.ts";
 import { type Bot, createBot } from "#bot/bot.ts";
 import { createClock } from "#lib/clock.ts";
+import { digestOf } from "#lib/digest.ts";
 import { createGitHubReceiver } from "#watchers/github/watch.ts";
 import type { JobData } from "#workflow/jobs.ts";
 import { createPress } from "#workflow/press.ts";
@@ -69,8 +70,7 @@ function postsOf({ environment, file, enqueue, clock, log }: Parts): Record<stri
       secret: environment.ALERTS_SECRET,
       now: clock.now,
       accept: async (alerts) => {
-        const first = alerts[0];
-        if (first) await enqueue("alerts", { alerts }, { id: `alerts/${first.id}/${first.status}/${first.at}` });
+        if (alerts.length > 0) await enqueue("alerts", { alerts }, { id: `alerts/${digestOf(alerts)}` });
       },
     });
   return {

@@ -37,10 +37,13 @@ const judges: Record<IncidentStatus, (incident: Incident, now: Instant) => Parti
   },
   mitigated: (incident, now) => {
     if (risesAgain(incident)) return { status: "open", mitigatedAt: undefined, holdingSince: undefined };
+    if (isNewNormal(incident, now)) return { status: "settled", settledAt: now, holdingSince: undefined };
     const held = hold(isWell(incident), incident.holdingSince, now);
     return held.long ? { status: "recovered", recoveredAt: now, holdingSince: undefined } : { holdingSince: held.since };
   },
   recovered: (incident, now) => {
+    if (climbsAnew(incident)) return { status: "open", mitigatedAt: undefined, recoveredAt: undefined, holdingSince: undefined };
+    if (isNewNormal(incident, now)) return { status: "settled", settledAt: now, holdingSince: undefined };
     const held = hold(isBack(incident), incident.holdingSince, now);
     return held.long ? { status: "settled", settledAt: now, holdingSince: undefined } : { holdingSince: held.since };
   },
@@ -65,10 +68,23 @@ function risesAgain({ lastRiseAt, mitigatedAt, now, peak }: Incident): boolean {
   return mitigatedAt !== undefined && lastRiseAt > mitigatedAt && now.desired >= peak.replicas;
 }
 
+/** It was well, and is far above usual again with a dearer request: the same thing came back, or another. */
+function climbsAnew({ lastRiseAt, recoveredAt, now, usual }: Incident): boolean {
+  const isDear = within(now.costPerRequest, usual.costPerRequest) !== true;
+  return recoveredAt !== undefined && lastRiseAt > recoveredAt && isDear && now.desired >= 2 * usual.replicas;
+}
+
+/** A level that has stood for a day is no incident any more, as the detector sees it too. */
+function isNewNormal({ lastRiseAt, openedAt }: Incident, now: Instant): boolean {
+  return now - Math.max(lastRiseAt, openedAt) >= 24 * 60 * MINUTE;
+}
+
 /** All replicas ready on the intended revision, and cost per request, latency and CPU per replica within 1.5 times usual. */
 function isWell(incident: Incident): boolean {
   const { now, usual } = incident;
-  if (now.ready < now.desired || now.updated < now.desired || now.total > now.desired || now.desired < 1) return false;
+  // Scaled to zero by hand: nothing is left that could be ill.
+  if (now.desired === 0 && now.total === 0) return true;
+  if (!isComplete(now)) return false;
   const perReplica = now.cpuCores === undefined ? undefined : now.cpuCores / now.ready;
   const usualPerReplica = usual.cpuCores === undefined ? undefined : usual.cpuCores / usual.replicas;
   const judged = [
@@ -78,6 +94,10 @@ function isWell(incident: Incident): boolean {
   ];
   if (judged.includes(false)) return false;
   return judged[0] === true || isIntended(incident);
+}
+
+function isComplete({ desired, ready, updated, total }: Incident["now"]): boolean {
+  return desired > 0 && ready >= desired && updated >= desired && total <= desired;
 }
 
 /** Undefined where one of both is unknown. */
@@ -93,7 +113,12 @@ function isIntended({ diagnosis, now, usual }: Incident): boolean {
 
 function isBack({ now, usual }: Incident): boolean {
   // Fewer requests than usual, say at night, need fewer replicas: that is no reason to stay open.
-  const share = Math.min(1, (now.requestsPerSecond ?? 1) / (usual.requestsPerSecond ?? now.requestsPerSecond ?? 1));
+  const share =
+    now.desired === 0
+      ? 0
+      : usual.requestsPerSecond && now.requestsPerSecond !== undefined
+        ? Math.min(1, now.requestsPerSecond / usual.requestsPerSecond)
+        : 1;
   return (
     isNear(now.desired, usual.replicas, share) &&
     (usual.nodes === undefined || now.nodes === 0 || isNear(now.nodes, usual.nodes, share))

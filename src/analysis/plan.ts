@@ -27,9 +27,32 @@ export function capFloor(usual: Pick<Usual, "replicas" | "peakReplicas">, margin
 
 function step(incident: PlanFacts, kind: StepKind, draft: (incident: PlanFacts) => Draft): Step {
   const known = incident.plan.find((held) => held.kind === kind);
-  if (known && isPressed(known.state)) return known;
-  return { id: kind, kind, ...draft(incident) };
+  if (known && isLost(incident, known)) return { ...known, state: "failed", outcome: "No answer came within two hours." };
+  if (known && isPressed(known.state) && !isUndone(incident, known)) return known;
+  const drafted = { id: kind, kind, ...draft(incident) };
+  // The moment of the last act stays with the step: another approval is another act.
+  return known?.at === undefined ? drafted : { ...drafted, at: known.at };
 }
+
+/** The agent that should have answered is gone for good, or has another name now. */
+function isLost({ now }: PlanFacts, { state, at }: Step): boolean {
+  return state === "running" && at !== undefined && now.at - at > 2 * 60 * 60_000;
+}
+
+/** Somebody else took it back, say a GitOps tool or a deploy: then it may be pressed again. */
+function isUndone(facts: PlanFacts, { kind, state, at }: Step): boolean {
+  return state === "done" && at !== undefined && facts.now.at - at > SEEN_AFTER_MS[kind] && undone[kind](facts);
+}
+
+/** Readings lag behind an act by a moment; nodes go by and by. */
+const SEEN_AFTER_MS: Record<StepKind, number> = { cap: 2 * 60_000, rollback: 2 * 60_000, drain: 20 * 60_000 };
+
+const undone: Record<StepKind, (facts: PlanFacts) => boolean> = {
+  cap: ({ status, now, usual }) => status === "open" && (now.ceiling ?? 0) > Math.max(2 * now.desired, capFloor(usual)),
+  rollback: ({ status, now, diagnosis }) =>
+    status === "open" && diagnosis?.goodRevision !== undefined && now.templateHash !== diagnosis.goodRevision.templateHash,
+  drain: ({ status, now, usual }) => status === "recovered" && usual.nodes !== undefined && now.nodes > 1.25 * usual.nodes + 1,
+};
 
 function isPressed(state: StepState): boolean {
   return state === "running" || state === "done" || state === "failed";

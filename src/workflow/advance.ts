@@ -32,7 +32,7 @@ export function advance(current: Incident, look: Look): Incident | undefined {
     ...(finding && { alerts: finding.alerts }),
     ...(finding && !isActedUpon(current) && { diagnosis: finding.diagnosis }),
   };
-  const counted: Incident = { ...seen, usual: { ...seen.usual, nodes: usualNodes(seen, pool) } };
+  const counted: Incident = { ...seen, usual: { ...seen.usual, nodes: usualNodes(current, seen, pool) } };
   const judged: Incident = { ...counted, ...assess(counted, at) };
   const planned: Incident = { ...judged, plan: plan(judged, look.capMargin) };
   return { ...planned, timeline: merge(current.timeline, timelineOf(planned, finding?.changes ?? [], at)) };
@@ -52,11 +52,11 @@ export function isActedUpon(incident: Incident): boolean {
   return incident.plan.some((step) => step.kind === "rollback" && (step.state === "running" || step.state === "done"));
 }
 
-/** While it grows, what is known of its beginning may still move; nodes that were bought after it are not usual. */
-function usualNodes(incident: Incident, pool: PoolState | undefined): number | undefined {
-  const { nodes } = incident.usual;
-  if (!pool || incident.status !== "open") return nodes;
-  return Math.min(nodes ?? Number.POSITIVE_INFINITY, nodesBefore(pool.nodes, climbBegan(incident)));
+/** Once the climb's beginning is known: nodes bought between the cost's rise and the count's are not usual. */
+function usualNodes(before: Incident, after: Incident, pool: PoolState | undefined): number | undefined {
+  const { nodes } = before.usual;
+  if (nodes === undefined || !pool || before.diagnosis?.named || !after.diagnosis?.named) return nodes;
+  return nodes - (nodesBefore(pool.nodes, before.spike.startedAt) - nodesBefore(pool.nodes, climbBegan(after)));
 }
 
 const maxEntries = 300;

@@ -39,6 +39,7 @@ const lookBackMs = 2 * 3_600_000;
 const diffsRead = 5;
 /** Commits that one comparison gives at most. */
 const maxRange = 250;
+const maxAlerts = 50;
 
 /** Reads the window before a spike and ranks what could have done it. */
 export function createInvestigate(
@@ -48,11 +49,12 @@ export function createInvestigate(
   return async (incident, state, now) => {
     const { spike } = incident;
     const from = spike.startedAt - options.windowMs;
-    const [changes, alerts, signals] = await Promise.all([
+    const [changes, heard, signals] = await Promise.all([
       verbs.changesBetween(from, now),
       verbs.alertsBetween(spike.startedAt - lookBackMs, now),
       verbs.signals(incident.key, spike.startedAt - lookBackMs, now, 30),
     ]);
+    const alerts = heard.filter((alert) => isAbout(alert, incident)).slice(-maxAlerts);
     const ownership = verbs.ownershipOf(state);
     const rangeOf = await readRanges(
       options,
@@ -64,6 +66,11 @@ export function createInvestigate(
     const read = await readDiffs(options, first, changes);
     return { diagnosis: read ? diagnose({ ...input, changes: read }) : first, changes, alerts };
   };
+}
+
+/** Alerts that name another workload or namespace are somebody else's. */
+function isAbout({ namespace, workload }: Alert, { workload: hurt }: Incident): boolean {
+  return (namespace === undefined || namespace === hurt.namespace) && (workload === undefined || workload === hurt.name);
 }
 
 /** Which commits each rollout brought, where GitHub knows both ends. */

@@ -2,13 +2,13 @@ import type { ClaimPort, IncidentPort, IntentPort, LedgerPort, ClusterPort } fro
 import type { Decision, PressPort } from "#domain/ports/slack.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
-import type { Step } from "#domain/plan.ts";
+import type { Approval, Step } from "#domain/plan.ts";
 import { createExplain } from "./explain.ts";
 import { orderOf, type OrderSettings } from "./order.ts";
 import type { Enqueue } from "./jobs.ts";
 
 type Verbs = Pick<IncidentPort, "findIncident" | "findOpenIncident" | "openIncidents" | "updateIncident"> &
-  Pick<ClaimPort, "claim" | "claimOwner" | "audit"> &
+  Pick<ClaimPort, "claim" | "claimOwner" | "release" | "audit"> &
   IntentPort &
   Pick<ClusterPort, "workloads"> &
   Pick<LedgerPort, "changesBetween"> & { readonly enqueue: Enqueue };
@@ -21,8 +21,8 @@ export interface PressOptions {
   readonly now: () => Instant;
 }
 
-/** A claim outlives every retry of the step; it is released when the step fails. Wall milliseconds. */
-const claimMs = 24 * 3_600_000;
+/** Between two presses at the same moment; after it the step's own state says that it is under way. Wall milliseconds. */
+const claimMs = 60_000;
 
 /** What people may ask of the workflow: look, decide, list, explain. */
 export function createPress(options: PressOptions): PressPort {
@@ -47,9 +47,13 @@ export function createPress(options: PressOptions): PressPort {
   };
 }
 
-type Found =
-  | { readonly kind: "step"; readonly incident: Incident; readonly step: Step }
-  | { readonly kind: "no"; readonly text: string; readonly done: boolean };
+interface FoundStep {
+  readonly kind: "step";
+  readonly incident: Incident;
+  readonly step: Step;
+}
+
+type Found = FoundStep | { readonly kind: "no"; readonly text: string; readonly done: boolean };
 
 async function findStep(verbs: Verbs, incidentId: string, stepId: string): Promise<Found> {
   const incident = await verbs.findIncident(incidentId);
@@ -90,27 +94,35 @@ async function decide(
   const intent = await verbs.findIntent(intentHash);
   if (!intent || intent.kind !== found.step.kind)
     return refuse("What was shown is too old. Press the button again to see how it stands now.");
+  const approval = { incidentId, stepId, by: user, at, intent };
   const claim = `step/${incidentId}/${stepId}`;
   if (!(await verbs.claim(claim, user, claimMs)) && (await verbs.claimOwner(claim)) !== user)
     return { kind: "already-done", text: "Somebody has approved this step already; it is under way." };
-  const approval = { incidentId, stepId, by: user, at, intent };
-  await verbs.audit({ at, incidentId, stepId, by: user, what: "approved", text: intentHash });
-  const order = orderOf(found.incident, found.step, options.settings);
-  // The intent's digest and the failures so far make the id: a second submission of the same yes is the same job.
-  await verbs.enqueue(
-    "act",
-    { approval, order },
-    {
-      id: `act/${incidentId}/${stepId}/${intentHash.slice(0, 16)}/${found.step.at ?? 0}`,
-      cluster: found.incident.workload.cluster,
-    },
-  );
-  await verbs.updateIncident(incidentId, (incident) => ({
-    ...incident,
-    plan: incident.plan.map((step) =>
-      step.id === stepId && step.state !== "done" ? { ...step, state: "running", by: user, at } : step,
-    ),
-  }));
+  try {
+    await handOver(options, found, approval, intentHash);
+  } catch (error) {
+    await verbs.release(claim, user);
+    throw error;
+  }
   await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}`, coalesce: true });
   return { kind: "accepted", text: "Approved. The thread says how it went." };
+}
+
+async function handOver(
+  { verbs, settings }: PressOptions,
+  { incident, step }: FoundStep,
+  approval: Approval,
+  intentHash: string,
+): Promise<void> {
+  const { incidentId, stepId, by, at } = approval;
+  await verbs.audit({ at, incidentId, stepId, by, what: "approved", text: intentHash });
+  // The intent's digest and the last act's moment make the id: a second submission of the same yes is the same job.
+  const id = `act/${incidentId}/${stepId}/${intentHash.slice(0, 16)}/${step.at ?? 0}`;
+  await verbs.enqueue("act", { approval, order: orderOf(incident, step, settings) }, { id, cluster: incident.workload.cluster });
+  await verbs.updateIncident(incidentId, (current) => {
+    const held = current.plan.find((candidate) => candidate.id === stepId);
+    // A quick agent may have answered already.
+    if (!held || held.at !== step.at || (held.state !== "ready" && held.state !== "failed")) return undefined;
+    return { ...current, plan: current.plan.map((other) => (other === held ? { ...held, state: "running", by, at } : other)) };
+  });
 }

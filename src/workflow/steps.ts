@@ -14,7 +14,7 @@ export function createPreview(
   verbs: Pick<StepPort, "preview"> & Pick<IntentPort, "saveIntent"> & { readonly enqueue: Enqueue },
 ): (data: JobData<"preview">) => Promise<void> {
   return async ({ order, viewId }) => {
-    const result = await verbs.preview(order);
+    const result = await verbs.preview(order).catch(failed);
     if (result.kind === "preview") await verbs.saveIntent(digestOf(result.preview.intent), result.preview.intent, intentMs);
     await verbs.enqueue(
       "show-preview",
@@ -27,15 +27,23 @@ export function createPreview(
 /** In the cluster's agent: carries out an approved step. Runs again after a crash; the hands find what is done already. */
 export function createRemediate(
   verbs: Pick<StepPort, "act"> & { readonly enqueue: Enqueue },
+  now: () => Instant,
 ): (data: JobData<"act">) => Promise<void> {
   return async ({ approval, order }) => {
-    const result = await verbs.act(approval, order).catch(failed);
+    const result = now() - approval.at > approvalMs ? tooOld : await verbs.act(approval, order).catch(failed);
     await verbs.enqueue("acted", { approval, result }, { id: `acted/${approval.incidentId}/${approval.stepId}/${approval.at}` });
   };
 }
 
+/** A yes of an hour ago, before an outage, was said about another situation. Clock milliseconds. */
+const approvalMs = 60 * 60_000;
+const tooOld: ActResult = {
+  kind: "stale",
+  text: "It could not be carried out within an hour of the approval. Press again if it is still wanted.",
+};
+
 /** Who is away is asked again; any other surprise is told, and the step may be pressed again. */
-function failed(error: unknown): ActResult {
+function failed(error: unknown): { readonly kind: "refused"; readonly text: string } {
   if (error instanceof TemporaryError) throw error;
   return { kind: "refused", text: `It failed: ${messageOf(error)}` };
 }
@@ -43,16 +51,15 @@ function failed(error: unknown): ActResult {
 /** Writes down what an act came to, and lets a step that failed be pressed again. */
 export function createRecordAct(
   verbs: Pick<IncidentPort, "updateIncident"> & Pick<ClaimPort, "audit" | "release"> & { readonly enqueue: Enqueue },
-  now: () => Instant,
 ): (data: JobData<"acted">) => Promise<void> {
   return async ({ approval, result }) => {
-    const { incidentId, stepId, by } = approval;
+    // The approval's moment and not the clock's: a repeat after a crash is the same entry.
+    const { incidentId, stepId, by, at } = approval;
     const done = result.kind === "done" || result.kind === "already-done";
     const state: StepState = done ? "done" : "failed";
-    const at = now();
     await verbs.updateIncident(incidentId, (incident) => {
       const step = incident.plan.find((candidate) => candidate.id === stepId);
-      if (!step || step.state === "done") return undefined;
+      if (!step || step.state === "done" || (step.at ?? 0) > at) return undefined;
       return {
         ...incident,
         plan: incident.plan.map((held) => (held.id === stepId ? { ...held, state, by, at, outcome: result.text } : held)),

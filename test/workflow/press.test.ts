@@ -90,7 +90,7 @@ describe("a press", () => {
   test("a failed act can be pressed again, a done one cannot", async () => {
     await decide("U1");
     const { approval } = acts()[0]!.data as { approval: Parameters<ReturnType<typeof createRecordAct>>[0]["approval"] };
-    const record = createRecordAct({ ...store, enqueue }, () => NOON + 1_000);
+    const record = createRecordAct({ ...store, enqueue });
     await record({ approval, result: { kind: "stale", text: "maxReplicas is not 4,000 any more." } });
     expect(await stepOf("cap")).toMatchObject({ state: "failed", outcome: expect.stringContaining("not 4,000") });
     expect((await decide("U2")).kind).toBe("accepted");
@@ -121,7 +121,7 @@ describe("a press", () => {
       { kind: "done", text: "a" },
       { kind: "already-done", text: "b" },
     ];
-    const act = createRemediate({ act: async () => results.shift() ?? { kind: "refused", text: "" }, enqueue });
+    const act = createRemediate({ act: async () => results.shift() ?? { kind: "refused", text: "" }, enqueue }, () => NOON);
     await decide("U1");
     const data = acts()[0]?.data as Parameters<typeof act>[0];
     await act(data);
