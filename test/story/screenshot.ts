@@ -1,16 +1,18 @@
 // Makes the pictures of docs/pictures again, from a real run with a real browser, in about three minutes:
 //   node test/story/screenshot.ts
 // thread.png: suspect named, cap done, rollback ready. rollback.png: what a rollback will do. settled.png: the end.
+import { writeFile } from "node:fs/promises";
 import type { Locator, Page } from "playwright-core";
 import { startBrowser } from "#test/browser.ts";
 import { handsOn } from "./hands.ts";
+import { shrinkPng } from "./png.ts";
 import { startPageStory } from "./page-story.ts";
 
 const folder = new URL("../../docs/pictures/", import.meta.url);
 
 await using story = await startPageStory("runaway-commit", 1, 30);
 await using browser = { browser: await startBrowser(), [Symbol.asyncDispose]: () => browser.browser.close() };
-const page = await browser.browser.newPage({ viewport: { width: 1240, height: 1080 }, deviceScaleFactor: 1.25 });
+const page = await browser.browser.newPage({ viewport: { width: 1240, height: 1080 }, deviceScaleFactor: 1.5 });
 page.setDefaultTimeout(120_000);
 await page.goto(story.url);
 // Slack alone: what only the demo has is left out.
@@ -41,7 +43,7 @@ await take(page, "settled.png");
 
 async function take(what: Page | Locator, name: string): Promise<void> {
   await page.mouse.move(0, 0);
-  await what.screenshot({ path: new URL(name, folder).pathname, animations: "disabled" });
+  await writeFile(new URL(name, folder), shrinkPng(await what.screenshot({ animations: "disabled" })));
 }
 
 function schemaBefore(): [database: string, version: number] {
