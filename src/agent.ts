@@ -1,5 +1,6 @@
 import type { Observation } from "#domain/ports/cluster.ts";
-import { createObserver } from "#workflow/observe.ts";
+import { type Observer, createObserver } from "#workflow/observe.ts";
+import { createBell, flushUntil } from "#app/flush.ts";
 import { createPreview, createRemediate } from "#workflow/steps.ts";
 import { backoffMs } from "#lib/backoff.ts";
 import { createClock } from "#lib/clock.ts";
@@ -13,8 +14,6 @@ import { runJob } from "#app/jobs.ts";
 import { startClusterWatch } from "#watchers/kubernetes/watch.ts";
 
 const wall = createClock();
-/** Wall milliseconds between two writes of readings that nobody waits for. */
-const flushEveryMs = 1_000;
 
 /** The role `watch`: watches its cluster, keeps its baselines, detects, and carries out approved steps. */
 export function startAgent(parts: Parts, connection: KubeConnection): Role {
@@ -39,7 +38,8 @@ export function startAgent(parts: Parts, connection: KubeConnection): Role {
     const hear = (observation: Observation) => (observer.accept(observation) ? bell.ring() : undefined);
     return startClusterWatch({ connection, cluster, namespaces: file.namespaces, now: clock.now, log, emit: hear });
   });
-  const flushing = flushUntil(stop.signal, bell, () => observer.flush(), parts);
+  const flush = createFlush(observer, () => watch.current()?.synced() ?? false);
+  const flushing = flushUntil(stop.signal, bell, flush, log);
   return {
     ready: async () =>
       (await findKubeProblem(connection)) ??
@@ -51,6 +51,17 @@ export function startAgent(parts: Parts, connection: KubeConnection): Role {
       await (await watch.started)?.[Symbol.asyncDispose]();
       await flushing;
     },
+  };
+}
+
+/** Sends what is pending; the first time after the cluster is read completely, also forgets what it does not have any more. */
+function createFlush(observer: Observer, synced: () => boolean): () => Promise<void> {
+  let compared = false;
+  return async () => {
+    await observer.flush();
+    if (compared || !synced()) return;
+    await observer.forgetMissing();
+    compared = true;
   };
 }
 
@@ -72,37 +83,4 @@ async function untilDone(run: () => Promise<void>, message: string, { log }: Par
       await wall.sleep(backoffMs(attempt, { baseMs: 200, maxMs: 10_000, random: Math.random }), signal);
     }
   }
-}
-
-/** Flushes once a second, and at once when the bell rings; what could not be sent stays pending. One last time at the end. */
-async function flushUntil(signal: AbortSignal, bell: Bell, flush: () => Promise<void>, { log }: Parts): Promise<void> {
-  for (let failures = 0; ;) {
-    const last = signal.aborted;
-    try {
-      await flush();
-      failures = 0;
-    } catch (error) {
-      failures++;
-      log.warn({ failures, error: messageOf(error) }, "Readings are kept until Redis takes them");
-    }
-    if (last) return;
-    await Promise.race([failures === 0 ? bell.rung() : wall.sleep(500), wall.sleep(flushEveryMs, signal)]);
-  }
-}
-
-interface Bell {
-  ring(): void;
-  /** Resolves at the next ring, or at once when it rang since the last call. */
-  rung(): Promise<void>;
-}
-
-function createBell(): Bell {
-  let next = Promise.withResolvers<void>();
-  return {
-    ring: () => next.resolve(),
-    rung: async () => {
-      await next.promise;
-      next = Promise.withResolvers<void>();
-    },
-  };
 }

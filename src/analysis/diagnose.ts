@@ -36,6 +36,8 @@ export interface DiagnoseInput {
   /** By rollout id: the full shas it brought, where GitHub knew both ends. */
   readonly rangeOf?: Ranges;
   readonly usual?: Usual;
+  /** The correlation window, ms; 72 hours unless said. */
+  readonly windowMs?: number;
   readonly now: Instant;
 }
 
@@ -63,7 +65,18 @@ export function diagnose(input: DiagnoseInput): Diagnosis {
   };
 }
 
-function sceneOf({ spike, workload, changes, alerts, signals, ownership, rangeOf, usual, now }: DiagnoseInput): {
+function sceneOf({
+  spike,
+  workload,
+  changes,
+  alerts,
+  signals,
+  ownership,
+  rangeOf,
+  usual,
+  windowMs = WINDOW_MS,
+  now,
+}: DiagnoseInput): {
   scene: Scene;
   reasons: Evidence[];
 } {
@@ -74,7 +87,7 @@ function sceneOf({ spike, workload, changes, alerts, signals, ownership, rangeOf
     ownership,
     rangeOf,
     onset,
-    windowMs: WINDOW_MS,
+    windowMs,
     now,
   });
   const own = knownPaths(ownership, window.landings);

@@ -43,13 +43,19 @@ export function createPosts(options: { call: CallSlack; posting: Gate; editing: 
       return { channel: answer.channel ?? channel, ts: answer.ts };
     },
     edit: async ({ channel, ts }, card, part) => {
-      await paced(editing, channel, () =>
+      const edit = () =>
         plainIfRefused(card, log, ({ text, blocks }) =>
           call(`edit a message in Slack channel "${channel}"`, (client) =>
             client.chat.update({ channel, ts, text, blocks, metadata: toMetadata(part) }),
           ),
-        ),
-      );
+        );
+      try {
+        await paced(editing, channel, edit);
+      } catch (error) {
+        if (slackReason(error) !== "message_not_found") throw error;
+        // Somebody deleted it. That is their word on it: nothing is posted in its place, and the rest of the thread goes on.
+        log.warn({ channel, ts, part: part.part }, "A message that was deleted is not edited any more");
+      }
     },
   };
 }

@@ -61,7 +61,17 @@ export function createInvestigate(
       ownership,
       changes.filter((change) => change.kind === "rollout" && change.workload === incident.key) as Rollout[],
     );
-    const input = { spike, workload: state, alerts, signals, ownership, rangeOf, usual: incident.usual, now };
+    const input = {
+      spike,
+      workload: state,
+      alerts,
+      signals,
+      ownership,
+      rangeOf,
+      usual: incident.usual,
+      windowMs: options.windowMs,
+      now,
+    };
     const first = diagnose({ ...input, changes });
     const read = await readDiffs(options, first, changes);
     return { diagnosis: read ? diagnose({ ...input, changes: read }) : first, changes, alerts };

@@ -9,7 +9,10 @@ import { messageOf } from "#lib/errors.ts";
 import type { Log } from "#lib/log.ts";
 import type { Enqueue, SpikeReport } from "./jobs.ts";
 
-type Verbs = Pick<ClusterPort, "loadBaselines" | "saveBaselines" | "saveWorkloads" | "forgetWorkloads" | "savePool"> &
+type Verbs = Pick<
+  ClusterPort,
+  "loadBaselines" | "saveBaselines" | "saveWorkloads" | "forgetWorkloads" | "savePool" | "workloads"
+> &
   Pick<PrometheusPort, "replicaHistory"> & { readonly enqueue: Enqueue };
 
 export interface ObserverOptions {
@@ -26,6 +29,8 @@ export interface Observer {
   accept(observation: Observation): boolean;
   /** Sends what is pending, in the order that a crash forgives: what was told is remembered last. */
   flush(): Promise<void>;
+  /** Once the cluster is read completely: forgets stored workloads that it does not have any more. */
+  forgetMissing(): Promise<void>;
   /** Reads stored baselines, and learns from Prometheus what is not known. Call before the watch starts. */
   learn(): Promise<void>;
 }
@@ -47,10 +52,12 @@ export function createObserver(options: ObserverOptions): Observer {
   const { cluster, verbs, now } = options;
   const known = new Map<WorkloadKey, Baseline>();
   const rollouts = new Map<WorkloadKey, Instant>();
+  const heard = new Set<WorkloadKey>();
   const pending: Pending = { baselines: new Map(), states: new Map(), gone: new Set(), changes: new Map(), spikes: new Map() };
 
   const read = (state: WorkloadState): boolean => {
     const key = workloadKey(state.workload);
+    heard.add(key);
     pending.states.set(key, state);
     pending.gone.delete(key);
     const seen = observe(known.get(key), readingOf(state, rollouts.get(key)), options.settings);
@@ -68,6 +75,11 @@ export function createObserver(options: ObserverOptions): Observer {
   return {
     accept: (observation) => accept(observation, { read, known, rollouts, pending }),
     flush: () => flush(cluster, pending, verbs),
+    forgetMissing: async () => {
+      const stored = (await verbs.workloads(cluster)).map((state) => workloadKey(state.workload));
+      const missing = stored.filter((key) => !heard.has(key));
+      if (missing.length > 0) await verbs.forgetWorkloads(cluster, missing);
+    },
     learn: async () => {
       for (const baseline of await verbs.loadBaselines(cluster)) known.set(baseline.workload, baseline);
       await learnHistory(options, known, now());

@@ -10,7 +10,7 @@ import { usualSignals } from "./usual.ts";
 import { digestOf } from "#lib/digest.ts";
 import type { Enqueue, SpikeReport } from "./jobs.ts";
 
-interface Verbs extends Pick<IncidentPort, "openIncident">, Pick<PrometheusPort, "signals"> {
+interface Verbs extends Pick<IncidentPort, "openIncident" | "updateIncident">, Pick<PrometheusPort, "signals"> {
   readonly findPool: (cluster: string) => Promise<PoolState | undefined>;
   readonly enqueue: Enqueue;
 }
@@ -25,7 +25,14 @@ export function createOpen(verbs: Verbs): (report: SpikeReport) => Promise<void>
       verbs.findPool(state.workload.cluster),
       verbs.signals(spike.workload, spike.startedAt - lookBackMs, spike.detectedAt, stepSeconds),
     ]);
-    const { incident } = await verbs.openIncident(newIncident({ spike, state, peakReplicas }, pool, signals));
+    const fresh = newIncident({ spike, state, peakReplicas }, pool, signals);
+    let { incident } = await verbs.openIncident(fresh);
+    if (incident.recoveredAt !== undefined && incident.recoveredAt < spike.detectedAt) {
+      // It was well in between: this is another one, and people must hear of it.
+      await verbs.updateIncident(incident.id, (old) => ({ ...old, status: "settled", settledAt: spike.detectedAt }));
+      await verbs.enqueue("announce", { incidentId: incident.id }, { id: `announce/${incident.id}`, coalesce: true });
+      ({ incident } = await verbs.openIncident(fresh));
+    }
     await verbs.enqueue("tick", { incidentId: incident.id }, { id: `tick/${incident.id}/opened/${spike.detectedAt}` });
   };
 }

@@ -19,11 +19,17 @@ export function repliesOf(incident: Incident): readonly { part: string; reply: R
         mention: [],
       },
     });
-  if (incident.settledAt) {
-    const text = `Settled: ${number(incident.now.desired)} replicas on ${number(incident.now.nodes)} nodes, as usual. This incident is closed. It took ${formatDistanceStrict(incident.openedAt, incident.settledAt, { unit: "minute" })} from the first message.`;
-    states.push({ part: "settled", reply: { text, mention: [] } });
-  }
+  if (incident.settledAt !== undefined)
+    states.push({ part: "settled", reply: { text: closing(incident, incident.settledAt), mention: [] } });
   return [...acts, ...states];
+}
+
+function closing({ now, usual, timeline, openedAt }: Incident, settledAt: number): string {
+  const took = `It took ${formatDistanceStrict(openedAt, settledAt, { unit: "minute" })} from the first message.`;
+  if (timeline.some((entry) => entry.id === "state/gone")) return "Closed: the workload was deleted.";
+  if (now.desired <= Math.max(1.3 * usual.replicas, usual.replicas + 1))
+    return `Settled: ${number(now.desired)} replicas on ${number(now.nodes)} nodes, as usual. This incident is closed. ${took}`;
+  return `Closed at ${number(now.desired)} replicas. A new climb has a message of its own; a level that has stood for a day counts as normal.`;
 }
 
 function actReply(step: Step): Reply {

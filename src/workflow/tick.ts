@@ -38,13 +38,21 @@ export function createTick({ verbs, now, everyMs, capMargin }: TickOptions): (in
     const updated = await verbs.updateIncident(incidentId, (current) =>
       advance(current, { at, state, pool, signals, finding, capMargin }),
     );
-    if (updated && digestOf({ ...updated, version: 0 }) !== digestOf({ ...incident, version: 0 })) {
+    if (updated && digestOf(newsOf(updated)) !== digestOf(newsOf(incident))) {
       await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}`, coalesce: true });
     }
     if (updated?.status === "settled") return;
     const slot = Math.floor(at / everyMs) + 1;
     await verbs.enqueue("tick", { incidentId }, { id: `tick/${incidentId}/${slot}`, delayMs: slot * everyMs - at });
   };
+}
+
+/** What is worth an edit: anything but mere readings, and those the more rarely the calmer and older it is. */
+function newsOf(incident: Incident): object {
+  const { now, openedAt, status } = incident;
+  const isOld = now.at - openedAt > 60 * 60_000;
+  const everyMs = isOld ? 5 * 60_000 : status === "open" ? 15_000 : 60_000;
+  return { ...incident, version: 0, now: Math.floor(now.at / everyMs) };
 }
 
 /** The cause is looked for until somebody has acted upon it. */

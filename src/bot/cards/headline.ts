@@ -50,7 +50,7 @@ function openBlocks(
     ...renderSituation(incident, now),
     ...renderChanges(incident.diagnosis, now, detail),
     ...renderRollbackSafety(hasRollback(incident) ? incident.diagnosis?.rollbackSafety : undefined, detail.migrations),
-    ...renderSteps(incident.id, incident.plan, now),
+    ...renderSteps(incident, now),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { Block } from "#bot/blocks.ts";
 import { button, buttons, section } from "#bot/blocks.ts";
 import type { Step, StepKind, StepState } from "#domain/plan.ts";
+import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import { person, when } from "#bot/words.ts";
 import { escape } from "#bot/escape.ts";
@@ -10,7 +11,7 @@ import { stepValue } from "#bot/step-value.ts";
 const mostSteps = 6;
 
 /** What next: every step with its state, and a button for each that may be pressed. */
-export function renderSteps(incidentId: string, plan: readonly Step[], now: Instant): Block[] {
+export function renderSteps({ id, plan, diagnosis }: Pick<Incident, "id" | "plan" | "diagnosis">, now: Instant): Block[] {
   const steps = plan.slice(0, mostSteps);
   if (steps.length === 0) return [section("*What next*\nNo step is planned.")];
   return [
@@ -19,7 +20,7 @@ export function renderSteps(incidentId: string, plan: readonly Step[], now: Inst
       steps.map((step, index) => stepLine(step, index, now)),
       2_900,
     ).map(section),
-    ...stepButtons(incidentId, steps),
+    ...stepButtons(id, steps, diagnosis?.named !== false),
   ];
 }
 
@@ -61,8 +62,11 @@ function signature({ by, at }: Step, now: Instant): string {
   return parts.length === 0 ? "" : ` Approved ${parts.join(" ")}.`;
 }
 
-/** Only what may be pressed has a button; the first of them is the one to press. None is red: each opens a preview, nothing happens at the press. */
-function stepButtons(incidentId: string, steps: readonly Step[]): Block[] {
+/**
+ * Only what may be pressed has a button; the first of them is the one to press, save a cap where no change is named: it may be
+ * traffic. None is red: each opens a preview, nothing happens at the press.
+ */
+function stepButtons(incidentId: string, steps: readonly Step[], named: boolean): Block[] {
   const open = steps.filter(({ state }) => state === "ready" || state === "failed");
   return buttons(
     open.map((step, index) =>
@@ -70,7 +74,7 @@ function stepButtons(incidentId: string, steps: readonly Step[]): Block[] {
         text: step.state === "failed" ? `${stepName[step.kind]} again…` : `${stepName[step.kind]}…`,
         actionId: `step:${step.kind}`,
         value: stepValue(incidentId, step.id),
-        primary: index === 0,
+        primary: index === 0 && (named || step.kind !== "cap"),
       }),
     ),
   );

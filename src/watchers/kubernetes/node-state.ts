@@ -2,8 +2,11 @@ import type { KubeCondition, KubeNode } from "#clients/kubernetes/objects.ts";
 import type { NodeState } from "#domain/workload.ts";
 import { findInstant, findQuantity } from "./quantity.ts";
 
-/** Keeps of a Node what counts it. Pure. */
-export function toNodeState({ metadata, spec, status }: KubeNode): NodeState {
+const controlPlane = ["node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"];
+
+/** Keeps of a Node what counts it; undefined for nodes of the control plane, which no workload buys. Pure. */
+export function toNodeState({ metadata, spec, status }: KubeNode): NodeState | undefined {
+  if (controlPlane.some((label) => metadata.labels?.[label] !== undefined)) return undefined;
   return {
     name: metadata.name,
     uid: metadata.uid,

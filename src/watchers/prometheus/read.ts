@@ -46,13 +46,33 @@ export function createPrometheusReader(client: PrometheusClient | undefined, que
       return { replicas, requestsPerSecond, latencySeconds, cpuCores };
     },
     replicaHistory: async (cluster, from, to, stepSeconds) => {
-      const known = new Map<WorkloadKey, readonly Point[]>();
-      for (const { namespace, deployment, points } of await range(withSelector(queries.replicas, ""), from, to, stepSeconds)) {
-        if (namespace && deployment) known.set(`${cluster}/${namespace}/${deployment}`, points);
+      const known = new Map<WorkloadKey, Point[]>();
+      // A day at a time: all workloads of a large cluster over a week would not fit into a small pod's memory as one answer.
+      for (let start = from; start < to; start += dayMs) {
+        for (const { namespace, deployment, points } of await range(
+          withSelector(queries.replicas, ""),
+          start,
+          Math.min(to, start + dayMs),
+          stepSeconds,
+        )) {
+          if (namespace && deployment) append(known, `${cluster}/${namespace}/${deployment}`, points);
+        }
       }
       return known;
     },
   };
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** A value holds until the next point: only the points at which it changes are kept, and the last. */
+function append(known: Map<WorkloadKey, Point[]>, key: WorkloadKey, points: readonly Point[]): void {
+  const held = known.get(key) ?? [];
+  known.set(key, held);
+  for (const point of points) {
+    if (held.at(-1)?.value === point.value && held.at(-2)?.value === point.value) held.pop();
+    if (held.at(-1)?.at !== point.at) held.push(point);
+  }
 }
 
 function withSelector(query: string, selector: string): string {

@@ -15,7 +15,8 @@ const matrixSchema = z.object({
     result: z.array(
       z.object({
         metric: z.record(z.string(), z.string()),
-        values: z.array(z.tuple([z.number(), z.string()])),
+        // A week of a large cluster has millions of these: looked at one by one below, without an object each from the schema.
+        values: z.array(z.unknown()),
       }),
     ),
   }),
@@ -28,8 +29,13 @@ export function parseSeries(answer: unknown): Series[] {
   return parsed.data.data.result.map(({ metric, values }) => ({
     namespace: metric["namespace"],
     deployment: metric["deployment"],
-    points: values
-      .map(([at, value]) => ({ at: Math.round(at * 1_000), value: Number(value) }))
-      .filter((point) => Number.isFinite(point.value)),
+    points: values.flatMap(toPoint),
   }));
+}
+
+/** `[seconds, "value"]`; what is something else or not finite is left out. */
+function toPoint(sample: unknown): Point[] {
+  if (!Array.isArray(sample) || typeof sample[0] !== "number" || typeof sample[1] !== "string") return [];
+  const value = Number(sample[1]);
+  return Number.isFinite(value) ? [{ at: Math.round(sample[0] * 1_000), value }] : [];
 }

@@ -70,8 +70,32 @@ describe("Prometheus", () => {
     expect([...(await reader().replicaHistory("prod", 0, 1_000, 300))]).toEqual([["prod/shop/web", [{ at: 1_000, value: 30 }]]]);
   });
 
+  test("history is read by the day, and keeps only what changes", async () => {
+    const day = 24 * 3_600;
+    let start = 0;
+    answer = () => {
+      const values = [0, 1, 2, 3].map((hour): [number, string] => [
+        start * day + hour * 3_600,
+        start === 1 && hour >= 2 ? "60" : "30",
+      ]);
+      start++;
+      return { status: 200, body: matrix([{ labels: { namespace: "shop", deployment: "web" }, values }]) };
+    };
+    const points = (await reader().replicaHistory("prod", 0, 2 * day * SECOND, 300)).get("prod/shop/web");
+    expect(asked.map((form) => [form.get("start"), form.get("end")])).toEqual([
+      ["0", `${day}`],
+      [`${day}`, `${2 * day}`],
+    ]);
+    expect(points?.map(({ at, value }) => [at / SECOND / 3_600, value])).toEqual([
+      [0, 30],
+      [25, 30],
+      [26, 60],
+      [27, 60],
+    ]);
+  });
+
   test("a long range gets a step that Prometheus accepts", async () => {
-    await reader().replicaHistory("prod", 0, 30 * 24 * 3_600 * SECOND, 1);
+    await reader().signals("prod/shop/web", 0, 30 * 24 * 3_600 * SECOND, 1);
     expect((30 * 24 * 3_600) / Number(asked[0]?.get("step"))).toBeLessThanOrEqual(11_000);
   });
 
