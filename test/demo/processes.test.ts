@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,6 +42,31 @@ describe("the demo's Redis", () => {
     await using used = await startRedis({ REDIS_URL: redis.url });
     expect(used.url).toBe(redis.url);
     client.disconnect();
+  });
+});
+
+describe("a child", () => {
+  it("dies with the runner, even when that is killed", async () => {
+    const source = `
+import { spawn } from "node:child_process";
+import { endWithUs } from ${JSON.stringify(join(import.meta.dirname, "..", "..", "sim", "demo", "children.ts"))};
+console.log(endWithUs(spawn("sleep", ["300"], { stdio: "ignore", detached: true })).pid);
+setInterval(() => {}, 1000);`;
+    await writeFile(join(folder, "runner.mts"), source);
+    const runner = spawn(process.execPath, [join(folder, "runner.mts")], { stdio: ["ignore", "pipe", "inherit"] });
+    const [line] = (await once(runner.stdout, "data")) as [Buffer];
+    const pid = Number(line.toString());
+    const isAlive = () => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    expect(isAlive()).toBe(true);
+    runner.kill("SIGKILL");
+
+    await expect.poll(isAlive, { timeout: 5_000 }).toBe(false);
   });
 });
 
