@@ -1,3 +1,4 @@
+import { findHeadlines } from "#sim/demo/headline.ts";
 import { judge } from "#sim/demo/judge.ts";
 import { measure, type Report, type Seen } from "#sim/demo/report.ts";
 import type { FullSample } from "./observe.ts";
@@ -7,7 +8,7 @@ import type { Observer } from "#sim/demo/observer.ts";
 export interface RealReport extends Report {
   readonly replicasHighest: number;
   readonly nodesHighest: number;
-  /** Resident memory of the program. */
+  /** Resident memory of the program; the highest since the bad rollout, not while it started. */
   readonly programMegabytes: { readonly usual: number; readonly atTheHeight: number; readonly highest: number };
   /** Messages in the channel and its threads while the count was within a tenth of its highest. */
   readonly messagesUntilTheHeight: number;
@@ -24,9 +25,26 @@ export interface RealSeen extends Omit<Seen, "observer"> {
 
 /** Measures and judges a run as the demo does. */
 export function reportOf(seen: RealSeen): RealReport {
-  const report = measure(seen);
+  const report = { ...measure(seen), ...detectionOf(seen) };
   const failure = [judge(report, seen, { minutes: seen.holdUntil === 0 }), seen.crash].filter(Boolean).join("; ");
   return { ...report, ...heightOf(seen), presses: seen.presses, ...(failure ? { failure } : {}) };
+}
+
+/** The higher of the samples right before and right after the first message: in the five seconds between them the count may move. */
+function detectionOf({
+  observer: { samples },
+  messages,
+}: RealSeen): Partial<Pick<Report, "replicasAtDetection" | "nodesAtDetection">> {
+  const told = findHeadlines(messages)[0]?.versions[0]?.clockAt;
+  if (told === undefined) return {};
+  const around = [samples.findLast(({ at }) => at <= told), samples.find(({ at }) => at > told)].filter(
+    (sample) => sample !== undefined,
+  );
+  if (around.length === 0) return {};
+  return {
+    replicasAtDetection: Math.max(...around.map(({ desired }) => desired)),
+    nodesAtDetection: Math.max(...around.map(({ nodes }) => nodes)),
+  };
 }
 
 type Height = Pick<RealReport, "replicasHighest" | "nodesHighest" | "programMegabytes" | "messagesUntilTheHeight">;
@@ -40,7 +58,11 @@ function heightOf({ observer: { samples }, story, messages }: RealSeen): Height 
   return {
     replicasHighest,
     nodesHighest: Math.max(...samples.map(({ nodes }) => nodes)),
-    programMegabytes: { usual: megabytes(before.slice(-12)), atTheHeight: megabytes(height), highest: megabytes(samples) },
+    programMegabytes: {
+      usual: megabytes(before.slice(-12)),
+      atTheHeight: megabytes(height),
+      highest: megabytes(samples.filter((sample) => !before.includes(sample))),
+    },
     messagesUntilTheHeight: messages.filter(({ versions }) => (versions[0]?.clockAt ?? Infinity) <= until).length,
   };
 }
