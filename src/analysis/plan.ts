@@ -6,6 +6,9 @@ import { count } from "./words.ts";
 /** Room above the usual peak that a cap leaves. */
 const CAP_MARGIN = 1.25;
 
+/** Nodes are given back once the count is within this of its usual: a surge of real load is well, and needs them. */
+const NEAR_USUAL = 1.5;
+
 type Draft = Pick<Step, "state" | "summary" | "waitingFor">;
 
 /** What the plan looks at. */
@@ -115,5 +118,7 @@ function drainDraft({ status, now, usual, peak }: PlanFacts): Draft {
   const summary = `Give back ${count(Math.max(added, 0), "node")} that the spike added (usual ${count(usual.nodes)}, now ${count(now.nodes)}): cordon and evict, youngest first.`;
   if (status === "open" || status === "mitigated")
     return { state: "waiting", summary, waitingFor: "recovery: before that the autoscaler buys them back" };
+  if (now.desired > usual.replicas * NEAR_USUAL)
+    return { state: "waiting", summary, waitingFor: `fewer replicas: ${count(now.desired)} still need the room` };
   return { state: "ready", summary };
 }

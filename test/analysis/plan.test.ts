@@ -29,7 +29,8 @@ describe("order and gates", () => {
       "needless",
     ],
     ["not recovered yet", { status: "mitigated" }, "drain", "waiting"],
-    ["recovered", { status: "recovered" }, "drain", "ready"],
+    ["recovered", { status: "recovered", now: aSituation({ desired: 31 }) }, "drain", "ready"],
+    ["well, with real load that needs the nodes", { status: "recovered" }, "drain", "waiting"],
     ["no node added", { now: aSituation({ nodes: 10 }), peak: { replicas: 75, nodes: 10 } }, "drain", "needless"],
     ["usual nodes unknown", { usual: aUsual({ nodes: undefined }) }, "drain", "needless"],
   ])("%s", (_name, over, kind, state) => {

@@ -89,6 +89,13 @@ describe("headline", () => {
       "*1. 99 %*",
     ));
 
+  test("a cap is not urged where no change is named: it may be traffic", () => {
+    const { blocks } = renderHeadline(anIncident({ plan: [aStep()], diagnosis: { ...diagnosis, named: false } }), NOON);
+    const [button] = blocks.flatMap((block) => (block.type === "actions" ? block.elements : []));
+    expect(button).toMatchObject({ action_id: "step:cap" });
+    expect(button).not.toHaveProperty("style");
+  });
+
   test("only steps that may be pressed have a button, and the first is the one to press", () => {
     const { blocks } = renderHeadline(
       anIncident({ plan: [aStep({ state: "done" }), aStep({ id: "r", kind: "rollback" }), aStep({ id: "d", kind: "drain" })] }),
