@@ -59,7 +59,7 @@ function howTo({ story, clock }: StorySet): string[] {
       ? "Cap… stops the growth, Roll back… removes the cause, and Scale down nodes… gives the nodes back once all is well."
       : "It says why no change is to blame. When the traffic is gone, Scale down nodes… gives the nodes back.",
     ...(cures && story.truth.schema ? ["Run the down-migration (below) before you confirm the rollback."] : []),
-    `At any time: /k8s-why ${name}. Or choose another name at the top right, who may not press.`,
+    `At any time: /k8s-why ${name}. Or be somebody who may not press: choose another name at the top right.`,
   ];
 }
 
