@@ -53,6 +53,8 @@ export interface WorldOptions {
   readonly objects?: readonly Manifest[];
   /** Nodes at the start and at most. */
   readonly nodes?: readonly [number, number];
+  /** How often Redis writes its log to disk; `always` without it. */
+  readonly fsync?: "always" | "everysec";
   /** Instead of the small shop's. */
   readonly repositories?: readonly RepositoryData[];
 }
@@ -66,7 +68,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const setting = formatClock(Date.now(), opening, rate);
   const clock = createSimClock(setting);
-  const redis = stack.use(await startRedis({ persistent: true }));
+  const redis = stack.use(await startRedis({ persistent: options.fsync === "everysec" ? "everysec" : true }));
   const cluster = stack.use(await startSimulatedCluster({ clock, seed: 1, nodes, maxNodes, objects }));
   const prometheus = stack.use(await startGate(cluster.prometheusUrl));
   const slack = stack.use(await startSlack(clock));
