@@ -27,8 +27,8 @@ export interface WorkerSettings {
 }
 
 // All on the wall's clock, also where a story runs faster. A killed worker's job runs again after about lock + stalled interval.
-const lockDuration = 10_000;
-const stalledInterval = 5_000;
+const lockDuration = 6_000;
+const stalledInterval = 3_000;
 /** How often a job may lose its worker. The default, 1, would fail a job whose worker is killed twice. */
 const maxStalledCount = 20;
 /** BullMQ's timestamps are wall time. */
