@@ -84,6 +84,19 @@ describe("headline", () => {
     expect(said.join()).not.toMatch(/\*1\. \d/);
   });
 
+  test("says a pull request's number, and how soon the climb came, once each", () => {
+    const merged = aLanding({ message: "Keep prices per region (#12)", pullRequest: 12 });
+    const evidence = [
+      { kind: "in-rollout", for: true, weight: 2, text: "It came with revision 8, 4 minutes before the climb." },
+      { kind: "delay", for: true, weight: 1, text: "The climb began within 4 minutes of its rollout." },
+    ];
+    const suspects = [aSuspect({ evidence, subject: { kind: "landing", landing: merged } })];
+    const said = headline({ diagnosis: { ...diagnosis, suspects } }).join("\n");
+    expect(said.match(/#12/g)).toHaveLength(1);
+    expect(said).toContain("It came with revision 8");
+    expect(said).not.toContain("within 4 minutes");
+  });
+
   test("nobody is surer than 99 %", () =>
     expect(headline({ diagnosis: { ...diagnosis, suspects: [aSuspect({ probability: 0.9999 })] } }).join()).toContain(
       "*1. 99 %*",
