@@ -93,7 +93,7 @@ function labelled(app: string, { metadata, spec }: ReturnType<typeof templateOf>
 /** Scales up over the API, and waits for the post that names it. Milliseconds. */
 async function untilTold({ cluster, slack }: World, name: string): Promise<number> {
   const told = Promise.withResolvers<number>();
-  using _watch = slack.onChange((change) => {
+  const watching = slack.onChange((change) => {
     if (change.kind !== "message") return;
     const [first] = slack.messages(channel).find(({ ts }) => ts === change.ts)?.versions ?? [];
     if (first?.text.includes(`/${name} `)) told.resolve(performance.now());
@@ -109,5 +109,6 @@ async function untilTold({ cluster, slack }: World, name: string): Promise<numbe
   if (!response.ok) throw new Error(`Cannot scale "${name}": the API server answered ${response.status}`);
   const took = (await told.promise) - answered;
   clearTimeout(patient);
+  watching[Symbol.dispose]();
   return took;
 }

@@ -21,7 +21,8 @@ for (const name of names) {
 
 function describeMachine(): string {
   const [cpu] = cpus();
-  const redis = /v=(\S+)/.exec(spawnSync("redis-server", ["--version"], { encoding: "utf8" }).stdout ?? "")?.[1];
+  const found = ["redis-server", "valkey-server"].map((server) => spawnSync(server, ["--version"], { encoding: "utf8" }).stdout);
+  const redis = /v=(\S+)/.exec(found.join(""))?.[1];
   const memory = `${Math.round(totalmem() / 1024 ** 3)} GB`;
   const date = new Date().toISOString().slice(0, 16).replace("T", " ");
   return `${date} UTC, ${cpus().length} x ${cpu?.model.trim() ?? "unknown CPU"}, ${memory}, ${process.platform} ${process.arch}, Node ${process.versions.node}, Redis ${redis ?? "not found"}`;

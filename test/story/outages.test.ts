@@ -139,6 +139,7 @@ describe("without the API server", () => {
     await untilTold();
     expectNoRepeats();
     await untilReady();
+    expect(world.program.crashed()).toBeUndefined();
   });
 });
 

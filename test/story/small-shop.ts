@@ -7,7 +7,7 @@ import type { Manifest } from "#sim/cluster/cluster.ts";
 export const opening = Date.UTC(2026, 2, 4, 13);
 export const namespace = "shop";
 export const repositoryName = "acme/shop";
-export const usualReplicas = 12;
+const usualReplicas = 12;
 const hourMs = 3_600_000;
 
 export const author: Person = { name: "Ada Author", email: "ada@acme.example", login: "ada" };
