@@ -158,6 +158,26 @@ describe("without Prometheus", () => {
   });
 });
 
+describe("with nobody there at the start", () => {
+  it("says who is away, and goes on when they are back", async () => {
+    await world.redis.stop();
+    world.prometheus.shut();
+    world.cluster.faults.unavailable(60_000, 1);
+    const restarted = world.program.killAndRestart();
+    const all = /^(?=.*^Redis does not answer\.$)(?=.*^Prometheus does not answer\.$)(?=.*^The API server is not ready)/ms;
+    await untilAway(all);
+
+    await world.redis.start();
+    world.prometheus.open();
+    world.cluster.faults.heal();
+    await restarted;
+    await world.rollOut(dear);
+    await untilTold();
+    expectNoRepeats();
+    expect(world.program.crashed()).toBeUndefined();
+  });
+});
+
 describe("with a Slack that falters", () => {
   it("posts each message once in the end", async () => {
     const fail = world.slack.inject;
