@@ -11,6 +11,8 @@ import { createPress } from "#workflow/press.ts";
 import { createShowPreview } from "#workflow/show-preview.ts";
 import { runJob } from "#app/jobs.ts";
 import { startHttp } from "#app/http.ts";
+import { usualOf } from "#analysis/detect.ts";
+import type { WorkloadKey } from "#domain/workload.ts";
 
 const wall = createClock();
 /** Slack's updates are tier 3: one in about 1.2 s a message. Wall milliseconds. */
@@ -42,6 +44,10 @@ export async function startServer(parts: Parts, others: readonly Ready["ready"][
 
 function createBotOf({ environment, file, store, enqueue, clock, log }: Parts): Promise<Bot> {
   const settings = { capMargin: file.capMargin };
+  const usual = async (key: WorkloadKey) => {
+    const baseline = (await store.loadBaselines(file.cluster)).find((held) => held.workload === key);
+    return baseline && usualOf(baseline, clock.now()).replicas;
+  };
   const { approvers, channel, onCall } = file.slack;
   return createBot({
     token: environment.SLACK_BOT_TOKEN,
@@ -49,7 +55,13 @@ function createBotOf({ environment, file, store, enqueue, clock, log }: Parts): 
     apiUrl: environment.SLACK_API_URL,
     channel,
     onCall,
-    press: createPress({ verbs: { ...store, enqueue }, cluster: file.cluster, approvers, settings, now: clock.now }),
+    press: createPress({
+      verbs: { ...store, enqueue, usualOf: usual },
+      cluster: file.cluster,
+      approvers,
+      settings,
+      now: clock.now,
+    }),
     now: clock.now,
     log,
   });

@@ -3,6 +3,7 @@ import { evictPod, type EvictionResult } from "#clients/kubernetes/eviction.ts";
 import { backoffMs } from "#lib/backoff.ts";
 import { TemporaryError, messageOf } from "#lib/errors.ts";
 import type { ActionContext } from "./action.ts";
+import type { Pace } from "./pace.ts";
 import { type NodePod, keptPod, readPodsOn } from "./pods.ts";
 
 export type Emptied = { readonly kind: "emptied" } | { readonly kind: "left"; readonly why: string };
@@ -10,24 +11,36 @@ export type Emptied = { readonly kind: "emptied" } | { readonly kind: "left"; re
 /** Clock milliseconds between two looks at a node whose pods are going, or may not yet go. */
 const patience = { baseMs: 4_000, maxMs: 60_000, random: Math.random };
 
-/** Evicts what is on a cordoned node and waits until it has gone, until `deadline`. */
-export async function emptyNode(context: ActionContext, node: string, deadline: Instant): Promise<Emptied> {
+/** Evicts what is on a cordoned node, as fast as `pace` allows, and waits until it has gone, until `deadline`. */
+export async function emptyNode(context: ActionContext, node: string, pace: Pace, deadline: Instant): Promise<Emptied> {
   let why = "it takes long";
+  let before = 0;
   for (let look = 0; ; look += 1) {
     const pods = await readPodsOn(context.connection, node);
     const kept = keptPod(pods);
     if (kept) return { kind: "left", why: `${kept.namespace}/${kept.name} may not be moved` };
     const moving = pods.filter(({ fate }) => fate.kind === "evict");
     if (moving.length === 0) return { kind: "emptied" };
-    for (const pod of moving) {
-      const problem = await evict(context, pod);
-      if (problem?.lasting) return { kind: "left", why: problem.text };
-      why = problem?.text ?? why;
-    }
+    const problem = await evictAll(context, pace, moving);
+    if (problem?.lasting) return { kind: "left", why: problem.text };
+    why = problem?.text ?? why;
+    // Where it goes on, one looks again soon.
+    if (moving.length < before) look = 0;
+    before = moving.length;
     const wait = Math.min(backoffMs(look, patience), deadline - context.clock.now());
     if (wait <= 0) return { kind: "left", why };
     await context.clock.sleep(wait);
   }
+}
+
+/** Asks for each, until one will never go. */
+async function evictAll(context: ActionContext, pace: Pace, pods: readonly NodePod[]): Promise<Problem | undefined> {
+  let last: Problem | undefined;
+  for (const pod of pods) {
+    last = (await evict(context, pace, pod)) ?? last;
+    if (last?.lasting) return last;
+  }
+  return last;
 }
 
 interface Problem {
@@ -37,9 +50,11 @@ interface Problem {
 }
 
 /** Why a pod stays for now, or undefined. One that is going already is not asked again. */
-async function evict({ connection, log }: ActionContext, pod: NodePod): Promise<Problem | undefined> {
+async function evict({ connection, log }: ActionContext, pace: Pace, pod: NodePod): Promise<Problem | undefined> {
   try {
-    return pod.going ? undefined : toProblem(await evictPod(connection, pod));
+    if (pod.going) return undefined;
+    if (!(await pace.mayGo(pod))) return { text: "as many of its workload's pods are away as may be at once", lasting: false };
+    return toProblem(await evictPod(connection, pod));
   } catch (error) {
     // Without the right to evict in this namespace the node stays as it is; the others need not.
     const lasting = !(error instanceof TemporaryError);

@@ -6,6 +6,7 @@ import { type ActionContext, alreadyDone, counted, refused } from "./action.ts";
 import { emptyNode, type Emptied } from "./drain-node.ts";
 import { isCordoned, readWorkers } from "./nodes.ts";
 import { keptPod, readPodsOn } from "./pods.ts";
+import { createPace } from "./pace.ts";
 import { tryWrite } from "./write.ts";
 
 /** Clock milliseconds for the whole act, and for one node of it. */
@@ -70,10 +71,11 @@ async function emptyInBatches(
 ): Promise<Left[]> {
   const size = Math.max(4, Math.ceil(nodes.length / 10));
   const left: Left[] = [];
+  const pace = createPace(context);
   for (let start = 0; start < nodes.length; start += size) {
     const batch = nodes.slice(start, start + size);
     const until = Math.min(deadline, context.clock.now() + nodeWithinMs);
-    const results = await Promise.all(batch.map((node) => emptyNode(context, node.metadata.name, until)));
+    const results = await Promise.all(batch.map((node) => emptyNode(context, node.metadata.name, pace, until)));
     left.push(...results.flatMap((result, index) => toLeft(result, batch[index])));
     const done = Math.min(start + size, nodes.length) - left.length;
     context.onProgress(order, `${counted(done, "node")} of ${nodes.length} emptied.`);

@@ -109,3 +109,11 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function nameOf(item: unknown, index: string): string {
   return isObject(item) && typeof item["name"] === "string" ? item["name"] : index;
 }
+
+/** What is, and where to. */
+export interface RollbackPlan {
+  readonly kind: "plan";
+  readonly deployment: KubeDeployment;
+  readonly current: Revision;
+  readonly target: Revision;
+}

@@ -20,6 +20,8 @@ export interface NodePod {
   readonly uid: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly node: string;
+  /** Name of what made it and would make another one. */
+  readonly controller?: string;
   readonly fate: Fate;
   /** Its deletion has begun. */
   readonly going: boolean;
@@ -56,6 +58,7 @@ function toNodePod(pod: KubePod): NodePod | undefined {
     uid: metadata.uid,
     labels: metadata.labels ?? {},
     node: spec.nodeName,
+    controller: controllerOf(pod)?.name,
     fate: fateOf(pod),
     going: metadata.deletionTimestamp !== undefined,
     cores: requested(spec, "cpu"),
@@ -65,13 +68,17 @@ function toNodePod(pod: KubePod): NodePod | undefined {
 
 /** `kubectl drain`'s rules, and the annotations by which a pod asks node autoscalers to leave it alone. */
 function fateOf(pod: KubePod): Fate {
-  const controller = pod.metadata.ownerReferences?.find((owner) => owner.controller === true);
+  const controller = controllerOf(pod);
   if (belongsToNode(pod, controller) || hasEnded(pod)) return { kind: "ignore" };
   if (!controller) return { kind: "keep", why: "has no controller that would make another one" };
   if (pod.spec.volumes?.some(({ emptyDir }) => emptyDir)) return { kind: "keep", why: "keeps data in an emptyDir" };
   if (unmovable.some(([key, value]) => pod.metadata.annotations?.[key] === value))
     return { kind: "keep", why: "says that it must not be evicted" };
   return { kind: "evict" };
+}
+
+function controllerOf({ metadata }: KubePod): KubeOwner | undefined {
+  return metadata.ownerReferences?.find((owner) => owner.controller === true);
 }
 
 function belongsToNode({ metadata }: KubePod, controller: KubeOwner | undefined): boolean {

@@ -4,7 +4,7 @@ import type { KubeContainer, KubeDeployment, KubePodTemplate } from "#clients/ku
 import { count, counted } from "./action.ts";
 import { type Revision, differences } from "./history.ts";
 import { ownerWarnings } from "./owners.ts";
-import type { RollbackPlan } from "./rollback.ts";
+import type { RollbackPlan } from "./history.ts";
 import { toReplacement } from "./surge.ts";
 
 /** What a person is shown before a rollback. */

@@ -1,21 +1,12 @@
 import type { ActResult, PreviewResult, RollbackIntent, StepOrder } from "#domain/plan.ts";
 import { patchDeployment, readDeployment, type JsonPatchOperation } from "#clients/kubernetes/api.ts";
-import type { KubeDeployment } from "#clients/kubernetes/objects.ts";
 import { TemporaryError } from "#lib/errors.ts";
 import { type Action, type ActionContext, alreadyDone, refused, stale } from "./action.ts";
-import { type History, type Revision, isSameTemplate, readHistory } from "./history.ts";
+import { type History, type Revision, isSameTemplate, readHistory, type RollbackPlan } from "./history.ts";
 import { toPreview } from "./rollback-preview.ts";
 import { tryWrite, untilSettled } from "./write.ts";
 
 type No = Extract<PreviewResult, { kind: "refused" | "already-done" }>;
-
-/** What is, and where to. */
-export interface RollbackPlan {
-  readonly kind: "plan";
-  readonly deployment: KubeDeployment;
-  readonly current: Revision;
-  readonly target: Revision;
-}
 
 /** Brings an earlier pod template back, and nothing else. */
 export function createRollback(context: ActionContext): Action<RollbackIntent> {

@@ -6,7 +6,7 @@ import { type Instant, type WorkloadState, workloadKey } from "#domain/workload.
 
 type Verbs = Pick<ClusterPort, "workloads"> &
   Pick<IncidentPort, "findOpenIncident"> &
-  Pick<LedgerPort, "changesBetween"> & { readonly usualOf?: (key: string) => Promise<number | undefined> };
+  Pick<LedgerPort, "changesBetween"> & { readonly usualOf: (key: string) => Promise<number | undefined> };
 
 /** Answers `/k8s-why <workload>`: `name`, `namespace/name` or `cluster/namespace/name`. */
 export function createExplain({
@@ -41,7 +41,7 @@ export function createExplain({
       ready: state.ready,
       ceiling: autoscaler?.max,
       floor: autoscaler?.min,
-      usual: await verbs.usualOf?.(key),
+      usual: await verbs.usualOf(key),
       cpuPercent: autoscaler?.cpuPercent,
       targetCpuPercent: autoscaler?.targetCpuPercent,
       recent,
@@ -57,7 +57,7 @@ function similarTo(asked: string, states: readonly WorkloadState[]): string[] {
   const name = asked.split("/").at(-1)?.toLowerCase() ?? "";
   const names = states.map((state) => `${state.workload.namespace}/${state.workload.name}`);
   const near = names.filter((candidate) => candidate.toLowerCase().includes(name.slice(0, 4)) || candidate.endsWith(`/${asked}`));
-  return (near.length > 0 ? near : names).slice(0, 5);
+  return near.slice(0, 5);
 }
 
 function sentence(change: Change, now: Instant): string {

@@ -11,7 +11,11 @@ type Verbs = Pick<IncidentPort, "findIncident" | "findOpenIncident" | "openIncid
   Pick<ClaimPort, "claim" | "claimOwner" | "release" | "audit"> &
   IntentPort &
   Pick<ClusterPort, "workloads"> &
-  Pick<LedgerPort, "changesBetween"> & { readonly enqueue: Enqueue };
+  Pick<LedgerPort, "changesBetween"> & {
+    readonly enqueue: Enqueue;
+    /** The usual count of a workload, where it is known. */
+    readonly usualOf: (key: string) => Promise<number | undefined>;
+  };
 
 export interface PressOptions {
   readonly verbs: Verbs;

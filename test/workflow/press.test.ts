@@ -43,7 +43,7 @@ describe("a press", () => {
 
   const press = () =>
     createPress({
-      verbs: { ...store, enqueue },
+      verbs: { ...store, enqueue, usualOf: async () => 30 },
       cluster: "prod",
       approvers: ["U1", "U2"],
       settings: { capMargin: 1.25 },

@@ -1,7 +1,6 @@
 import type { Author, ChangedFile } from "#domain/change.ts";
 import type { GitHubClient } from "#clients/github/client.ts";
 import type { GitHubPort } from "#domain/ports/cluster.ts";
-import type { GitHubReaderOptions } from "./read.ts";
 import { mapBounded } from "./map-bounded.ts";
 import { maxFiles, mergedPullRequest, toLanding } from "./landing.ts";
 import { readFirstParents } from "./first-parents.ts";
@@ -17,10 +16,18 @@ interface Details {
 /** GitHub shows 300 files a page and 3,000 in all. */
 const maxFilePages = 10;
 
+/** How a reader goes about it. */
+export interface LandingsReaderOptions {
+  /** Requests under way at once; 5. */
+  readonly concurrency?: number;
+  /** Landings whose paths are remembered, so that a job that is tried again goes on; 2,000. */
+  readonly remembered?: number;
+}
+
 /** Reads what landed, one request a landing; those read before are remembered. */
 export function createLandingsReader(
   client: GitHubClient,
-  { concurrency = 5, remembered = 2_000 }: GitHubReaderOptions,
+  { concurrency = 5, remembered = 2_000 }: LandingsReaderOptions,
 ): GitHubPort["landingsSince"] {
   const known = new Map<string, Details>();
   const remember = (key: string, details: Details) => {

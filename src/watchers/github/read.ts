@@ -1,16 +1,9 @@
 import type { ChangedFile } from "#domain/change.ts";
 import type { GitHubClient } from "#clients/github/client.ts";
 import type { GitHubPort } from "#domain/ports/cluster.ts";
-import { createLandingsReader } from "./read-landings.ts";
+import { type LandingsReaderOptions, createLandingsReader } from "./read-landings.ts";
 import { cut } from "./landing.ts";
 import { type CommitFile, commitFilesSchema, comparisonSchema, parseAnswer } from "./schema.ts";
-
-export interface GitHubReaderOptions {
-  /** Requests under way at once; 5. */
-  readonly concurrency?: number;
-  /** Landings whose paths are remembered, so that a job that is tried again goes on; 2,000. */
-  readonly remembered?: number;
-}
 
 const maxPatch = 20_000;
 /** Files with patches; GitHub's own limit. */
@@ -19,7 +12,7 @@ const maxRange = 250;
 const pageSize = 100;
 
 /** What investigations and reconciling ask GitHub for. Throws TemporaryError when it cannot answer now. */
-export function createGitHubReader(client: GitHubClient, options: GitHubReaderOptions = {}): GitHubPort {
+export function createGitHubReader(client: GitHubClient, options: LandingsReaderOptions = {}): GitHubPort {
   return {
     landingsSince: createLandingsReader(client, options),
     files: async (repository, sha) => {
