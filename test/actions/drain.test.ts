@@ -2,6 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Approval, StepOrder } from "#domain/plan.ts";
 import { expectKube, findKube } from "#clients/kubernetes/answer.ts";
 import { listNodes, listPods } from "#clients/kubernetes/api.ts";
+import { createPace } from "#actions/pace.ts";
+import { evictPod } from "#clients/kubernetes/eviction.ts";
+import { readPodsOn } from "#actions/pods.ts";
 import { type Field, aDeployment, anApproval, anOrder, expectPreview, openField, untilReady } from "#test/actions/harness.ts";
 
 // The nodes are kwok's or the simulation's, of our own making: only pods of this test may run on them.
@@ -120,6 +123,29 @@ describe("drain", { timeout: 120_000 }, () => {
     expect(await podsOn("old")).toBeGreaterThan(0);
     expect(await cordonedNodes()).not.toContain(nodeName("old"));
     expect((await field.steps.act(approval, order)).kind).toMatch(/^(done|already-done)$/);
+  });
+
+  it("lets a tenth of a workload go at once, and no more until others are ready in their place", async () => {
+    await field.create("apps/v1/deployments", anOwnDeployment({}, 30));
+    await untilReady(field, 30);
+    for (const node of await ownNodes()) await field.merge("v1/nodes", node.metadata.name, { spec: { unschedulable: true } });
+    const pods = await readPodsOn(field.connection, nodeName("new-a"));
+    let now = 0;
+    const pace = createPace({ connection: field.connection, clock: { now: () => now, sleep: async () => {} } });
+
+    const asked = await Promise.all(pods.slice(0, 5).map((pod) => pace.mayGo(pod)));
+    for (const pod of pods.slice(0, 3)) await evictPod(field.connection, pod);
+    const ready = () => field.read("apps/v1/deployments", "web").then(({ status }) => status.readyReplicas);
+    await expect.poll(ready, { timeout: 30_000 }).toBe(27);
+    now += 60_000;
+    const whileAway = await pace.mayGo(pods[3]!);
+    for (const node of await ownNodes()) await field.merge("v1/nodes", node.metadata.name, { spec: { unschedulable: null } });
+    await expect.poll(ready, { timeout: 30_000 }).toBe(30);
+    now += 60_000;
+    const afterwards = await pace.mayGo(pods[3]!);
+
+    expect(asked.filter(Boolean)).toHaveLength(3);
+    expect([whileAway, afterwards]).toEqual([false, true]);
   });
 
   it("goes on where a crash left it", async () => {
