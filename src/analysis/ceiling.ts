@@ -8,7 +8,10 @@ const LEAST_MS = 60_000;
 /** A slower climb than this a minute is no climb that a date can be given for (2 %). */
 const LEAST_LOG_A_MINUTE = 0.02;
 
-/** When a count reaches its ceiling if it goes on growing by the factor of the last five minutes. Undefined when it does not grow, or is there. */
+/**
+ * When a count reaches its ceiling if it goes on growing by the factor of the last five minutes, or of the part of them in which it
+ * grew: calm before a climb says nothing about its pace. Undefined when it does not grow, or is there.
+ */
 export function ceilingAt(points: readonly Point[], ceiling: number, now: Instant): Instant | undefined {
   const value = valueAt(points, now);
   const from = startOf(points, now - LOOK_BACK_MS, now);
@@ -17,9 +20,13 @@ export function ceilingAt(points: readonly Point[], ceiling: number, now: Instan
   return growth * 60_000 >= LEAST_LOG_A_MINUTE ? Math.round(now + Math.log(ceiling / value) / growth) : undefined;
 }
 
-/** The count that held at a moment, or the first known after it. */
+/** The count that held at a moment, or the first known after it; at the last moment at which it still held, a minute ago at the latest. */
 function startOf(points: readonly Point[], at: Instant, until: Instant): Point | undefined {
   const held = valueAt(points, at);
-  const start = held === undefined ? between(points, at, until)[0] : { at, value: held };
-  return start && start.value >= 1 ? start : undefined;
+  const known = between(points, at, until);
+  const start = held === undefined ? known[0] : { at, value: held };
+  if (!start || start.value < 1) return undefined;
+  const rise = known.findIndex((point) => point.value > start.value);
+  const flat = rise < 0 ? undefined : known[rise - 1];
+  return { value: start.value, at: Math.max(start.at, Math.min(flat?.at ?? start.at, until - LEAST_MS)) };
 }

@@ -228,6 +228,12 @@ describe("series", () => {
       ),
     ).toBeUndefined();
   });
+
+  it("foretells it from the climb alone where calm came before it", () => {
+    const climb = aSeries(NOON - 10 * MINUTE, NOON, (at) => (at <= NOON - 2 * MINUTE ? 30 : at < NOON - MINUTE ? 60 : 120));
+
+    expect(ceilingAt(climb, 480, NOON)).toBe(NOON + 2 * MINUTE);
+  });
 });
 
 describe("the situation", () => {
