@@ -1,5 +1,6 @@
 import type { Observation } from "#domain/ports/cluster.ts";
 import { type Observer, createObserver } from "#workflow/observe.ts";
+import { beatUntil } from "#app/beat.ts";
 import { createBell, flushUntil } from "#app/flush.ts";
 import { createPreview, createRemediate } from "#workflow/steps.ts";
 import { backoffMs } from "#lib/backoff.ts";
@@ -17,7 +18,7 @@ const wall = createClock();
 
 /** The role `watch`: watches its cluster, keeps its baselines, detects, and carries out approved steps. */
 export function startAgent(parts: Parts, connection: KubeConnection): Role {
-  const { file, store, prometheus, enqueue, clock, log, queues } = parts;
+  const { file, store, prometheus, enqueue, clock, log } = parts;
   const { cluster } = file;
   const stop = new AbortController();
   const observer = createObserver({
@@ -28,10 +29,7 @@ export function startAgent(parts: Parts, connection: KubeConnection): Role {
     log,
   });
   const bell = createBell();
-  const steps = createSteps({ connection, cluster, clock, log });
-  const preview = createPreview({ ...store, ...steps, enqueue });
-  const act = createRemediate({ ...steps, enqueue }, clock.now);
-  const worker = queues.startWorker(`steps-${cluster}`, 4, (job) => runJob({ preview, act }, job));
+  const hands = startHands(parts, connection);
   const watch = startWatching(async () => {
     await untilDone(() => observer.learn(), "Normal is not known yet", parts, stop.signal);
     if (stop.signal.aborted) return undefined;
@@ -40,6 +38,11 @@ export function startAgent(parts: Parts, connection: KubeConnection): Role {
   });
   const flush = createFlush(observer, () => watch.current()?.synced() ?? false);
   const flushing = flushUntil(stop.signal, bell, flush, log);
+  const beating = beatUntil(
+    stop.signal,
+    parts,
+    async () => Boolean(watch.current()?.synced()) && !(await findKubeProblem(connection)),
+  );
   return {
     ready: async () =>
       (await findKubeProblem(connection)) ??
@@ -47,11 +50,20 @@ export function startAgent(parts: Parts, connection: KubeConnection): Role {
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       bell.ring();
-      await worker[Symbol.asyncDispose]();
+      await hands[Symbol.asyncDispose]();
       await (await watch.started)?.[Symbol.asyncDispose]();
-      await flushing;
+      await Promise.all([flushing, beating]);
     },
   };
+}
+
+/** Works on previews and approved steps of its cluster. */
+function startHands({ file, store, queues, enqueue, clock, log }: Parts, connection: KubeConnection): AsyncDisposable {
+  const { cluster } = file;
+  const steps = createSteps({ connection, cluster, clock, log });
+  const preview = createPreview({ ...store, ...steps, enqueue });
+  const act = createRemediate({ ...steps, enqueue }, clock.now);
+  return queues.startWorker(`steps-${cluster}`, 4, (job) => runJob({ preview, act }, job));
 }
 
 /** Sends what is pending; the first time after the cluster is read completely, also forgets what it does not have any more. */

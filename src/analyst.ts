@@ -17,6 +17,8 @@ const tickMs = 15_000;
 const reconcileMs = 10 * 60_000;
 const signalsBackMs = 10 * 60_000;
 const wall = createClock();
+/** Longer than a restart of the agent takes. Wall milliseconds. */
+const blindWallMs = 15_000;
 
 /** The role `analyze`: the only writer of the ledger and of incidents. */
 export function startAnalyst(parts: Parts): Role {
@@ -76,7 +78,13 @@ function createTickOf({ store, github, enqueue, clock, log, file }: Parts, signa
     enqueue,
     recentSignals: (key: string, now: number) => signals(key, now - signalsBackMs, now, 15),
   };
-  return createTick({ verbs, now: clock.now, everyMs: tickMs, capMargin: file.capMargin });
+  return createTick({
+    verbs,
+    now: clock.now,
+    everyMs: tickMs,
+    capMargin: file.capMargin,
+    blindAfterMs: Math.max(60_000, blindWallMs * clock.rate),
+  });
 }
 
 /** At the start and every ten minutes: what landed unheard is read, and every open incident is looked at (a chain of ticks may have been cut). */

@@ -36,10 +36,29 @@ export function createClusters(redis: Redis, keys: Keys, log: Log): ClusterPort 
     findWorkload: (key) =>
       ask("read a workload", async () => readWorkload(await redis.hget(keys.workloads(clusterOf(key)), key), log)),
     workloads: (cluster) => load("workloads", keys.workloads(cluster), readWorkload),
+    ...createSight(redis, keys, log),
+  };
+}
+
+/** The nodes, and how far the cluster is seen. */
+function createSight(
+  redis: Redis,
+  keys: Keys,
+  log: Log,
+): Pick<ClusterPort, "savePool" | "findPool" | "saveSeenUntil" | "findSeenUntil"> {
+  return {
     savePool: async (pool) => {
       await ask("write the nodes", () => redis.set(keys.pool(pool.cluster), JSON.stringify(pool)));
     },
     findPool: (cluster) => ask("read the nodes", async () => readPool(await redis.get(keys.pool(cluster)), log)),
+    saveSeenUntil: async (cluster, at) => {
+      await ask("write how far the cluster is seen", () => redis.set(keys.seenUntil(cluster), String(at)));
+    },
+    findSeenUntil: (cluster) =>
+      ask("read how far the cluster is seen", async () => {
+        const at = Number((await redis.get(keys.seenUntil(cluster))) ?? Number.NaN);
+        return Number.isFinite(at) ? at : undefined;
+      }),
   };
 }
 

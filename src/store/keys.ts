@@ -11,6 +11,7 @@ export function keysUnder(prefix: string) {
     lastSeen: `${prefix}:last-seen`,
     baselines: (cluster: string) => `${prefix}:cluster:${cluster}:baselines`,
     workloads: (cluster: string) => `${prefix}:cluster:${cluster}:workloads`,
+    seenUntil: (cluster: string) => `${prefix}:cluster:${cluster}:seen-until`,
     pool: (cluster: string) => `${prefix}:cluster:${cluster}:pool`,
     incidents: `${prefix}:incidents:records`,
     incidentTimes: `${prefix}:incidents:times`,

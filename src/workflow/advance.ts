@@ -38,6 +38,13 @@ export function advance(current: Incident, look: Look): Incident | undefined {
   return { ...planned, timeline: merge(current.timeline, timelineOf(planned, finding?.changes ?? [], at)) };
 }
 
+/** Nobody sees the cluster: nothing is judged, and what had begun to hold must hold anew. A cause that was found is still told. */
+export function withoutSight(incident: Incident, finding: Finding | undefined): Incident | undefined {
+  if (incident.status === "settled" || (incident.holdingSince === undefined && !finding)) return undefined;
+  const diagnosis = isActedUpon(incident) ? incident.diagnosis : (finding?.diagnosis ?? incident.diagnosis);
+  return { ...incident, holdingSince: undefined, diagnosis };
+}
+
 const goneAfterMs = 10 * 60_000;
 
 /** The agent forgets a workload that was deleted: after a while there is nothing left to settle. */

@@ -2,7 +2,7 @@ import type { Incident } from "#domain/incident.ts";
 import type { IncidentPort } from "#domain/ports/store.ts";
 import type { Instant, PoolState, WorkloadKey, WorkloadState } from "#domain/workload.ts";
 import type { Signals } from "#domain/sample.ts";
-import { advance, isActedUpon } from "./advance.ts";
+import { advance, isActedUpon, withoutSight } from "./advance.ts";
 import { digestOf } from "#lib/digest.ts";
 import type { Enqueue } from "./jobs.ts";
 import type { Finding } from "./investigate.ts";
@@ -10,6 +10,7 @@ import type { Finding } from "./investigate.ts";
 interface Verbs extends Pick<IncidentPort, "findIncident" | "updateIncident"> {
   readonly findWorkload: (key: WorkloadKey) => Promise<WorkloadState | undefined>;
   readonly findPool: (cluster: string) => Promise<PoolState | undefined>;
+  readonly findSeenUntil: (cluster: string) => Promise<Instant | undefined>;
   readonly recentSignals: (key: WorkloadKey, now: Instant) => Promise<Signals>;
   readonly investigate: (incident: Incident, state: WorkloadState, now: Instant) => Promise<Finding>;
   readonly enqueue: Enqueue;
@@ -21,22 +22,27 @@ export interface TickOptions {
   /** Clock milliseconds between two looks. */
   readonly everyMs: number;
   readonly capMargin: number;
+  /** Readings older than this many clock milliseconds say nothing about now. */
+  readonly blindAfterMs: number;
 }
 
 /** Looks at an open incident again: how it stands, what did it, what is next; and makes the next look due. */
-export function createTick({ verbs, now, everyMs, capMargin }: TickOptions): (incidentId: string) => Promise<void> {
+export function createTick({ verbs, now, everyMs, capMargin, blindAfterMs }: TickOptions): (incidentId: string) => Promise<void> {
   return async (incidentId) => {
     const incident = await verbs.findIncident(incidentId);
     if (!incident || incident.status === "settled") return;
     const at = now();
-    const [state, pool, signals] = await Promise.all([
+    const [seenUntil = at, state, pool, signals] = await Promise.all([
+      verbs.findSeenUntil(incident.workload.cluster),
       verbs.findWorkload(incident.key),
       verbs.findPool(incident.workload.cluster),
       verbs.recentSignals(incident.key, at),
     ]);
+    const isBlind = at - seenUntil > blindAfterMs;
     const finding = state && isInvestigated(incident, at) ? await verbs.investigate(incident, state, at) : undefined;
+    const look = { at, state, pool, signals, finding, capMargin };
     const updated = await verbs.updateIncident(incidentId, (current) =>
-      advance(current, { at, state, pool, signals, finding, capMargin }),
+      isBlind ? withoutSight(current, finding) : advance(current, look),
     );
     if (updated && digestOf(newsOf(updated)) !== digestOf(newsOf(incident))) {
       await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}`, coalesce: true });

@@ -139,6 +139,8 @@ describe("clusters", () => {
     expect(await store.workloads("test")).toEqual([]);
     expect(await store.findPool("prod")).toEqual(aPool());
     expect(await store.findPool("test")).toBeUndefined();
+    await store.saveSeenUntil("prod", NOON);
+    expect([await store.findSeenUntil("prod"), await store.findSeenUntil("test")]).toEqual([NOON, undefined]);
   });
 
   it("returns baselines as they were, fields that it does not know included", async () => {

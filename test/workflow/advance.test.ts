@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { MINUTE, NOON, aDiagnosis, aNode, aPool, aState, aStep, aUsual, anIncident } from "#test/builders.ts";
 import type { Incident } from "#domain/incident.ts";
-import { advance } from "#workflow/advance.ts";
+import { advance, withoutSight } from "#workflow/advance.ts";
 import { noSignals } from "#domain/sample.ts";
 
 const look = { signals: noSignals, capMargin: 1.25 };
@@ -54,5 +54,12 @@ describe("one more look at an incident", () => {
 
   test("a settled incident is left alone", () => {
     expect(advance(anIncident({ status: "settled" }), { ...look, at: NOON, state: aState() })).toBeUndefined();
+  });
+
+  test("while nobody sees the cluster nothing is judged, and what began to hold must hold anew", () => {
+    const holding = anIncident({ status: "recovered", holdingSince: NOON });
+    expect(withoutSight(holding, undefined)).toEqual({ ...holding, holdingSince: undefined });
+    expect(withoutSight(anIncident(), undefined)).toBeUndefined();
+    expect(withoutSight(anIncident(), finding())?.diagnosis?.candidates).toBe(99);
   });
 });

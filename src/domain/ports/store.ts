@@ -29,6 +29,9 @@ export interface ClusterPort {
   workloads(cluster: string): Promise<WorkloadState[]>;
   savePool(pool: PoolState): Promise<void>;
   findPool(cluster: string): Promise<PoolState | undefined>;
+  /** The moment up to which what is stored is what the cluster says. */
+  saveSeenUntil(cluster: string, at: Instant): Promise<void>;
+  findSeenUntil(cluster: string): Promise<Instant | undefined>;
 }
 
 export interface IncidentPort {
