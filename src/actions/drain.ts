@@ -92,7 +92,7 @@ function toPreview(
     intent: { kind: "drain", cluster, nodes: chosen.map(({ metadata: { name, uid } }) => ({ name, uid })) },
     effects: [
       `${counted(chosen.length, "node")} born in the spike, youngest first, take no more pods: ${names.slice(0, 10).join(", ")}${names.length > 10 ? ` and ${count(names.length - 10)} more` : ""}.`,
-      `${counted(moving.length, "pod")} on them are evicted in small batches, as the disruption budgets allow, and start elsewhere.`,
+      `${counted(moving.length, "pod")} on them are evicted, of a workload a tenth at once and no more than its disruption budget allows, and start elsewhere.`,
       "Empty nodes are removed by the node autoscaler, usually after about 10 minutes. No Node is deleted here.",
     ],
     changes: [{ what: "Nodes that take pods", before: count(takingPods), after: count(left) }],
