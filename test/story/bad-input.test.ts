@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { channel } from "#sim/demo/cast.ts";
 import { readHeadline } from "#sim/demo/headline.ts";
 import { sign } from "#sim/github/hooks.ts";
@@ -14,6 +14,9 @@ import { secrets, startWorld, type World } from "./world.ts";
 
 // What a Deployment may be called at most: its ReplicaSets' names add a dash and ten letters, and end at 253.
 const longestName = `it-${"w".repeat(239)}`;
+
+// A whole program starts in 3 s of CPU; a busy machine makes that 20 s of the wall.
+vi.setConfig({ testTimeout: 60_000 });
 
 let world: World;
 beforeAll(async () => {
