@@ -4,7 +4,7 @@ import type { KubeConnection } from "#clients/kubernetes/connection.ts";
 import type { KubeContainer, KubeOwner, KubePod, KubePodSpec } from "#clients/kubernetes/objects.ts";
 import { pathOf } from "#clients/kubernetes/path.ts";
 import { TemporaryError } from "#lib/errors.ts";
-import { toNumber } from "./quantity.ts";
+import { findQuantity } from "#clients/kubernetes/quantity.ts";
 
 /**
  * - `evict`: its controller makes another one elsewhere.
@@ -101,7 +101,7 @@ export function keptPod(pods: readonly NodePod[] = []): NodePod | undefined {
 
 /** Init containers run one after another before the others, so the greater of both counts. */
 function requested({ containers, initContainers = [] }: KubePodSpec, resource: "cpu" | "memory"): number {
-  const of = ({ resources }: KubeContainer) => toNumber(resources?.requests?.[resource]);
+  const of = ({ resources }: KubeContainer) => findQuantity(resources?.requests?.[resource]) ?? 0;
   const together = containers.reduce((sum, container) => sum + of(container), 0);
   return Math.max(together, ...initContainers.map(of));
 }

@@ -1,6 +1,6 @@
 import type { KubeNode } from "#clients/kubernetes/objects.ts";
 import type { NodePod } from "./pods.ts";
-import { toNumber } from "./quantity.ts";
+import { findQuantity } from "#clients/kubernetes/quantity.ts";
 
 /** A warning when the nodes that stay cannot hold the pods that move; a sum over all nodes, so a lower bound of the trouble. */
 export function roomWarnings(moving: readonly NodePod[], staying: readonly KubeNode[], pods: readonly NodePod[]): string[] {
@@ -21,7 +21,7 @@ function tooSmall(free: string, needed: string): string {
 }
 
 function roomFor(resource: string, nodes: readonly KubeNode[]): number {
-  return nodes.reduce((total, { status }) => total + toNumber(status?.allocatable?.[resource]), 0);
+  return nodes.reduce((total, { status }) => total + (findQuantity(status?.allocatable?.[resource]) ?? 0), 0);
 }
 
 function sum(pods: readonly NodePod[], what: "cores" | "memory"): number {

@@ -1,4 +1,5 @@
 import type { KubeDeployment } from "#clients/kubernetes/objects.ts";
+import { resolvePercent } from "#clients/kubernetes/quantity.ts";
 
 /** How a Deployment replaces its pods, in numbers of pods. */
 export type Replacement =
@@ -10,14 +11,8 @@ export function toReplacement({ spec }: KubeDeployment): Replacement {
   const replicas = spec.replicas ?? 1;
   if (spec.strategy?.type === "Recreate") return { kind: "recreate", replicas };
   const { maxSurge = "25%", maxUnavailable = "25%" } = spec.strategy?.rollingUpdate ?? {};
-  const surge = resolve(maxSurge, replicas, Math.ceil);
-  const unavailable = resolve(maxUnavailable, replicas, Math.floor);
+  const surge = resolvePercent(maxSurge, replicas, "up");
+  const unavailable = resolvePercent(maxUnavailable, replicas, "down");
   const down = surge === 0 && unavailable === 0 ? 1 : Math.min(unavailable, replicas);
   return { kind: "rolling", replicas, surge, readyAtLeast: replicas - down };
-}
-
-function resolve(value: number | string, replicas: number, round: (value: number) => number): number {
-  if (typeof value === "number") return value;
-  const percent = /^(\d+)%$/.exec(value)?.[1];
-  return percent === undefined ? 0 : round((Number(percent) * replicas) / 100);
 }

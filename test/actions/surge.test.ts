@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { toReplacement } from "#actions/surge.ts";
-import { toNumber } from "#actions/quantity.ts";
+import { findQuantity } from "#clients/kubernetes/quantity.ts";
 import type { KubeDeployment } from "#clients/kubernetes/objects.ts";
 
 function replacementOf(replicas: number, rollingUpdate?: object, type = "RollingUpdate") {
@@ -33,6 +33,6 @@ describe("quantities", () => {
     ["5X", 0],
     [undefined, 0],
   ])("%s is %d", (quantity, value) => {
-    expect(toNumber(quantity)).toBeCloseTo(value);
+    expect(findQuantity(quantity) ?? 0).toBeCloseTo(value);
   });
 });

@@ -1,6 +1,6 @@
 import type { KubeEvent } from "#clients/kubernetes/objects.ts";
 import type { Observation } from "#domain/ports/cluster.ts";
-import { findInstant } from "./quantity.ts";
+import { findInstant } from "#clients/kubernetes/quantity.ts";
 
 /** An event as it is told. */
 export type ClusterEvent = Extract<Observation, { kind: "event" }>;

@@ -1,7 +1,7 @@
 import type { KubeDeployment, KubePodTemplate } from "#clients/kubernetes/objects.ts";
 import type { AutoscalerState, ContainerImage, Instant, WorkloadState } from "#domain/workload.ts";
 import { findEditor, type Editor } from "./editor.ts";
-import { findInstant, resolvePercent } from "./quantity.ts";
+import { findInstant, resolvePercent } from "#clients/kubernetes/quantity.ts";
 
 /** Our annotations start so; others are not kept. */
 const OURS = "k8s-why.dev/";

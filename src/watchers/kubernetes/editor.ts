@@ -1,6 +1,6 @@
 import type { KubeManagedFields } from "#clients/kubernetes/objects.ts";
 import type { Instant } from "#domain/workload.ts";
-import { findInstant } from "./quantity.ts";
+import { findInstant } from "#clients/kubernetes/quantity.ts";
 
 /** The tool that wrote a field: managedFields name tools, never people. */
 export interface Editor {

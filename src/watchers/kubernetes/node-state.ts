@@ -1,6 +1,6 @@
 import type { KubeCondition, KubeNode } from "#clients/kubernetes/objects.ts";
 import type { NodeState } from "#domain/workload.ts";
-import { findInstant, findQuantity } from "./quantity.ts";
+import { findInstant, findQuantity } from "#clients/kubernetes/quantity.ts";
 
 const controlPlane = ["node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"];
 

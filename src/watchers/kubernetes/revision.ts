@@ -2,7 +2,7 @@ import type { KubeMeta, KubePodTemplate, KubeReplicaSet } from "#clients/kuberne
 import type { ContainerImage, Instant } from "#domain/workload.ts";
 import { findCommit } from "./commit-guess.ts";
 import { findRevision, toImages } from "./deployment-state.ts";
-import { findInstant } from "./quantity.ts";
+import { findInstant } from "#clients/kubernetes/quantity.ts";
 import type { CommitGuess } from "#domain/change.ts";
 
 /** What is kept of a Deployment's ReplicaSet. */

@@ -4,7 +4,7 @@ import type { NodeState } from "#domain/workload.ts";
 import { createPool } from "#watchers/kubernetes/pool.ts";
 import { toClusterEvent } from "#watchers/kubernetes/cluster-event.ts";
 import { toNodeState } from "#watchers/kubernetes/node-state.ts";
-import { findQuantity } from "#watchers/kubernetes/quantity.ts";
+import { findQuantity } from "#clients/kubernetes/quantity.ts";
 
 const nodes: NodeState[] = Array.from({ length: 20 }, (_, i) => ({
   name: `n${i}`,

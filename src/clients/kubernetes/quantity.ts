@@ -7,10 +7,12 @@ const suffixes: Readonly<Record<string, number>> = {
   M: 1e6,
   G: 1e9,
   T: 1e12,
+  P: 1e15,
   Ki: 2 ** 10,
   Mi: 2 ** 20,
   Gi: 2 ** 30,
   Ti: 2 ** 40,
+  Pi: 2 ** 50,
 };
 
 /** Kubernetes' quantity (`3920m`, `4`, `1.5`, `2e3`) as a number; undefined when it is none. */
