@@ -27,7 +27,7 @@ export function findHeadlines(messages: readonly Message[]): Message[] {
 }
 
 /** The part that a message plays, as its first version's metadata say. */
-export function partOf(message: Message): string | undefined {
+function partOf(message: Message): string | undefined {
   const payload = message.versions.at(0)?.metadata?.["event_payload"] as Block | undefined;
   const part = payload?.["part"];
   return typeof part === "string" ? part : undefined;
