@@ -16,16 +16,12 @@ export async function emptyNode(context: ActionContext, node: string, pace: Pace
   let why = "it takes long";
   let before = 0;
   for (let look = 0; ; look += 1) {
-    const pods = await readPodsOn(context.connection, node);
-    const kept = keptPod(pods);
-    if (kept) return { kind: "left", why: `${kept.namespace}/${kept.name} may not be moved` };
-    const moving = pods.filter(({ fate }) => fate.kind === "evict");
-    if (moving.length === 0) return { kind: "emptied" };
+    const moving = await readMoving(context, node);
+    if ("kind" in moving) return moving;
     const problem = await evictAll(context, pace, moving);
     if (problem?.lasting) return { kind: "left", why: problem.text };
     why = problem?.text ?? why;
-    // Where it goes on, one looks again soon.
-    if (moving.length < before) look = 0;
+    if (goesOn(problem, moving.length, before)) look = 0;
     before = moving.length;
     const wait = Math.min(backoffMs(look, patience), deadline - context.clock.now());
     if (wait <= 0) return { kind: "left", why };
@@ -33,11 +29,26 @@ export async function emptyNode(context: ActionContext, node: string, pace: Pace
   }
 }
 
-/** Asks for each, until one will never go. */
+/** Where pods go, or only wait for their turn, one looks again soon. */
+function goesOn(problem: Problem | undefined, left: number, before: number): boolean {
+  return left < before || problem?.itsTurn === true;
+}
+
+/** What is left to evict, or that it is empty or must be left alone. */
+async function readMoving({ connection }: ActionContext, node: string): Promise<readonly NodePod[] | Emptied> {
+  const pods = await readPodsOn(connection, node);
+  const kept = keptPod(pods);
+  if (kept) return { kind: "left", why: `${kept.namespace}/${kept.name} may not be moved` };
+  const moving = pods.filter(({ fate }) => fate.kind === "evict");
+  return moving.length === 0 ? { kind: "emptied" } : moving;
+}
+
+/** Asks for each, until one will never go. What somebody else forbids counts more than having to wait for one's turn. */
 async function evictAll(context: ActionContext, pace: Pace, pods: readonly NodePod[]): Promise<Problem | undefined> {
   let last: Problem | undefined;
   for (const pod of pods) {
-    last = (await evict(context, pace, pod)) ?? last;
+    const problem = await evict(context, pace, pod);
+    last = problem?.itsTurn && last ? last : (problem ?? last);
     if (last?.lasting) return last;
   }
   return last;
@@ -47,14 +58,19 @@ interface Problem {
   readonly text: string;
   /** Trying again will not help. */
   readonly lasting: boolean;
+  /** Only other pods of its workload are in the way. */
+  readonly itsTurn?: boolean;
 }
 
 /** Why a pod stays for now, or undefined. One that is going already is not asked again. */
 async function evict({ connection, log }: ActionContext, pace: Pace, pod: NodePod): Promise<Problem | undefined> {
   try {
     if (pod.going) return undefined;
-    if (!(await pace.mayGo(pod))) return { text: "as many of its workload's pods are away as may be at once", lasting: false };
-    return toProblem(await evictPod(connection, pod));
+    if (!(await pace.mayGo(pod)))
+      return { text: "as many of its workload's pods are away as may be at once", lasting: false, itsTurn: true };
+    const problem = toProblem(await evictPod(connection, pod));
+    if (problem) await pace.stayed(pod);
+    return problem;
   } catch (error) {
     // Without the right to evict in this namespace the node stays as it is; the others need not.
     const lasting = !(error instanceof TemporaryError);

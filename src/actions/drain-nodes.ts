@@ -11,7 +11,7 @@ import { tryWrite } from "./write.ts";
 
 /** Clock milliseconds for the whole act, and for one node of it. */
 const actWithinMs = 30 * 60_000;
-const nodeWithinMs = 5 * 60_000;
+const nodeWithinMs = 10 * 60_000;
 
 /**
  * First all nodes are cordoned, so that no pod moves from one to the next; then they are emptied, a tenth of them (four at

@@ -15,6 +15,8 @@ const UNTIL_TOLD_MS = 4_000;
 export interface Pace {
   /** May this pod be evicted now? A yes counts as an eviction. */
   mayGo(pod: NodePod): Promise<boolean>;
+  /** The eviction that was allowed did not happen: another pod may go instead. */
+  stayed(pod: NodePod): Promise<void>;
 }
 
 interface Allowance {
@@ -65,6 +67,7 @@ export function createPace({ connection, clock }: Pick<ActionContext, "connectio
       allowance.at = clock.now();
       return true;
     },
+    stayed: async (pod) => void ((await allowanceOf(pod)).left += 1),
   };
 }
 

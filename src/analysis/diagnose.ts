@@ -107,7 +107,10 @@ function withSlack(onset: Onset, changes: readonly Change[], spike: Spike): Onse
   const until = Math.min(onset.clearAt, onset.at + SLACK_MS);
   const own = changes.filter((change) => change.kind === "rollout" && change.workload === spike.workload);
   const late = own.filter((change) => change.at > onset.at && change.at <= until);
-  const early = own.some((change) => change.at <= onset.at && change.at >= onset.at - RECENT_MS);
+  // The launch of a workload changed nothing that ran before.
+  const early = own.some(
+    (change) => change.kind === "rollout" && change.revision !== 1 && change.at <= onset.at && change.at >= onset.at - RECENT_MS,
+  );
   return late.length === 0 || early ? onset : { ...onset, at: Math.min(...late.map((change) => change.at)) };
 }
 

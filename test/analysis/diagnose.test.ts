@@ -208,6 +208,18 @@ describe("laws", () => {
     expect(later.onsetAt - by).toBe(diagnose(input).onsetAt);
   });
 
+  it("a rollout right after the fitted beginning is not outdone by the workload's own launch minutes before", () => {
+    const signals = dearer(NOON - 9 * MINUTE, 6);
+    const fitted = diagnose(anInput({ changes: [], signals })).onsetAt;
+    const launch = aRollout({ revision: 1, at: fitted - 4 * MINUTE });
+    const guilty = bad(fitted + 2 * SECOND, 2);
+
+    const diagnosis = diagnose(anInput({ changes: [...traffic(), launch, ...chained([guilty])], signals }));
+
+    expect(diagnosis.suspects[0]).toMatchObject({ id: guilty.landing.id });
+    expect(diagnosis.named).toBe(true);
+  });
+
   it("the order of its input changes nothing, nor do other workloads' rollouts", () => {
     const other = aRollout({ workload: "prod/shop/cart", at: NOON - 9 * MINUTE, revision: 3 });
     expect(outcome(diagnose({ ...input, changes: [other, ...changes.toReversed()] }))).toEqual(outcome(diagnose(input)));
