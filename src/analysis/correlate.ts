@@ -88,8 +88,9 @@ function beforeClimb(
 ): Pick<Window, "preceding" | "rival"> {
   const [preceding, before] = rollouts.filter((rollout) => rollout.at <= at).toReversed();
   const doubt = Math.max(LEAST_DOUBT_MS, clearAt - at);
-  const isContested = preceding && before && preceding.at > at - doubt && before.at > at - RIVAL_MS;
-  return { preceding, ...(isContested ? { rival: before } : {}) };
+  // A launch changed nothing that ran before.
+  const rival = before && before.revision !== 1 && before.at > at - RIVAL_MS ? before : undefined;
+  return { preceding, ...(rival && preceding && preceding.at > at - doubt ? { rival } : {}) };
 }
 
 /** The repository in which a rollout's commit landed, where the owner is not known. */

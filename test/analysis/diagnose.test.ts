@@ -212,12 +212,13 @@ describe("laws", () => {
     const signals = dearer(NOON - 9 * MINUTE, 6);
     const fitted = diagnose(anInput({ changes: [], signals })).onsetAt;
     const launch = aRollout({ revision: 1, at: fitted - 4 * MINUTE });
-    const guilty = bad(fitted + 2 * SECOND, 2);
+    const guilty = bad(fitted + 2 * SECOND, 2, { at: fitted - MINUTE });
 
     const diagnosis = diagnose(anInput({ changes: [...traffic(), launch, ...chained([guilty])], signals }));
 
     expect(diagnosis.suspects[0]).toMatchObject({ id: guilty.landing.id });
     expect(diagnosis.named).toBe(true);
+    expect(JSON.stringify(diagnosis.suspects)).not.toContain("one of two rollouts");
   });
 
   it("the order of its input changes nothing, nor do other workloads' rollouts", () => {
