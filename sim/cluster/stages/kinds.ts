@@ -11,7 +11,7 @@ export type Container = {
 };
 
 /** What the stages read and write of a pod's spec. */
-export type PodSpec = { readonly containers: readonly Container[]; readonly nodeName?: string };
+export type PodSpec = { readonly containers: readonly Container[]; readonly nodeName?: string; readonly schedulerName?: string };
 
 /** A condition of any kind of object; times are RFC 3339. */
 export type Condition = {

@@ -15,6 +15,8 @@ export interface Room {
 /** So many pods a pass get a FailedScheduling event; the rest wait in silence. */
 const eventsAPass = 3;
 
+const ours = "default-scheduler";
+
 /** Binds waiting pods to nodes, oldest first, and says of those that fit nowhere why. */
 export function runScheduler(world: World, now: number): void {
   const { unscheduled, nodes } = world.index;
@@ -23,6 +25,8 @@ export function runScheduler(world: World, now: number): void {
   const place = createPlacer(rooms);
   let said = 0;
   for (const pod of unscheduled.values()) {
+    // Asked for another scheduler: left to it.
+    if ((pod.spec.schedulerName ?? ours) !== ours) continue;
     const room = place(cpuOf(pod.spec).requestMilli);
     if (room) bind(world, pod, room.name, now);
     else if (!conditionOf(pod, "PodScheduled")) {
