@@ -1,4 +1,4 @@
-import type { Change, Landing, Rollout } from "#domain/change.ts";
+import type { Change, Landing, OtherChange, Rollout } from "#domain/change.ts";
 import type { Instant, WorkloadKey } from "#domain/workload.ts";
 import type { Onset } from "./onset.ts";
 import type { Ownership } from "#domain/ownership.ts";
@@ -8,6 +8,8 @@ export interface Candidate {
   readonly id: string;
   readonly at: Instant;
   readonly landing?: Landing;
+  /** A change that is neither a landing nor a rollout. */
+  readonly other?: OtherChange;
   /** The first rollout of the workload that holds it (or the rollout itself); absent: not rolled out, or nobody knows. */
   readonly rollout?: Rollout;
   /** How it is known that the rollout holds it. */

@@ -145,7 +145,7 @@ function compareUrl(rollout: Rollout | undefined, window: Window): string | unde
 
 /** Without diffs and with few paths: an incident is stored and sent. */
 function slim(suspect: Suspect): Suspect {
-  if (suspect.subject.kind === "rollout") return suspect;
+  if (suspect.subject.kind !== "landing") return suspect;
   const { landing } = suspect.subject;
   const files = landing.files.slice(0, 30).map(({ patch: _read, ...file }) => file);
   const short: Landing = { ...landing, message: landing.message.slice(0, 2_000), files };

@@ -64,8 +64,9 @@ function mayPassHalf({ landing, rollout }: Candidate, { window }: Scene): boolea
   return rollout !== undefined && inWindow.length === 1 && alone;
 }
 
-function subjectOf({ landing, rollout }: Candidate): SuspectSubject {
+function subjectOf({ landing, rollout, other }: Candidate): SuspectSubject {
   if (landing) return { kind: "landing", landing };
+  if (other) return { kind: "other", change: other };
   if (rollout) return { kind: "rollout", rollout };
-  throw new Error("Cannot name a candidate: it has neither a landing nor a rollout");
+  throw new Error("Cannot name a candidate: it holds no change");
 }

@@ -1,6 +1,7 @@
-import type { Change } from "#domain/change.ts";
+import type { Change, Landing, PoolChange } from "#domain/change.ts";
+import { wordsOf } from "#domain/change-words.ts";
 import type { Incident, TimelineEntry } from "#domain/incident.ts";
-import type { Instant } from "#domain/workload.ts";
+import type { Instant, WorkloadKey } from "#domain/workload.ts";
 import { count, titleOf } from "./words.ts";
 
 const HOUR = 3_600_000;
@@ -27,22 +28,18 @@ export function timelineOf(incident: Incident, changes: readonly Change[], now: 
 
 function changeEntry(change: Change, incident: Incident): TimelineEntry[] {
   // Nodes come one by one: their steps are told from the incident's own looks.
-  if (change.kind === "pool-change" || change.kind === "landing" || change.workload !== incident.key) return [];
+  if (change.kind === "pool-change" || change.kind === "landing" || !concerns(change, incident.key)) return [];
   const { id, at } = change;
   if (change.kind === "rollout") {
     const commit = change.commit ? ` of ${change.commit.sha.slice(0, 7)}` : "";
     return [{ id, at, kind: "rollout", text: `Revision ${change.revision}${commit} rolls out.` }];
   }
-  const by = change.tool ? ` by ${change.tool}` : "";
-  if (change.kind === "scaling")
-    return [{ id, at, kind: "scaling", text: `Scaled from ${count(change.from)} to ${count(change.to)}${by}.` }];
-  return [
-    { id, at, kind: "autoscaler", text: `The autoscaler's bounds ${bounds(change.from)} become ${bounds(change.to)}${by}.` },
-  ];
+  return [{ id, at, kind: change.kind === "autoscaler-edit" ? "autoscaler" : change.kind, text: `${wordsOf(change)}.` }];
 }
 
-function bounds({ min, max }: { readonly min: number; readonly max: number }): string {
-  return `${count(min)} to ${count(max)}`;
+function concerns(change: Exclude<Change, Landing | PoolChange>, key: WorkloadKey): boolean {
+  if (change.kind === "config-edit") return change.usedBy.includes(key);
+  return change.kind === "reported" ? change.workloads.includes(key) : change.workload === key;
 }
 
 function suspectEntries({ diagnosis }: Incident): TimelineEntry[] {

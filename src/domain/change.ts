@@ -1,7 +1,10 @@
 import type { ContainerImage, Instant, WorkloadKey } from "./workload.ts";
 
 /** Anything done that could explain a spike. Ids are natural: the same change has the same id however often it arrives. */
-export type Change = Landing | Rollout | Scaling | AutoscalerEdit | PoolChange;
+export type Change = Landing | Rollout | OtherChange;
+
+/** Everything that is neither code that landed nor a pod template that started to run. */
+export type OtherChange = Scaling | AutoscalerEdit | PoolChange | ConfigEdit | ReportedChange;
 
 interface ChangeBase {
   readonly id: string;
@@ -84,4 +87,37 @@ export interface PoolChange extends ChangeBase {
   readonly cluster: string;
   readonly from: number;
   readonly to: number;
+}
+
+/** An object that workloads depend on was created, edited or deleted. Never holds values. */
+export interface ConfigEdit extends ChangeBase {
+  readonly kind: "config-edit";
+  readonly cluster: string;
+  /** The object's kind: `ConfigMap`, `PriorityClass`, `ResourceQuota`... */
+  readonly object: string;
+  /** Absent: it belongs to no namespace. */
+  readonly namespace?: string;
+  readonly name: string;
+  readonly what: "created" | "edited" | "deleted";
+  /** Keys or fields that changed, sorted; at most 50. */
+  readonly keys: readonly string[];
+  /** Workloads that are known to use it; empty when nobody knows. */
+  readonly usedBy: readonly WorkloadKey[];
+  /** The tool that wrote it (managedFields); never a person. */
+  readonly tool?: string;
+}
+
+/** What something else told us over `POST /changes`: a flag, a migration, a deployment by another tool. */
+export interface ReportedChange extends ChangeBase {
+  readonly kind: "reported";
+  readonly what: "flag" | "migration" | "config" | "deployment" | "ci" | "other";
+  /** One line, as the sender wrote it: foreign text. */
+  readonly title: string;
+  /** Who or what did it, as the sender wrote it. */
+  readonly by?: string;
+  readonly url?: string;
+  /** What it was about, where the sender said. */
+  readonly workloads: readonly WorkloadKey[];
+  readonly repository?: string;
+  readonly paths: readonly string[];
 }

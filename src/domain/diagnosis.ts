@@ -1,4 +1,4 @@
-import type { Landing, Rollout } from "./change.ts";
+import type { Landing, OtherChange, Rollout } from "./change.ts";
 import type { Instant } from "./workload.ts";
 
 /** A checkable reason for or against a candidate. */
@@ -12,10 +12,11 @@ export interface Evidence {
   readonly text: string;
 }
 
-/** What a suspect is: a landing, or, where no landing is known for it, the rollout itself. */
+/** What a suspect is: a landing; where no landing is known for it, the rollout itself; or a change of another kind. */
 export type SuspectSubject =
   | { readonly kind: "landing"; readonly landing: Landing }
-  | { readonly kind: "rollout"; readonly rollout: Rollout };
+  | { readonly kind: "rollout"; readonly rollout: Rollout }
+  | { readonly kind: "other"; readonly change: OtherChange };
 
 /** A ranked candidate. */
 export interface Suspect {
@@ -29,7 +30,7 @@ export interface Suspect {
 
 /** May the code go back without more ado? */
 export interface RollbackSafety {
-  readonly verdict: "safe" | "needs-down-migration" | "unknown";
+  readonly verdict: "safe" | "needs-down-migration" | "fix-forward" | "unknown";
   /** Migration files in the range, paths as in the repository. */
   readonly migrations: readonly string[];
   readonly reason: string;

@@ -45,7 +45,18 @@ export interface Situation {
   readonly ceilingAt?: Instant;
 }
 
-export type TimelineKind = "alert" | "landing" | "rollout" | "scaling" | "autoscaler" | "replicas" | "nodes" | "act" | "state";
+export type TimelineKind =
+  | "alert"
+  | "landing"
+  | "rollout"
+  | "scaling"
+  | "autoscaler"
+  | "config-edit"
+  | "reported"
+  | "replicas"
+  | "nodes"
+  | "act"
+  | "state";
 
 export interface TimelineEntry {
   /** Natural, so that a repeat is no second entry. */

@@ -1,7 +1,19 @@
 import type { Instant, WorkloadKey } from "./workload.ts";
 
-/** A rise above baseline, large and long enough to matter. */
+/**
+ * What is wrong with a workload, or with a cluster as a whole:
+ * - `runaway`: replicas far above normal.
+ * - `above-ceiling`: the autoscaler stands at its ceiling and wants more.
+ * - `rollout-failing`: a rollout does not become ready (crash loop, image pull, out of memory, deadline).
+ * - `autoscaler-ill`: flapping, or without metrics.
+ * - `cluster`: nodes or pending pods far above normal, no capacity, quota or addresses exhausted.
+ */
+export type Trouble = "runaway" | "above-ceiling" | "rollout-failing" | "autoscaler-ill" | "cluster";
+
+/** A departure from normal, large and long enough to matter. */
 export interface Spike {
+  /** Absent: `runaway`. `value`, `baseline` and `ratio` are of what `reason` says where it is another. */
+  readonly trouble?: Trouble;
   readonly workload: WorkloadKey;
   /** When the climb began, as far as the samples tell. */
   readonly startedAt: Instant;

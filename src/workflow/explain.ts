@@ -1,5 +1,6 @@
 import { formatDistanceStrict, subDays } from "date-fns";
 import type { Change } from "#domain/change.ts";
+import { wordsOf } from "#domain/change-words.ts";
 import type { ClusterPort, IncidentPort, LedgerPort } from "#domain/ports/store.ts";
 import type { Explanation } from "#domain/ports/slack.ts";
 import { type Instant, type WorkloadState, workloadKey } from "#domain/workload.ts";
@@ -65,13 +66,9 @@ function sentence(change: Change, now: Instant): string {
   switch (change.kind) {
     case "rollout":
       return `${when}: rollout of revision ${change.revision}${change.commit ? ` (commit ${change.commit.sha.slice(0, 7)})` : ""}`;
-    case "scaling":
-      return `${when}: scaled by hand from ${change.from} to ${change.to}`;
-    case "autoscaler-edit":
-      return `${when}: autoscaler bounds changed from ${change.from.min}-${change.from.max} to ${change.to.min}-${change.to.max}`;
     case "landing":
       return `${when}: ${change.message.split("\n")[0] ?? ""}`;
-    case "pool-change":
-      return `${when}: nodes from ${change.from} to ${change.to}`;
+    default:
+      return `${when}: ${wordsOf(change)}`;
   }
 }

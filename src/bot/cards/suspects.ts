@@ -2,6 +2,7 @@ import type { Block } from "#bot/blocks.ts";
 import { context, section } from "#bot/blocks.ts";
 import type { Diagnosis, Evidence, Suspect } from "#domain/diagnosis.ts";
 import type { Landing, Rollout } from "#domain/change.ts";
+import { wordsOf } from "#domain/change-words.ts";
 import type { Instant } from "#domain/workload.ts";
 import { count, counted, duration, percent, when } from "#bot/words.ts";
 import { code, escape, link, titleOf } from "#bot/escape.ts";
@@ -52,6 +53,7 @@ function withoutNumber(suspect: Suspect): Suspect {
 
 /** Link and title of a suspect, without rank or percent. */
 export function suspectLine({ subject }: Suspect, max = 150): string {
+  if (subject.kind === "other") return escape(wordsOf(subject.change), max);
   return subject.kind === "landing"
     ? `${commitLink(subject.landing)} ${titleOf(subject.landing.message, max)}`
     : rolloutTitle(subject.rollout);
@@ -59,6 +61,7 @@ export function suspectLine({ subject }: Suspect, max = 150): string {
 
 /** The same without a link, for notifications. */
 export function suspectTitle({ subject }: Suspect, max: number): string {
+  if (subject.kind === "other") return titleOf(wordsOf(subject.change), max);
   return subject.kind === "landing"
     ? titleOf(subject.landing.message, max)
     : `rollout of revision ${count(subject.rollout.revision)}`;
@@ -85,6 +88,7 @@ function origin(suspect: Suspect, { onsetAt }: Diagnosis, now: Instant): string 
   const { subject } = suspect;
   if (subject.kind === "rollout")
     return `Rolled out at ${when(subject.rollout.at, now)}, ${beforeClimb(subject.rollout.at, onsetAt)}`;
+  if (subject.kind === "other") return `At ${when(subject.change.at, now)}, ${beforeClimb(subject.change.at, onsetAt)}`;
   const { landing } = subject;
   const pull = landing.pullRequest === undefined ? "" : ` · ${pullLink(landing, landing.pullRequest)}`;
   return `${authorName(suspect) ?? "unknown author"} · landed at ${when(landing.at, now)}, ${beforeClimb(landing.at, onsetAt)} · ${counted(landing.filesTotal, "file")}${pull}`;

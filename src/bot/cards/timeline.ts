@@ -35,6 +35,8 @@ const kindEmoji: Readonly<Record<TimelineKind, string>> = {
   rollout: ":package:",
   scaling: ":straight_ruler:",
   autoscaler: ":level_slider:",
+  "config-edit": ":gear:",
+  reported: ":triangular_flag_on_post:",
   replicas: ":chart_with_upwards_trend:",
   nodes: ":desktop_computer:",
   act: ":hand:",
