@@ -1,5 +1,14 @@
 import type { Alert, Spike } from "#domain/spike.ts";
-import type { AutoscalerEdit, ChangedFile, Landing, PoolChange, Rollout, Scaling } from "#domain/change.ts";
+import type {
+  AutoscalerEdit,
+  ChangedFile,
+  ConfigEdit,
+  Landing,
+  PoolChange,
+  ReportedChange,
+  Rollout,
+  Scaling,
+} from "#domain/change.ts";
 import type { Diagnosis, Suspect } from "#domain/diagnosis.ts";
 import type { Incident, Situation, Usual } from "#domain/incident.ts";
 import type { Instant, NodeState, PoolState, WorkloadRef, WorkloadState } from "#domain/workload.ts";
@@ -104,6 +113,37 @@ export function anAutoscalerEdit(over: Partial<AutoscalerEdit> = {}): Autoscaler
 
 export function aPoolChange(over: Partial<PoolChange> = {}): PoolChange {
   return { kind: "pool-change", id: `pool-change/prod/${over.at ?? NOON}`, at: NOON, cluster: "prod", from: 10, to: 12, ...over };
+}
+
+export function aConfigEdit(over: Partial<ConfigEdit> = {}): ConfigEdit {
+  const name = over.name ?? "settings";
+  return {
+    kind: "config-edit",
+    id: `config-edit/prod/${over.object ?? "ConfigMap"}/${over.namespace ?? "shop"}/${name}/${over.at ?? NOON}`,
+    at: NOON,
+    cluster: "prod",
+    object: "ConfigMap",
+    namespace: "shop",
+    name,
+    what: "edited",
+    keys: ["timeout"],
+    usedBy: [],
+    tool: "kubectl",
+    ...over,
+  };
+}
+
+export function aReport(over: Partial<ReportedChange> = {}): ReportedChange {
+  return {
+    kind: "reported",
+    id: `reported/${over.title ?? "flag"}/${over.at ?? NOON}`,
+    at: NOON,
+    what: "flag",
+    title: "Turned new-checkout on for 50 %",
+    workloads: [],
+    paths: [],
+    ...over,
+  };
 }
 
 export function anAlert(over: Partial<Alert> = {}): Alert {

@@ -2,6 +2,7 @@ import type { Change, Landing, OtherChange, Rollout } from "#domain/change.ts";
 import type { Instant, WorkloadKey } from "#domain/workload.ts";
 import type { Onset } from "./onset.ts";
 import type { Ownership } from "#domain/ownership.ts";
+import { type Bearing, bearingOf } from "./bearing.ts";
 
 /** A change that could have done it, with the rollout that brought it to the workload. */
 export interface Candidate {
@@ -10,6 +11,10 @@ export interface Candidate {
   readonly landing?: Landing;
   /** A change that is neither a landing nor a rollout. */
   readonly other?: OtherChange;
+  /** A rollout of another workload. */
+  readonly elsewhere?: Rollout;
+  /** How near it is; set for `other` and `elsewhere` only. */
+  readonly bearing?: Bearing;
   /** The first rollout of the workload that holds it (or the rollout itself); absent: not rolled out, or nobody knows. */
   readonly rollout?: Rollout;
   /** How it is known that the rollout holds it. */
@@ -32,6 +37,8 @@ export interface Window {
 
 const LEAST_DOUBT_MS = 45_000;
 const RIVAL_MS = 6 * 60_000;
+/** Of what other workloads did, only so many of the latest are candidates. */
+const ELSEWHERE_AT_MOST = 200;
 
 /** A landing belongs to the rollouts of these ids; full shas, where GitHub knew both ends. */
 export type Ranges = Readonly<Record<string, readonly string[]>>;
@@ -72,12 +79,27 @@ export function correlate({ workload, changes, ownership, rangeOf = {}, onset, w
     .map((rollout): Candidate => ({ id: rollout.id, at: rollout.at, rollout, via: "itself" }));
   const rolloutOf = new Map([...home].map(([id, { rollout }]) => [id, rollout]));
   return {
-    candidates: [...held, ...bare],
+    candidates: [...held, ...bare, ...others(inTime, workload, ownership, onsetAt)],
     rollouts,
     ...beforeClimb(rollouts, onset),
     landings,
     rolloutOf,
   };
+}
+
+/** Everything up to the onset that is neither a landing nor a rollout of the workload, as far as it can concern it. */
+function others(changes: readonly Change[], workload: WorkloadKey, ownership: Ownership, onsetAt: Instant): Candidate[] {
+  const near: Candidate[] = [];
+  const far: Candidate[] = [];
+  for (const change of changes) {
+    if (change.at > onsetAt) break;
+    if (change.kind === "landing" || (change.kind === "rollout" && change.workload === workload)) continue;
+    const bearing = bearingOf(change, { workload, ownership });
+    if (!bearing) continue;
+    const what = change.kind === "rollout" ? { elsewhere: change } : { other: change };
+    (bearing === "elsewhere" ? far : near).push({ id: change.id, at: change.at, ...what, bearing, via: "none" });
+  }
+  return [...near, ...far.slice(-ELSEWHERE_AT_MOST)];
 }
 
 /**

@@ -64,9 +64,10 @@ function mayPassHalf({ landing, rollout }: Candidate, { window }: Scene): boolea
   return rollout !== undefined && inWindow.length === 1 && alone;
 }
 
-function subjectOf({ landing, rollout, other }: Candidate): SuspectSubject {
+function subjectOf({ landing, rollout, other, elsewhere }: Candidate): SuspectSubject {
   if (landing) return { kind: "landing", landing };
   if (other) return { kind: "other", change: other };
+  if (elsewhere) return { kind: "rollout", rollout: elsewhere };
   if (rollout) return { kind: "rollout", rollout };
   throw new Error("Cannot name a candidate: it holds no change");
 }

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { correlate } from "#analysis/correlate.ts";
+import type { Change, ConfigEdit, ReportedChange } from "#domain/change.ts";
+import {
+  HOUR,
+  MINUTE,
+  NOON,
+  aConfigEdit,
+  aLanding,
+  aPoolChange,
+  aReport,
+  aRollout,
+  aScaling,
+  anAutoscalerEdit,
+  anOwnership,
+  shopWebKey,
+} from "#test/builders.ts";
+
+const earlier = NOON - HOUR;
+
+function candidatesOf(changes: readonly Change[], onsetAt = NOON) {
+  return correlate({
+    workload: shopWebKey,
+    changes,
+    ownership: anOwnership(),
+    onset: { at: onsetAt, clearAt: onsetAt },
+    windowMs: 72 * HOUR,
+    now: NOON + HOUR,
+  }).candidates;
+}
+
+function bearingOfConfig(over: Partial<ConfigEdit>): string | undefined {
+  return candidatesOf([aConfigEdit({ at: earlier, ...over })])[0]?.bearing;
+}
+
+function bearingOfReport(over: Partial<ReportedChange>): string | undefined {
+  return candidatesOf([aReport({ at: earlier, ...over })])[0]?.bearing;
+}
+
+describe("candidates of every kind", () => {
+  it("are changes up to the onset, and none after it", () => {
+    const kinds = [
+      aScaling({ at: earlier }),
+      anAutoscalerEdit({ at: earlier }),
+      aPoolChange({ at: earlier }),
+      aConfigEdit({ at: earlier }),
+      aReport({ at: earlier }),
+      aRollout({ at: earlier, workload: "prod/shop/cart" }),
+      aRollout({ at: earlier }),
+      aLanding({ at: earlier + 1 }),
+    ];
+    expect(candidatesOf(kinds)).toHaveLength(kinds.length);
+    expect(candidatesOf(kinds, earlier - 1)).toHaveLength(0);
+  });
+
+  it("are never what we did ourselves", () => {
+    const ours = [aScaling({ at: earlier, tool: "k8s-why" }), anAutoscalerEdit({ at: earlier, tool: "k8s-why" })];
+    expect(candidatesOf(ours)).toHaveLength(0);
+  });
+
+  it("are not of another cluster", () => {
+    const foreign = [
+      aPoolChange({ at: earlier, cluster: "test" }),
+      aConfigEdit({ at: earlier, cluster: "test" }),
+      aScaling({ at: earlier, workload: "test/shop/web" }),
+      aRollout({ at: earlier, workload: "test/shop/web" }),
+    ];
+    expect(candidatesOf(foreign)).toHaveLength(0);
+  });
+
+  it("of other workloads stand apart from its own", () => {
+    const [own, other] = [aScaling({ at: earlier }), aScaling({ id: "b", at: earlier, workload: "prod/shop/cart" })];
+    expect(candidatesOf([own, other]).map(({ bearing }) => bearing)).toEqual(["own", "elsewhere"]);
+    const deploy = aRollout({ at: earlier, workload: "prod/shop/cart" });
+    expect(candidatesOf([deploy])).toEqual([
+      { id: deploy.id, at: earlier, elsewhere: deploy, bearing: "elsewhere", via: "none" },
+    ]);
+  });
+
+  it("of other workloads are few, however many there were: the latest", () => {
+    const deploys = Array.from({ length: 5_000 }, (_, index) =>
+      aRollout({ workload: `prod/shop/s${index}`, at: earlier - index * 1_000 }),
+    );
+    const found = candidatesOf(deploys);
+    expect(found).toHaveLength(200);
+    expect(Math.min(...found.map(({ at }) => at))).toBe(earlier - 199_000);
+  });
+});
+
+describe("a configuration edit", () => {
+  it.each([
+    ["own", { usedBy: [shopWebKey] }],
+    ["place", {}],
+    ["elsewhere", { usedBy: ["prod/shop/cart"] }],
+    ["cluster", { object: "PriorityClass", namespace: undefined }],
+    ["cluster", { namespace: "kube-system", name: "coredns" }],
+    ["elsewhere", { namespace: "other" }],
+  ])("bears on the workload as %s", (bearing, over) => expect(bearingOfConfig(over)).toBe(bearing));
+});
+
+describe("a reported change", () => {
+  it.each([
+    ["own", { workloads: [shopWebKey] }],
+    ["elsewhere", { workloads: ["prod/shop/cart"] }],
+    ["cluster", {}],
+    ["place", { repository: "acme/shop" }],
+    ["own", { repository: "acme/shop", paths: ["services/web/src"] }],
+    ["own", { repository: "acme/shop", paths: ["services"] }],
+    ["elsewhere", { repository: "acme/shop", paths: ["services/website"] }],
+    ["elsewhere", { repository: "acme/other" }],
+  ])("bears on the workload as %s", (bearing, over) => expect(bearingOfReport(over)).toBe(bearing));
+});
+
+it("ten thousand changes of all kinds are read in well under a second", () => {
+  const changes = Array.from({ length: 10_000 }, (_, index): Change => {
+    const at = NOON - index * MINUTE * 0.4;
+    return index % 2 ? aConfigEdit({ name: `c${index}`, at }) : aRollout({ workload: `prod/shop/s${index}`, at });
+  });
+  expect(candidatesOf(changes).length).toBeLessThanOrEqual(5_200);
+});
