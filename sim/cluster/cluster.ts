@@ -8,6 +8,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type KubeApi, type KubeApiOptions, startKubeApi } from "./api.ts";
 import { formatKubeconfig } from "./kubeconfig.ts";
+import { feelLoad } from "./stages/feel.ts";
 import { createLife, type Life } from "./stages/life.ts";
 import { applyManifest, type Manifest } from "./stages/manifests.ts";
 import { defaultPool } from "./stages/nodes.ts";
@@ -136,6 +137,8 @@ function createParts(options: ClusterOptions): Parts {
   settle({ world, pool, since, at }, objects);
   const flags = { syncSeconds: options.hpaSyncSeconds ?? 15, downscaleSeconds: options.hpaDownscaleStabilizationSeconds ?? 300 };
   const life = createLife(world, { pool, ...flags });
+  // Twice: who waits for others waits as long as those wait for others again.
+  for (const before of [60_000, 0]) feelLoad(world, begin - before);
   const meters = createMeters(world, { since, begin });
   const step = (time: number) =>
     at(time, () => {

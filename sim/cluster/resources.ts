@@ -32,12 +32,14 @@ export const resources: readonly Resource[] = [
   resource("v1/nodes", "Node", false, ["no"], ["status"]),
   resource("v1/pods", "Pod", true, ["po"], ["status", "eviction", "binding"]),
   resource("v1/events", "Event", true, ["ev"]),
+  resource("v1/configmaps", "ConfigMap", true, ["cm"]),
   resource("apps/v1/deployments", "Deployment", true, ["deploy"], ["status", "scale"]),
   resource("apps/v1/replicasets", "ReplicaSet", true, ["rs"], ["status", "scale"]),
   resource("autoscaling/v2/horizontalpodautoscalers", "HorizontalPodAutoscaler", true, ["hpa"], ["status"]),
   resource("policy/v1/poddisruptionbudgets", "PodDisruptionBudget", true, ["pdb"], ["status"]),
   resource("coordination.k8s.io/v1/leases", "Lease", true, []),
   resource("rbac.authorization.k8s.io/v1/clusterroles", "ClusterRole", false, []),
+  resource("scheduling.k8s.io/v1/priorityclasses", "PriorityClass", false, ["pc"]),
 ];
 
 const byName = new Map(resources.map((resource) => [resource.name, resource]));

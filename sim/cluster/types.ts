@@ -41,12 +41,14 @@ export type ResourceName =
   | "v1/pods"
   | "v1/nodes"
   | "v1/events"
+  | "v1/configmaps"
   | "apps/v1/deployments"
   | "apps/v1/replicasets"
   | "autoscaling/v2/horizontalpodautoscalers"
   | "policy/v1/poddisruptionbudgets"
   | "coordination.k8s.io/v1/leases"
-  | "rbac.authorization.k8s.io/v1/clusterroles";
+  | "rbac.authorization.k8s.io/v1/clusterroles"
+  | "scheduling.k8s.io/v1/priorityclasses";
 
 export interface StoreEvent {
   readonly type: "ADDED" | "MODIFIED" | "DELETED";

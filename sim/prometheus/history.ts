@@ -1,6 +1,6 @@
-import { costAt, loadAnnotation, podLoad, trafficAt } from "#sim/cluster/stages/load.ts";
+import { costAt, podLoad, trafficAt } from "#sim/cluster/stages/load.ts";
 import { type Autoscaler, targetUtilization } from "#sim/cluster/stages/hpa-kinds.ts";
-import type { Deployment } from "#sim/cluster/stages/kinds.ts";
+import type { Deployment, PodTemplate } from "#sim/cluster/stages/kinds.ts";
 import { cpuOf } from "#sim/cluster/stages/quantity.ts";
 import type { MetricName } from "./meters.ts";
 import type { Span } from "./series.ts";
@@ -17,22 +17,32 @@ const grid = 60_000;
 /** As the recording, since `rate()` makes less of samples that come at an uneven pace. */
 const scrape = 5_000;
 
+/** A pod template and since when (milliseconds) it ran. */
+export interface Version {
+  readonly since: number;
+  readonly template: PodTemplate;
+}
+
+/** One Deployment's past. */
+export interface PastOf {
+  readonly deployment: Deployment;
+  readonly autoscaler: Autoscaler | undefined;
+  /** What ran, oldest first; at least one. Before the first, the first ran. */
+  readonly versions: readonly Version[];
+  /** Seconds that each request waited for others. */
+  readonly wait: number;
+}
+
 type Table = Readonly<Record<MetricName, Float64Array>>;
 
 /**
- * Days of normal of one Deployment: its traffic, the usual cost of its version and the replicas that its autoscaler gives it. The replicas are followed
- * from the present backward, so that the last of them are those that the recording begins with.
+ * The days before of one Deployment: its traffic, the cost of the version that ran then, and the replicas that its autoscaler gave it.
+ * The replicas are followed from the present backward, so that the last of them are those that the recording begins with.
  */
-export function createHistory(
-  deployment: Deployment,
-  autoscaler: Autoscaler | undefined,
-  born: number,
-  since: number,
-  until: number,
-): History {
+export function createHistory(past: PastOf, since: number, until: number): History {
   const rows = Math.max(2, Math.ceil((until - since) / grid) + 1);
   const timeOf = (row: number) => until - (rows - 1 - row) * grid;
-  const table = fill(deployment, autoscaler, born, rows, timeOf);
+  const table = fill(past, rows, timeOf);
   const start = timeOf(0);
   const value = (metric: MetricName, time: number) => {
     if (time < start || time > until) return undefined;
@@ -73,15 +83,8 @@ function between(values: Float64Array, at: number): number {
   return value + ((values[row + 1] ?? value) - value) * Math.max(0, at - row);
 }
 
-function fill(
-  deployment: Deployment,
-  autoscaler: Autoscaler | undefined,
-  born: number,
-  rows: number,
-  timeOf: (row: number) => number,
-): Table {
-  const { template } = deployment.spec;
-  const { requestMilli, limitMilli } = cpuOf(template.spec);
+function fill({ deployment, autoscaler, versions, wait }: PastOf, rows: number, timeOf: (row: number) => number): Table {
+  const { requestMilli, limitMilli } = cpuOf(deployment.spec.template.spec);
   const replicas = new Float64Array(rows);
   const requests = new Float64Array(rows);
   const latency = new Float64Array(rows);
@@ -90,10 +93,11 @@ function fill(
   for (let row = rows - 1; row >= 0; row -= 1) {
     const time = timeOf(row);
     const traffic = trafficAt(deployment.metadata.annotations, time) ?? 0;
-    const cost = costAt(template, born, time);
+    const version = versions.findLast(({ since }) => since <= time) ?? versions[0];
+    const cost = version ? costAt(version.template, version.since, time) : 0;
     // The last row is what is there; before it, what the autoscaler would have left there.
     if (row < rows - 1) count = usualCount(autoscaler, count, (traffic * cost * 1000) / requestMilli);
-    const each = podLoad(traffic / Math.max(1, count), cost, limitMilli / 1000);
+    const each = podLoad(traffic / Math.max(1, count), cost, limitMilli / 1000, wait);
     replicas[row] = count;
     cpu[row] = each.cpu * count;
     requests[row] = (traffic * grid) / 1000;
@@ -126,9 +130,4 @@ function usualCount(autoscaler: Autoscaler | undefined, count: number, demand: n
   const ratio = (demand * 100) / Math.max(1, count) / target;
   const wanted = Math.abs(ratio - 1) <= 0.1 ? count : Math.ceil(ratio * count - 1e-9);
   return Math.min(autoscaler.spec.maxReplicas, Math.max(autoscaler.spec.minReplicas ?? 1, wanted));
-}
-
-/** Whether a Deployment has traffic, and so a history. */
-export function hasTraffic({ metadata }: Deployment): boolean {
-  return metadata.annotations?.[loadAnnotation.requests] !== undefined;
 }

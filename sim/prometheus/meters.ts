@@ -1,8 +1,7 @@
-import { loadOf } from "#sim/cluster/stages/load.ts";
+import { hasTraffic, loadOf, waitOf } from "#sim/cluster/stages/load.ts";
 import type { Deployment } from "#sim/cluster/stages/kinds.ts";
-import { splitReplicaSets } from "#sim/cluster/stages/revisions.ts";
 import type { World } from "#sim/cluster/stages/world.ts";
-import { createHistory, hasTraffic, type History } from "./history.ts";
+import { createHistory, type History, type Version } from "./history.ts";
 import { joinSpans, type Series, spanOf, valueAt } from "./series.ts";
 
 const metricNames = [
@@ -74,12 +73,21 @@ function keyOf({ metadata }: Deployment): string {
 }
 
 function historyOf(world: World, deployment: Deployment, { since, begin }: { since: number; begin: number }): History {
-  const target = [...world.index.autoscalers.values()].find(({ spec, metadata }) => {
+  const autoscaler = [...world.index.autoscalers.values()].find(({ spec, metadata }) => {
     return spec.scaleTargetRef.name === deployment.metadata.name && metadata.namespace === deployment.metadata.namespace;
   });
-  const { fresh } = splitReplicaSets(world, deployment);
-  const born = Date.parse((fresh ?? deployment).metadata.creationTimestamp);
-  return createHistory(deployment, target, born, since, begin - 1);
+  const wait = waitOf(deployment.metadata.annotations, (key) => world.felt.get(key)?.latency);
+  return createHistory({ deployment, autoscaler, versions: versionsOf(world, deployment), wait }, since, begin - 1);
+}
+
+/** What the ReplicaSets of a Deployment tell of its past, oldest first. */
+function versionsOf({ index }: World, { metadata, spec }: Deployment): Version[] {
+  const versions = [...index.replicaSetsOf.of(metadata.uid).values()].map((replicaSet) => ({
+    since: Date.parse(replicaSet.metadata.creationTimestamp),
+    template: replicaSet.spec.template,
+  }));
+  if (versions.length === 0) return [{ since: Date.parse(metadata.creationTimestamp), template: spec.template }];
+  return versions.toSorted((a, b) => a.since - b.since);
 }
 
 function createTrack({ metadata }: Deployment, history: History | undefined): Track {

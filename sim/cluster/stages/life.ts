@@ -1,5 +1,6 @@
 import { createAutoscaling, type AutoscalerOptions } from "./hpa.ts";
 import { runDeployments, touchUnfinished } from "./deployments.ts";
+import { feelLoad } from "./feel.ts";
 import { createKubelet, type Kubelet } from "./kubelet.ts";
 import { lookAfterNodes } from "./node-lifecycle.ts";
 import { createNodeAutoscaler, type NodePool } from "./nodes.ts";
@@ -41,6 +42,7 @@ export function createLife(world: World, options: LifeOptions): Life {
       if (everyTenSeconds(now)) touchUnfinished(world);
       kubelet.run(now);
       lookAfterNodes(world, now);
+      feelLoad(world, now);
       runControllers(world, allowance, now);
       autoscaling.run(now);
       runControllers(world, allowance, now);

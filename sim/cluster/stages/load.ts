@@ -1,4 +1,4 @@
-import type { Deployment, PodTemplate, ReplicaSet } from "./kinds.ts";
+import { conditionOf, type Deployment, isReady, type PodTemplate, type ReplicaSet } from "./kinds.ts";
 import { cpuOf, parseGoDuration } from "./quantity.ts";
 import type { World } from "./world.ts";
 
@@ -9,7 +9,21 @@ export const loadAnnotation = {
   doubles: "load/cost-doubles-every",
   since: "load/cost-growth-since",
   atMost: "load/cost-at-most",
+  /** Share of its first cost that a request costs more with every hour since. */
+  drift: "load/cost-drift-per-hour",
+  /** When what a version piles up no longer fits: the nearer, the dearer (RFC 3339). */
+  collapse: "load/cost-collapses-at",
+  /** How many times its usual cost a request takes in a pod that has just started, and until when that has worn off. */
+  coldCost: "load/cold-cost",
+  coldFor: "load/cold-for",
   swing: "load/daily-swing",
+  /** Of a Deployment: whom its requests wait for, as `namespace/name` or `namespace/name x2`, separated by commas. */
+  waitsFor: "load/waits-for",
+  /** Of a Deployment: seconds that each request waits for something outside the cluster. */
+  stall: "load/stall",
+  /** Of a Deployment: how often its callers try again, and after how many seconds on average. */
+  retries: "load/retries",
+  patience: "load/patience",
 } as const;
 
 type Annotations = Readonly<Record<string, string>> | undefined;
@@ -36,12 +50,24 @@ export function trafficAt(annotations: Annotations, now: number): number | undef
 export function costAt({ metadata }: PodTemplate, born: number, now: number): number {
   const annotations = metadata?.annotations;
   const cost = numberOf(annotations, loadAnnotation.cost, 0.01);
+  const given = Date.parse(annotations?.[loadAnnotation.since] ?? "");
+  const age = Math.max(0, now - (Number.isNaN(given) ? born : given));
   const doubling = parseGoDuration(annotations?.[loadAnnotation.doubles]);
-  if (!doubling) return cost;
-  const since = Date.parse(annotations?.[loadAnnotation.since] ?? "");
-  const grown = cost * 2 ** (Math.max(0, now - (Number.isNaN(since) ? born : since)) / doubling);
+  const drift = 1 + (numberOf(annotations, loadAnnotation.drift, 0) * age) / 3_600_000;
+  const grown = cost * (doubling ? 2 ** (age / doubling) : 1) * drift * crowding(annotations, now - age, now);
   return Math.min(grown, numberOf(annotations, loadAnnotation.atMost, Number.POSITIVE_INFINITY));
 }
+
+/** As of a heap or a cache that fills from `since` on: nothing to see for long, and then everything at once. */
+function crowding(annotations: Annotations, since: number, now: number): number {
+  const full = Date.parse(annotations?.[loadAnnotation.collapse] ?? "");
+  if (Number.isNaN(full) || full <= since) return 1;
+  const used = Math.min(0.9999, (now - since) / (full - since));
+  return 1 + (crowdingShare * used) / (1 - used);
+}
+
+/** At half of the time a request costs so much more. */
+const crowdingShare = 0.01;
 
 /** The load of one pod. */
 export interface PodLoad {
@@ -55,10 +81,35 @@ export interface PodLoad {
   readonly requests: number;
 }
 
-/** load.go's formulas: CPU up to the limit; latency as in a queue with one server. `limit` in cores. */
-export function podLoad(requests: number, cost: number, limit: number): PodLoad {
+/** load.go's formulas: CPU up to the limit; latency as in a queue with one server, and `wait` seconds for others. `limit` in cores. */
+export function podLoad(requests: number, cost: number, limit: number, wait = 0): PodLoad {
   const utilisation = Math.min(0.98, (requests * cost) / limit);
-  return { cpu: Math.min(limit, requests * cost), utilisation, latency: cost / (1 - utilisation), requests };
+  return { cpu: Math.min(limit, requests * cost), utilisation, latency: cost / (1 - utilisation) + wait, requests };
+}
+
+/** Seconds that each request of a Deployment waits for others: for outsiders, and for those of whom `latencyOf` knows. */
+export function waitOf(annotations: Annotations, latencyOf: (deployment: string) => number | undefined): number {
+  const callees = (annotations?.[loadAnnotation.waitsFor] ?? "").split(",").map((text) => text.trim());
+  const waits = callees.map((callee) => {
+    const [name = "", times = "1"] = callee.split(" x");
+    return (latencyOf(name) ?? 0) * Number(times);
+  });
+  return waits.reduce((sum, wait) => sum + wait, numberOf(annotations, loadAnnotation.stall, 0));
+}
+
+/** How many requests become of one when callers lose patience: answers take `latency` seconds on average, and some much longer. */
+export function attempts(annotations: Annotations, latency: number | undefined): number {
+  const retries = numberOf(annotations, loadAnnotation.retries, 0);
+  if (retries <= 0 || !latency) return 1;
+  const late = Math.exp(-numberOf(annotations, loadAnnotation.patience, 1) / latency);
+  let total = 1;
+  for (let tries = 1; tries <= retries; tries += 1) total += late ** tries;
+  return total;
+}
+
+/** Whether a Deployment gets requests. */
+export function hasTraffic({ metadata }: Deployment): boolean {
+  return metadata.annotations?.[loadAnnotation.requests] !== undefined;
 }
 
 /** The ready pods of one revision; all have the same load. */
@@ -69,21 +120,42 @@ export interface RevisionLoad {
 }
 
 /** The load of a Deployment by revision; undefined without traffic annotation. Unready pods get none. */
-export function loadOf({ index }: World, deployment: Deployment, now: number): readonly RevisionLoad[] | undefined {
-  const traffic = trafficAt(deployment.metadata.annotations, now);
-  if (traffic === undefined) return undefined;
+export function loadOf(world: World, deployment: Deployment, now: number): readonly RevisionLoad[] | undefined {
+  const { annotations, namespace, name, uid: owner } = deployment.metadata;
+  const { index, felt } = world;
+  const first = trafficAt(annotations, now);
+  if (first === undefined) return undefined;
+  const traffic = first * attempts(annotations, felt.get(`${namespace}/${name}`)?.latency);
+  const wait = waitOf(annotations, (key) => felt.get(key)?.latency);
   const serving: { replicaSet: ReplicaSet; pods: number }[] = [];
   let ready = 0;
-  for (const [uid, replicaSet] of index.replicaSetsOf.of(deployment.metadata.uid)) {
+  for (const [uid, replicaSet] of index.replicaSetsOf.of(owner)) {
     const pods = index.tallies.get(uid)?.ready ?? 0;
     if (pods > 0) serving.push({ replicaSet, pods });
     ready += pods;
   }
   return serving.map(({ replicaSet, pods }) => {
     const { template } = replicaSet.spec;
-    const cost = costAt(template, Date.parse(replicaSet.metadata.creationTimestamp), now);
-    return { replicaSet, pods, each: podLoad(traffic / Math.max(1, ready), cost, cpuOf(template.spec).limitMilli / 1000) };
+    const cost = costAt(template, Date.parse(replicaSet.metadata.creationTimestamp), now) * coldness(world, replicaSet, now);
+    const each = podLoad(traffic / Math.max(1, ready), cost, cpuOf(template.spec).limitMilli / 1000, wait);
+    return { replicaSet, pods, each };
   });
+}
+
+/** How much dearer requests are on average because pods are new: caches are empty, code is not compiled yet. */
+function coldness({ index }: World, { metadata, spec }: ReplicaSet, now: number): number {
+  const annotations = spec.template.metadata?.annotations;
+  const times = numberOf(annotations, loadAnnotation.coldCost, 1);
+  const period = parseGoDuration(annotations?.[loadAnnotation.coldFor]);
+  if (times <= 1 || !period) return 1;
+  let ready = 0;
+  let cold = 0;
+  for (const pod of index.podsOf.of(metadata.uid).values()) {
+    if (!isReady(pod)) continue;
+    ready += 1;
+    cold += Math.max(0, 1 - (now - Date.parse(conditionOf(pod, "Ready")?.lastTransitionTime ?? "")) / period);
+  }
+  return 1 + ((times - 1) * cold) / Math.max(1, ready);
 }
 
 /** What metrics.k8s.io says of such a pod: thousandths of a core, each container's share rounded up; pods without traffic use one. */

@@ -12,6 +12,8 @@ export interface World {
   readonly random: () => number;
   /** Schema versions of the simulated databases, by name. */
   readonly databases: Map<string, number>;
+  /** How many seconds the callers of a Deployment (`namespace/name`) wait, as they have felt it of late. */
+  readonly felt: Map<string, { readonly at: number; readonly latency: number }>;
 }
 
 /** A world around a store, and how to let go of it. */
@@ -19,7 +21,7 @@ export function createWorld(store: ObjectStore, random: () => number): World & D
   const index = createIndex();
   const stop = store.onChange(index.take);
   const databases = new Map<string, number>();
-  return { store, index, events: createEventRecorder(store), random, databases, [Symbol.dispose]: stop };
+  return { store, index, events: createEventRecorder(store), random, databases, felt: new Map(), [Symbol.dispose]: stop };
 }
 
 /** A time as objects hold it. */
