@@ -125,6 +125,18 @@ function toNumber(name: "additions" | "deletions", text = "-"): FileLine {
   return text === "-" ? {} : { [name]: Number(text) };
 }
 
+function toCommit([sha = "", parents = "", at = "", name = "", email = "", message = ""]: readonly string[]): Commit {
+  return {
+    sha,
+    parents: parents.split(" ").filter((parent) => parent !== ""),
+    at: Number(at) * 1_000,
+    author: { name: name || "unknown", ...(email && { email }) },
+    message,
+    files: [],
+    filesTotal: 0,
+  };
+}
+
 function addFile(commit: Commit, file: ChangedFile): void {
   commit.filesTotal++;
   if (commit.files.length < maxFiles) commit.files.push(file);
