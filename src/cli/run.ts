@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConfigurationError } from "#lib/errors.ts";
+import { InputError } from "./input.ts";
 import { start } from "./start.ts";
 
 /** Runs the command line; resolves with the exit code. */
@@ -20,6 +21,10 @@ export async function run(argv: readonly string[], environment: NodeJS.ProcessEn
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
+    if (error instanceof InputError) {
+      console.error(error.message);
+      return 2;
+    }
     if (!(error instanceof ConfigurationError)) throw error;
     const count = error.problems.length;
     console.error(`k8s-why cannot start: ${count === 1 ? "one setting is" : `${count} settings are`} wrong.\n`);
