@@ -3,6 +3,7 @@ import type { Parts, Ready, Role } from "#app/parts.ts";
 import { createAlertReceiver } from "#watchers/alerts/receive.ts";
 import { createAnnounce } from "#workflow/announce.ts";
 import { type Bot, createBot } from "#bot/bot.ts";
+import { createChangesReceiver } from "#watchers/changes/receive.ts";
 import { createClock } from "#lib/clock.ts";
 import { digestOf } from "#lib/digest.ts";
 import { createGitHubReceiver } from "#watchers/github/watch.ts";
@@ -85,7 +86,17 @@ function postsOf({ environment, file, enqueue, clock, log }: Parts): Record<stri
         if (alerts.length > 0) await enqueue("alerts", { alerts }, { id: `alerts/${digestOf(alerts)}` });
       },
     });
+  const changes = createChangesReceiver({
+    token: environment.K8S_WHY_CHANGES_TOKEN,
+    cluster: file.cluster,
+    now: clock.now,
+    log,
+    accept: async (told) => {
+      await Promise.all(told.map(({ id, change }) => enqueue("changes", { changes: [change] }, { id })));
+    },
+  });
   return {
+    "/changes": changes,
     "/github/webhooks": (headers, _url, body) => github(headers, body),
     "/alerts/opsgenie": alerts("opsgenie"),
     "/alerts/alertmanager": alerts("alertmanager"),

@@ -16,6 +16,7 @@ export const environmentSchema = z.object({
   GITHUB_API_URL: z.url().default("https://api.github.com").describe("GitHub's API, also of GitHub Enterprise or an emulator"),
   PROMETHEUS_URL: z.url().optional().describe("Prometheus; without it there is no latency, cost per request or learnt history"),
   ALERTS_SECRET: text.optional().describe("Shared secret of the alert webhooks; without it they are closed"),
+  K8S_WHY_CHANGES_TOKEN: text.optional().describe("Bearer token of POST /changes; without it the door is closed"),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe("TCP port that HTTP listens on"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").describe("debug, info, warn, error or silent"),
   K8S_WHY_CONFIG: text.default("k8s-why.yaml").describe("Path of the configuration file"),

@@ -38,6 +38,24 @@ const change = z.discriminatedUnion("kind", [
     to: z.looseObject({ max: z.number() }),
   }),
   z.looseObject({ ...dated, kind: z.literal("pool-change"), cluster: z.string(), from: z.number(), to: z.number() }),
+  z.looseObject({
+    ...dated,
+    kind: z.literal("config-edit"),
+    cluster: z.string(),
+    object: z.string(),
+    name: z.string(),
+    what: z.string(),
+    keys: z.array(z.string()),
+    usedBy: z.array(z.string()),
+  }),
+  z.looseObject({
+    ...dated,
+    kind: z.literal("reported"),
+    what: z.string(),
+    title: z.string(),
+    workloads: z.array(z.string()),
+    paths: z.array(z.string()),
+  }),
 ]);
 
 const incident = z.looseObject({

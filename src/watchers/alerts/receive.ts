@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { Alert } from "#domain/spike.ts";
 import type { Instant } from "#domain/workload.ts";
+import { isSameSecret } from "#lib/same-secret.ts";
 import { parseAlertmanagerAlerts } from "./alertmanager.ts";
 import { parseOpsgenieAlert } from "./opsgenie.ts";
 
@@ -20,7 +20,7 @@ type Receive = (headers: IncomingHttpHeaders, url: URL, body: Buffer) => Promise
 export function createAlertReceiver({ source, secret, accept, now }: AlertReceiverOptions): Receive {
   return async (headers, url, body) => {
     if (!secret) return { status: 404, text: "Alerts are not taken here: ALERTS_SECRET is not set." };
-    if (!isSame(givenSecret(headers, url), secret)) return { status: 401, text: "The shared secret is missing or wrong." };
+    if (!isSameSecret(givenSecret(headers, url), secret)) return { status: 401, text: "The shared secret is missing or wrong." };
     const alerts = parseAlerts(source, body, now());
     if (!alerts)
       return { status: 400, text: `This is no alert as ${source === "opsgenie" ? "Opsgenie" : "Alertmanager"} sends it.` };
@@ -44,10 +44,4 @@ function parseAlerts(source: Alert["source"], body: Buffer, now: Instant): reado
   } catch {
     return undefined;
   }
-}
-
-/** Compares in constant time, whatever the lengths. */
-function isSame(given: string, wanted: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(given), digest(wanted));
 }
