@@ -1,6 +1,6 @@
 import { type PodGroup, type PodGroups } from "./hpa-formula.ts";
 import { conditionOf, type Deployment, isReady, type Pod } from "./kinds.ts";
-import { loadOf, usageMilli } from "./load.ts";
+import { loadOf, type PodLoad, usageMilli } from "./load.ts";
 import { cpuOf } from "./quantity.ts";
 import type { World } from "./world.ts";
 
@@ -8,8 +8,22 @@ import type { World } from "./world.ts";
 const initialization = 300_000;
 const window = 15_000;
 
+/** What is measured of a pod, in thousandths. */
+type Measure = (load: PodLoad | undefined, containers: number) => number;
+
+/** CPU, in thousandths of a core. */
+export const cpuUsage: Measure = usageMilli;
+
+/** Requests that it works on at a time. */
+export const inFlightUsage: Measure = (load) => Math.round((load?.requests ?? 0) * (load?.latency ?? 0) * 1000);
+
 /** The Deployment's pods as the autoscaler sorts them, or a pod whose containers do not all ask for CPU (replica_calculator.go, groupPods). */
-export function groupPods(world: World, deployment: Deployment, now: number): PodGroups | { readonly withoutRequest: Pod } {
+export function groupPods(
+  world: World,
+  deployment: Deployment,
+  now: number,
+  measure: Measure,
+): PodGroups | { readonly withoutRequest: Pod } {
   const groups = { ready: empty(), unready: empty(), missing: empty() };
   const loads = new Map(loadOf(world, deployment, now)?.map(({ replicaSet, each }) => [replicaSet.metadata.uid, each]));
   for (const uid of world.index.replicaSetsOf.of(deployment.metadata.uid).keys()) {
@@ -18,7 +32,7 @@ export function groupPods(world: World, deployment: Deployment, now: number): Po
       const { requestMilli, containers, everyRequestSaid } = cpuOf(pod.spec);
       if (!everyRequestSaid) return { withoutRequest: pod };
       const kind = kindOf(pod, now);
-      add(groups[kind], requestMilli, kind === "ready" ? usageMilli(loads.get(uid), containers) : 0);
+      add(groups[kind], requestMilli, kind === "ready" ? measure(loads.get(uid), containers) : 0);
     }
   }
   return groups;

@@ -23,6 +23,11 @@ export function cpuMetric(utilization: number, averageMilli: number): readonly u
   return [{ type: "Resource", resource: { name: "cpu", current: { averageUtilization: utilization, averageValue } } }];
 }
 
+/** `status.currentMetrics` when a metric of type Pods was read. */
+export function inFlightMetric(name: string, averageMilli: number): readonly unknown[] {
+  return [{ type: "Pods", pods: { metric: { name }, current: { averageValue: `${averageMilli}m` } } }];
+}
+
 /** A status, whose time of scaling moves only when it scaled. */
 export function nextStatus(
   last: AutoscalerStatus | undefined,

@@ -1,15 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import { proposeReplicas, type Proposal, toleranceOf } from "./hpa-formula.ts";
-import { type Autoscaler, targetUtilization } from "./hpa-kinds.ts";
+import { type Proposal } from "./hpa-formula.ts";
+import { type Autoscaler } from "./hpa-kinds.ts";
 import { limitReplicas, type Memory, rememberScaling } from "./hpa-limits.ts";
-import { groupPods } from "./hpa-pods.ts";
-import { cpuMetric, nextStatus, setCondition } from "./hpa-status.ts";
+import { metricOf } from "./hpa-metrics.ts";
+import { nextStatus, setCondition } from "./hpa-status.ts";
 import type { Condition, Deployment } from "./kinds.ts";
 import { controllerManager } from "./revisions.ts";
 import type { World } from "./world.ts";
 
 const component = "horizontal-pod-autoscaler";
-const cpuName = "cpu resource utilization (percentage of request)";
 
 /** The controller's flags, in seconds. */
 export interface AutoscalerOptions {
@@ -103,37 +102,30 @@ function decide(context: Sync, target: Deployment, conditions: readonly Conditio
 function followMetric(context: Sync, target: Deployment, conditions: readonly Condition[]): void {
   const { autoscaler, memory, options, now } = context;
   const current = target.spec.replicas;
-  const proposal = propose(context, target);
-  if (proposal.kind === "unknown") return giveUp(context, current, proposal.why, conditions);
-  const valid = ["ValidMetricFound", `the HPA was able to successfully calculate a replica count from ${cpuName}`] as const;
+  const { name, proposal, show } = metricOf(context.world, autoscaler, target, now);
+  if (proposal.kind === "unknown") return giveUp(context, current, proposal, conditions);
+  const valid = ["ValidMetricFound", `the HPA was able to successfully calculate a replica count from ${name}`] as const;
   const { maxReplicas: most, minReplicas: least = 1, behavior } = autoscaler.spec;
   const bounds = { least, most, behavior, downscaleSeconds: options.downscaleSeconds };
   const { replicas, able, limited, limit } = limitReplicas(current, proposal.replicas, bounds, memory, now);
   const active = setCondition(conditions, "ScalingActive", "True", valid, now);
   const ready = setCondition(active, "AbleToScale", "True", able, now);
   const why =
-    proposal.replicas > current ? `${cpuName} above target` : proposal.replicas < current ? "All metrics below target" : "";
+    proposal.replicas > current ? `${name} above target` : proposal.replicas < current ? "All metrics below target" : "";
   finish(context, target, {
     desired: replicas,
     why,
-    metrics: cpuMetric(proposal.utilization, proposal.averageMilli),
+    metrics: show(proposal),
     conditions: setCondition(ready, "ScalingLimited", limited ? "True" : "False", limit, now),
   });
 }
 
-function propose({ world, autoscaler, now }: Sync, target: Deployment): Proposal {
-  const percent = targetUtilization(autoscaler);
-  if (percent === undefined) return { kind: "unknown", why: "unable to get metric: no metrics returned from the metrics API" };
-  const groups = groupPods(world, target, now);
-  if ("withoutRequest" in groups) {
-    const { spec, metadata } = groups.withoutRequest;
-    const container = spec.containers.map(({ name }) => name)[0] ?? "";
-    return { kind: "unknown", why: `missing request for cpu in container ${container} of Pod ${metadata.name}` };
-  }
-  return proposeReplicas(target.spec.replicas, percent, groups, toleranceOf(autoscaler));
-}
-
-function giveUp(context: Sync, current: number, why: string, conditions: readonly Condition[]): void {
+function giveUp(
+  context: Sync,
+  current: number,
+  { why }: Extract<Proposal, { readonly kind: "unknown" }>,
+  conditions: readonly Condition[],
+): void {
   const { autoscaler, now } = context;
   const message = `failed to get cpu utilization: ${why}`;
   const reason = ["FailedGetResourceMetric", `the HPA was unable to compute the replica count: ${message}`] as const;

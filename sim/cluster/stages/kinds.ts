@@ -11,7 +11,14 @@ export type Container = {
 };
 
 /** What the stages read and write of a pod's spec. */
-export type PodSpec = { readonly containers: readonly Container[]; readonly nodeName?: string; readonly schedulerName?: string };
+export type PodSpec = {
+  readonly containers: readonly Container[];
+  readonly nodeName?: string;
+  readonly schedulerName?: string;
+  readonly priorityClassName?: string;
+  readonly priority?: number;
+  readonly preemptionPolicy?: string;
+};
 
 /** A condition of any kind of object; times are RFC 3339. */
 export type Condition = {
@@ -34,6 +41,7 @@ type PodStatus = {
   readonly podIP?: string;
   readonly podIPs?: readonly { readonly ip: string }[];
   readonly qosClass?: string;
+  readonly nominatedNodeName?: string;
   readonly containerStatuses?: readonly Readonly<Record<string, unknown>>[];
 };
 

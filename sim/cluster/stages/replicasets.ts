@@ -1,5 +1,6 @@
 import { deleteGracefully } from "#sim/cluster/collect.ts";
 import { nonZero } from "./deployment-status.ts";
+import { rankOf as classRankOf } from "./priority.ts";
 import { conditionOf, isReady, type Pod, type ReplicaSet, type ReplicaSetStatus } from "./kinds.ts";
 import { ownedBy, type World } from "./world.ts";
 
@@ -32,17 +33,21 @@ function bringTo(world: World, replicaSet: ReplicaSet, allowance: Allowance, now
 }
 
 function createPods(world: World, replicaSet: ReplicaSet, howMany: number, now: number): void {
-  const make = podMaker(replicaSet);
+  const make = podMaker(world, replicaSet);
+  if (!make) return refuse(world, replicaSet, now);
   for (let index = 0; index < howMany; index += 1) {
     const { metadata } = world.store.create("v1/pods", make(podName(world, replicaSet)));
     say(world, replicaSet, "SuccessfulCreate", `Created pod: ${metadata.name}`, now);
   }
 }
 
-/** How a pod of this ReplicaSet begins. All share labels, annotations, owner and spec: there may be thousands. */
-export function podMaker(replicaSet: ReplicaSet) {
+/** How a pod of this ReplicaSet begins; undefined when admission refuses it. All share labels, annotations, owner and spec: there may be thousands. */
+export function podMaker({ store }: World, replicaSet: ReplicaSet) {
   const { namespace, name } = replicaSet.metadata;
-  const { metadata: given, spec } = replicaSet.spec.template;
+  const { metadata: given, spec: wanted } = replicaSet.spec.template;
+  const rank = classRankOf(store, wanted);
+  if (!rank) return undefined;
+  const spec = { ...wanted, ...rank };
   const ownerReferences = ownedBy(replicaSet);
   const status = { phase: "Pending", qosClass: "Burstable" };
   const labels = given?.labels ?? {};
@@ -54,6 +59,16 @@ export function podMaker(replicaSet: ReplicaSet) {
     spec,
     status,
   });
+}
+
+function refuse(world: World, replicaSet: ReplicaSet, now: number): void {
+  const { priorityClassName } = replicaSet.spec.template.spec;
+  const pods = `pods "${replicaSet.metadata.name}-" is forbidden`;
+  const message = `Error creating: ${pods}: no PriorityClass with name ${priorityClassName} was found`;
+  world.events.say(
+    { about: replicaSet, type: "Warning", reason: "FailedCreate", message, component: "replicaset-controller" },
+    now,
+  );
 }
 
 const letters = "bcdfghjklmnpqrstvwxz2456789";

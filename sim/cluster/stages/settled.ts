@@ -93,7 +93,8 @@ function adopt(start: Start, deployment: Deployment, manifest: Manifest): void {
 }
 
 function createPods(world: World, replicaSet: ReplicaSet, born: number): void {
-  const make = podMaker(replicaSet);
+  const make = podMaker(world, replicaSet);
+  if (!make) return;
   const place = createPlacer(roomsOf(world.index));
   const { requestMilli } = cpuOf(replicaSet.spec.template.spec);
   for (let count = 0; count < replicaSet.spec.replicas; count += 1) {
