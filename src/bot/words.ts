@@ -1,4 +1,4 @@
-import type { Instant, WorkloadRef } from "#domain/workload.ts";
+import type { Instant, SubjectRef } from "#domain/workload.ts";
 import { escape } from "./escape.ts";
 
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
@@ -52,9 +52,10 @@ export function when(at: Instant, now: Instant, farMs = 12 * 3_600_000): string 
   return `<!date^${Math.floor(at / 1000)}^${far ? "{date_short} {time}" : "{time}"}|${fallback}>`;
 }
 
-/** `namespace/name`, escaped and cut: names may have 253 characters. */
-export function shortName(workload: WorkloadRef, max = 100): string {
-  return escape(`${workload.namespace}/${workload.name}`, max);
+/** `namespace/name`, `cluster prod` or `namespace shop`, escaped and cut: names may have 253 characters. */
+export function shortName(subject: SubjectRef, max = 100): string {
+  if (subject.kind === "Cluster") return escape(`cluster ${subject.cluster}`, max);
+  return escape(subject.kind === "Namespace" ? `namespace ${subject.namespace}` : `${subject.namespace}/${subject.name}`, max);
 }
 
 /** A mention when it is a Slack id (`U…`, `W…` people, `S…` groups), else the escaped text. */

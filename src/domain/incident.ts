@@ -1,7 +1,8 @@
 import type { Alert, Spike } from "./spike.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import type { Step } from "./plan.ts";
-import type { Instant, WorkloadKey, WorkloadRef } from "./workload.ts";
+import type { Illness } from "./illness.ts";
+import type { Instant, SubjectRef, WorkloadKey } from "./workload.ts";
 
 /**
  * - `open`: it grows.
@@ -72,11 +73,16 @@ export interface Incident {
   readonly id: string;
   /** Rises by one with each write; writes are compare-and-set on it. */
   readonly version: number;
-  readonly workload: WorkloadRef;
+  readonly workload: SubjectRef;
   readonly key: WorkloadKey;
   readonly status: IncidentStatus;
   readonly openedAt: Instant;
+  /** What it was opened for; a runaway takes the first place when it joins. */
   readonly spike: Spike;
+  /** Troubles of the same workload that joined, oldest first. */
+  readonly also?: readonly Spike[];
+  /** What was seen to be wrong at the last look. */
+  readonly illnesses?: readonly Illness[];
   readonly usual: Usual;
   readonly now: Situation;
   /** Highest counts seen. */

@@ -18,6 +18,28 @@ export function workloadKey(workload: Pick<WorkloadRef, "cluster" | "namespace" 
   return `${workload.cluster}/${workload.namespace}/${workload.name}`;
 }
 
+/** A cluster or a namespace, where what is wrong is wrong with all of it. Its key is that of a workload without a name. */
+export interface PlaceRef {
+  readonly cluster: string;
+  /** Empty: the cluster. */
+  readonly namespace: string;
+  readonly kind: "Cluster" | "Namespace";
+  readonly name: "";
+}
+
+/** What an incident is about. */
+export type SubjectRef = WorkloadRef | PlaceRef;
+
+/** The cluster, or with a namespace that one, as a subject. */
+export function placeRef(cluster: string, namespace = ""): PlaceRef {
+  return { cluster, namespace, kind: namespace === "" ? "Cluster" : "Namespace", name: "" };
+}
+
+/** Is it a cluster or a namespace? */
+export function isPlace(subject: SubjectRef): subject is PlaceRef {
+  return subject.kind === "Cluster" || subject.kind === "Namespace";
+}
+
 /** A container's name and the image it runs. */
 export interface ContainerImage {
   readonly container: string;
@@ -39,6 +61,29 @@ export interface AutoscalerState {
   readonly atCeiling: boolean;
   /** The ceiling that stood before we capped it (our annotation), if we did. */
   readonly cappedFrom?: number;
+  /** It cannot work: `ScalingActive` or `AbleToScale` is false, with the condition's reason and message (cut). */
+  readonly inactive?: { readonly reason: string; readonly message: string };
+}
+
+/** What is wrong with the pods of the revision that is wanted now, as a few numbers. */
+export interface PodTroubles {
+  /** Running and not ready. */
+  readonly unready: number;
+  /** In CrashLoopBackOff, or down again after at least two restarts. */
+  readonly crashing: number;
+  readonly imagePull: number;
+  /** The container cannot be made: a missing ConfigMap or Secret, a command that is not there. */
+  readonly misconfigured: number;
+  /** Pending without a node. */
+  readonly unscheduled: number;
+  /** Restarts of its pods of any revision since the watch began. */
+  readonly restarts: number;
+  /** Those of them after which the kernel had killed a container for its memory. */
+  readonly memoryKills: number;
+  /** Of a crash that was seen. */
+  readonly exitCode?: number;
+  /** What the kubelet says of one that cannot start (cut). */
+  readonly message?: string;
 }
 
 /** The rolling update's own numbers, absolute (percentages are resolved against `desired`). */
@@ -69,6 +114,12 @@ export interface WorkloadState {
   /** False while the controller has not seen the last edit (`observedGeneration < generation`). */
   readonly observed: boolean;
   readonly autoscaler?: AutoscalerState;
+  /** Absent: all pods are well and no restart was seen. */
+  readonly pods?: PodTroubles;
+  /** `Progressing=False` with reason `ProgressDeadlineExceeded`. */
+  readonly deadlineExceeded?: boolean;
+  /** `ReplicaFailure=True`: why no pod can be created (cut). */
+  readonly cannotCreate?: string;
   /** Repository, paths and commit as annotations on the workload say them, if they do. */
   readonly annotations: Readonly<Record<string, string>>;
 }

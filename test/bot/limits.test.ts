@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { nasty, nastyIncident, nastyPreview, randomFrom } from "./nasty.ts";
 import { refuseBlocks, refuseView } from "#sim/slack/blocks/validate.ts";
 import type { Card } from "#bot/blocks.ts";
-import { NOON, aDiagnosis, aLanding, aSha, aStep, aSuspect } from "#test/builders.ts";
+import { NOON, aDiagnosis, aLanding, aSha, aStep, aSuspect, shopWeb } from "#test/builders.ts";
 import { renderClosing } from "#bot/cards/closing.ts";
 import { renderExplanation } from "#bot/cards/explanation.ts";
 import { renderHeadline } from "#bot/cards/headline.ts";
@@ -103,7 +103,7 @@ test.each(["x", '"', "&", "<"])("the longest of everything, made of %j, still fi
     {
       ...incident,
       status: "open",
-      workload: { ...incident.workload, name: "w".repeat(253) },
+      workload: { ...shopWeb, name: "w".repeat(253) },
       diagnosis: aDiagnosis({
         suspects,
         compareUrl: `https://a.example/${"y".repeat(250)}`,

@@ -1,0 +1,58 @@
+import type { Trouble } from "./spike.ts";
+import type { Instant } from "./workload.ts";
+
+/** What exactly is wrong, by a short stable word. */
+export type IllnessKind =
+  | "crash-loop"
+  | "out-of-memory"
+  | "image-pull"
+  | "bad-configuration"
+  | "cannot-create"
+  | "never-ready"
+  | "restarting"
+  | "slower"
+  | "no-metrics"
+  | "flapping"
+  | "pending-pods"
+  | "many-nodes"
+  | "no-new-nodes"
+  | "no-pod-addresses"
+  | "quota-exhausted";
+
+/** Something wrong that can be seen in the cluster now and has held for long enough to be told. */
+export interface Illness {
+  readonly kind: IllnessKind;
+  /** When it began, as far as was seen. */
+  readonly since: Instant;
+  readonly toldAt: Instant;
+  /** What `text` counts: pods, nodes, restarts. */
+  readonly value: number;
+  /** The same where it is well; 0 where any is too much. */
+  readonly usual: number;
+  /** A sentence for a person. Holds names and messages of the cluster, cut: foreign text, escape before showing. */
+  readonly text: string;
+}
+
+/** The trouble that an illness is a sign of. */
+export function troubleOf(kind: IllnessKind): Exclude<Trouble, "runaway" | "above-ceiling"> {
+  switch (kind) {
+    case "crash-loop":
+    case "out-of-memory":
+    case "image-pull":
+    case "bad-configuration":
+    case "cannot-create":
+    case "never-ready":
+    case "restarting":
+    case "slower":
+      return "rollout-failing";
+    case "no-metrics":
+    case "flapping":
+      return "autoscaler-ill";
+    case "pending-pods":
+    case "many-nodes":
+    case "no-new-nodes":
+    case "no-pod-addresses":
+    case "quota-exhausted":
+      return "cluster";
+  }
+}
