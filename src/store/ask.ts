@@ -16,7 +16,8 @@ export async function ask<T>(what: string, question: () => Promise<T>): Promise<
 }
 
 /** A Lua script: atomic, one round trip. All its keys carry the same hash tag. */
-export type Script = (keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>;
+export type Script = (keys: readonly string[], args: Args) => Promise<unknown>;
+type Args = readonly (string | number)[];
 
 /** Sends the script's digest, and its text only to a server that has not seen it. */
 export function createScript(redis: Redis, lua: string): Script {
@@ -28,6 +29,21 @@ export function createScript(redis: Redis, lua: string): Script {
       if (!messageOf(error).startsWith("NOSCRIPT")) throw error;
       return redis.eval(lua, keys.length, ...keys, ...args);
     }
+  };
+}
+
+/** Runs a script once for each list of arguments, in one round trip; between the runs Redis serves others. */
+export function createBatch(redis: Redis, lua: string): (keys: readonly string[], args: readonly Args[]) => Promise<unknown[]> {
+  const digest = createHash("sha1").update(lua).digest("hex");
+  return async (keys, runs) => {
+    // The text goes along each time: a server that was restarted does not know it, and would cost another round trip.
+    const batch = redis.pipeline().script("LOAD", lua);
+    for (const args of runs) batch.evalsha(digest, keys.length, ...keys, ...args);
+    const [, ...answers] = (await batch.exec()) ?? [];
+    return answers.map(([error, answer]) => {
+      if (error) throw error;
+      return answer;
+    });
   };
 }
 

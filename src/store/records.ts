@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import type { Instant } from "#domain/workload.ts";
 import type { Log } from "#lib/log.ts";
-import { ask, createScript, inChunks } from "./ask.ts";
+import { ask, createBatch, createScript, inChunks } from "./ask.ts";
 import { type Reader, readAll } from "./door.ts";
 
 interface Dated {
@@ -12,6 +12,7 @@ interface Dated {
 /** Records by time and id. */
 export interface Records<T extends Dated> {
   readonly add: (records: readonly T[]) => Promise<void>;
+  /** In two round trips, however many there are. */
   readonly between: (from: Instant, to: Instant) => Promise<T[]>;
 }
 
@@ -39,7 +40,7 @@ export function createRecords<T extends Dated>({
   log,
 }: RecordsOptions<T>): Records<T> {
   const addScript = createScript(redis, addLua);
-  const pageScript = createScript(redis, pageLua);
+  const readPages = createBatch(redis, pageLua);
   const both = [keys.times, keys.records];
   return {
     add: async (records) => {
@@ -50,15 +51,19 @@ export function createRecords<T extends Dated>({
       }
     },
     between: async (from, to) => {
+      const count = await ask(`count ${what}`, () => redis.zcount(keys.times, from, to));
+      if (count === 0) return [];
+      // One page more than there was to read: some may have come since.
+      const offsets = Array.from({ length: Math.floor(count / pageSize) + 2 }, (_, page) => page * pageSize);
+      const pages = await ask(`read ${what}`, () =>
+        readPages(
+          both,
+          offsets.map((offset) => [from, to, offset, pageSize]),
+        ),
+      );
       const found = new Map<string, T>();
-      for (let offset = 0; ; offset += pageSize) {
-        const [size, stored] = (await ask(`read ${what}`, () => pageScript(both, [from, to, offset, pageSize]))) as [
-          number,
-          unknown,
-        ];
-        for (const record of readAll(read, stored, log)) found.set(record.id, record);
-        if (size < pageSize) return [...found.values()].sort((a, b) => a.at - b.at);
-      }
+      for (const stored of pages) for (const record of readAll(read, stored, log)) found.set(record.id, record);
+      return [...found.values()].sort((a, b) => a.at - b.at);
     },
   };
 }
@@ -80,5 +85,5 @@ return #old`;
 
 const pageLua = `
 local ids = redis.call('ZRANGE', KEYS[1], ARGV[1], ARGV[2], 'BYSCORE', 'LIMIT', ARGV[3], ARGV[4])
-if #ids == 0 then return {0, {}} end
-return {#ids, redis.call('HMGET', KEYS[2], unpack(ids))}`;
+if #ids == 0 then return {} end
+return redis.call('HMGET', KEYS[2], unpack(ids))`;

@@ -9,7 +9,7 @@ import type { Instant, PoolState, WorkloadKey, WorkloadState } from "#domain/wor
 export interface LedgerPort {
   /** Adds what is not known yet (by id); a repeat replaces the record at the same id and time. Resolves once Redis has it. */
   addChanges(changes: readonly Change[]): Promise<void>;
-  /** Changes with `from <= at <= to`, oldest first. One round trip a thousand. */
+  /** Changes with `from <= at <= to`, oldest first. Two round trips, however many there are. */
   changesBetween(from: Instant, to: Instant): Promise<Change[]>;
   addAlert(alert: Alert): Promise<void>;
   alertsBetween(from: Instant, to: Instant): Promise<Alert[]>;
