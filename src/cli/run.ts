@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConfigurationError } from "#lib/errors.ts";
+import { addBacktest } from "./backtest.ts";
 import { InputError } from "./input.ts";
 import { start } from "./start.ts";
 
@@ -16,6 +17,7 @@ export async function run(argv: readonly string[], environment: NodeJS.ProcessEn
     .action(async () => {
       code = await start(environment);
     });
+  addBacktest(program, (exitCode) => (code = exitCode));
   try {
     await program.parseAsync([...argv]);
     return code;

@@ -1,0 +1,81 @@
+import type { Command } from "commander";
+import type { Baseline } from "#domain/baseline.ts";
+import type { Spike } from "#domain/spike.ts";
+import type { WorkloadKey } from "#domain/workload.ts";
+import { type BadRows, createBadRows } from "./bad-rows.ts";
+import { createOutput } from "./output.ts";
+import { createProgress } from "./progress.ts";
+import { count } from "#analysis/words.ts";
+import { observe } from "#analysis/detect.ts";
+import { type Sample, readSamples } from "./samples.ts";
+
+interface Options {
+  readonly samples: string;
+  readonly out?: string;
+  readonly skipBad?: boolean;
+}
+
+/** `k8s-why backtest`: what detection would have said about a history of replica counts. */
+export function addBacktest(program: Command, exit: (code: number) => void): void {
+  program
+    .command("backtest")
+    .description("say which spikes would have been told in a history of replica counts")
+    .requiredOption(
+      "--samples <file>",
+      "CSV, perhaps gzip, - for standard input: workload,at,desired[,max]; a row a change of value",
+    )
+    .option("--out <file>", "where the spikes go, one JSON object a line; standard output without it")
+    .option("--skip-bad", "bad rows are no failure")
+    .action(async (options: Options) => exit(await backtest(options)));
+}
+
+async function backtest({ samples, out, skipBad = false }: Options): Promise<number> {
+  const bad = createBadRows(samples, skipBad);
+  const progress = createProgress();
+  const output = createOutput(out);
+  const detect = createDetect(bad);
+  const started = performance.now();
+  let rows = 0;
+  let spikes = 0;
+  let share = "";
+  const onRead = (bytes: number, size: number | undefined) =>
+    void (share = size ? `${Math.round((100 * bytes) / size)} %, ` : "");
+  for await (const batch of readSamples(samples, { bad, warn: console.error, onRead })) {
+    for (const spike of detect(batch)) {
+      spikes += 1;
+      await output.write(JSON.stringify(spike));
+    }
+    rows += batch.length;
+    progress.show(() => `${share}${count(rows, "row")}, ${count(spikes, "spike")}`);
+  }
+  await output.end();
+  const seconds = (performance.now() - started) / 1000;
+  progress.end(
+    `${count(rows, "row")}, ${count(spikes, "spike")}, ${seconds.toFixed(1)} s, ${count(rows / seconds)} rows a second`,
+  );
+  return bad.finish();
+}
+
+/** Takes samples by rising time for each workload; a row that comes too late is bad. */
+function createDetect(bad: BadRows): (samples: readonly Sample[]) => object[] {
+  const baselines = new Map<WorkloadKey, Baseline>();
+  return (samples) => {
+    const spikes: object[] = [];
+    for (const { line, workload, at, desired, max } of samples) {
+      const known = baselines.get(workload);
+      if (known && at < known.lastAt) {
+        bad.add(line, `its time is before the one of the row before it of "${workload.slice(0, 100)}"`);
+        continue;
+      }
+      const { baseline, spike } = observe(known, { workload, at, desired, ceiling: max });
+      baselines.set(workload, baseline);
+      if (spike) spikes.push(toRow(spike));
+    }
+    return spikes;
+  };
+}
+
+function toRow({ workload, startedAt, detectedAt, value, baseline, ratio, reason }: Spike): object {
+  const [started, detected] = [startedAt, detectedAt].map((at) => new Date(at).toISOString());
+  return { workload, startedAt: started, detectedAt: detected, value, baseline, ratio, reason };
+}
