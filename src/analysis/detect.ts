@@ -3,11 +3,13 @@ import type { Instant, WorkloadKey } from "#domain/workload.ts";
 import type { Point } from "#domain/sample.ts";
 import type { Spike } from "#domain/spike.ts";
 import { type DetectSettings, type Reading, defaultDetectSettings } from "./detect-settings.ts";
-import { adopt, advance, noteRollout, startBaseline, take } from "./baseline.ts";
+import { adopt, advance, noteRollout, take } from "./baseline.ts";
+import { type Track, startTrack, toBaseline, toTrack } from "./track.ts";
 import { judge } from "./judge.ts";
 import { normalAt } from "./normal.ts";
 
 export { type DetectSettings, type Reading, defaultDetectSettings, readingOf } from "./detect-settings.ts";
+export { type Track, startTrack } from "./track.ts";
 
 /** Near its normal: this factor, and never closer than one replica. */
 const NEAR = 1.2;
@@ -31,25 +33,41 @@ export function observe(
   reading: Reading,
   settings: DetectSettings = defaultDetectSettings,
 ): Observed {
-  const known = baseline ?? startBaseline(reading);
-  if (reading.at < known.lastAt || !(reading.desired >= 0)) return { baseline: known };
-  const aged = noteRollout(advance(known, reading.at, settings), reading.lastRolloutAt);
-  return aged.spike ? { baseline: follow(aged, aged.spike, reading) } : watch(aged, reading, settings);
+  if (baseline && !isUsable(baseline, reading)) return { baseline };
+  const track = baseline ? toTrack(baseline) : startTrack(reading);
+  const spike = step(track, reading, settings);
+  return spike ? { baseline: toBaseline(track), spike } : { baseline: toBaseline(track) };
 }
 
-/** The same from a history of `spec.replicas`, oldest first. A spike that is under way at its end is left to be told. */
+/** The same in place, for long histories. */
+export function step(track: Track, reading: Reading, settings: DetectSettings = defaultDetectSettings): Spike | undefined {
+  if (!isUsable(track, reading)) return undefined;
+  advance(track, reading.at, settings);
+  noteRollout(track, reading.lastRolloutAt);
+  if (!track.spike) return watch(track, reading, settings);
+  follow(track, track.spike, reading);
+  return undefined;
+}
+
+function isUsable({ lastAt }: Pick<Track, "lastAt">, { at, desired }: Reading): boolean {
+  return at >= lastAt && desired >= 0;
+}
+
+/** A baseline from a history of `spec.replicas`, oldest first. A spike that is under way at its end is left to be told. */
 export function learn(
   workload: WorkloadKey,
   points: readonly Point[],
   now: Instant,
   settings: DetectSettings = defaultDetectSettings,
 ): Baseline {
-  let baseline: Baseline | undefined;
+  let track: Track | undefined;
   for (const { at, value } of points)
-    if (at <= now && value >= 0) ({ baseline } = observe(baseline, { workload, at, desired: value }, settings));
-  if (!baseline) return startBaseline({ workload, at: now, desired: 0 });
-  const { spike: _told, ...learnt } = advance(baseline, now, settings);
-  return learnt;
+    if (at <= now && value >= 0)
+      step((track ??= startTrack({ workload, at, desired: value })), { workload, at, desired: value }, settings);
+  if (!track) return toBaseline(startTrack({ workload, at: now, desired: 0 }));
+  advance(track, now, settings);
+  track.spike = undefined;
+  return toBaseline(track);
 }
 
 /** What is usual for a workload: the count at this moment of the week, and the highest that it reached on other days. */
@@ -58,7 +76,7 @@ export function usualOf(
   at: Instant,
   settings: DetectSettings = defaultDetectSettings,
 ): { replicas: number; peakReplicas: number; basis: Spike["basis"] } {
-  const normal = normalAt(baseline, at, settings);
+  const normal = normalAt(toTrack(baseline), at, settings);
   const { value, basis } = baseline.spike
     ? { value: baseline.spike.baseline, basis: baseline.spike.basis }
     : (normal ?? unknown(baseline));
@@ -71,36 +89,33 @@ function unknown(baseline: Baseline): { value: number; basis: Spike["basis"] } {
 }
 
 /** No spike is open. */
-function watch(baseline: Baseline, reading: Reading, settings: DetectSettings): Observed {
-  const normal = normalAt(baseline, reading.at, settings);
-  const taken = take(baseline, reading.desired);
-  const calm = !normal || isNear(baseline.lastValue, normal.value) ? { ...taken, calmAt: reading.at } : taken;
-  const spike = normal && judge(calm, reading, normal, settings);
-  if (!spike) return { baseline: calm };
-  return {
-    baseline: { ...calm, spike: { baseline: spike.baseline, basis: spike.basis, highest: spike.value, roseAt: reading.at } },
-    spike,
-  };
+function watch(track: Track, reading: Reading, settings: DetectSettings): Spike | undefined {
+  const normal = normalAt(track, reading.at, settings);
+  if (!normal || isNear(track.lastValue, normal.value)) track.calmAt = reading.at;
+  take(track, reading.desired);
+  const spike = normal && judge(track, reading, normal, settings);
+  if (spike) track.spike = { baseline: spike.baseline, basis: spike.basis, highest: spike.value, roseAt: reading.at };
+  return spike;
 }
 
 /** A spike is open: has it ended, or become normal? */
-function follow(baseline: Baseline, spike: OpenSpike, reading: Reading): Baseline {
-  const { at, desired } = reading;
-  const taken = take(baseline, desired);
-  const backSince = isNear(baseline.lastValue, spike.baseline) ? (spike.backSince ?? heldSince(baseline)) : undefined;
-  if (backSince !== undefined && at - backSince >= BACK_MS) return ended(taken);
-  if (desired > spike.highest) return { ...taken, spike: { ...spike, highest: desired, roseAt: at, backSince } };
-  return at - spike.roseAt >= ADOPT_MS ? adopt(taken) : { ...taken, spike: { ...spike, backSince } };
+function follow(track: Track, spike: OpenSpike, { at, desired }: Reading): void {
+  const backSince = isNear(track.lastValue, spike.baseline) ? (spike.backSince ?? heldSince(track)) : undefined;
+  take(track, desired);
+  if (backSince !== undefined && at - backSince >= BACK_MS) end(track);
+  else if (desired > spike.highest) track.spike = { ...spike, highest: desired, roseAt: at, backSince };
+  else if (at - spike.roseAt >= ADOPT_MS) adopt(track);
+  else if (backSince !== spike.backSince) track.spike = { ...spike, backSince };
 }
 
 /** Since when the last value holds. */
-function heldSince(baseline: Baseline): Instant {
-  return baseline.recent.at(-1)?.[0] ?? baseline.lastAt;
+function heldSince(track: Track): Instant {
+  return track.recent.at(-1)?.[0] ?? track.lastAt;
 }
 
-function ended(baseline: Baseline): Baseline {
-  const { spike: _ended, ...rest } = baseline;
-  return { ...rest, calmAt: baseline.lastAt };
+function end(track: Track): void {
+  track.spike = undefined;
+  track.calmAt = track.lastAt;
 }
 
 function isNear(value: number, usual: number): boolean {

@@ -1,20 +1,20 @@
-import type { Baseline } from "#domain/baseline.ts";
 import type { Spike } from "#domain/spike.ts";
 import type { DetectSettings, Reading } from "./detect-settings.ts";
 import type { Normal } from "./normal.ts";
+import type { Track } from "./track.ts";
 import { count, ratioText } from "./words.ts";
 
 /** A count that was reached on other days is no news until this much above it. */
 const ABOVE_KNOWN = 1.1;
 
 /** Is this reading a spike against its normal? */
-export function judge(baseline: Baseline, reading: Reading, normal: Normal, settings: DetectSettings): Spike | undefined {
+export function judge(track: Track, reading: Reading, normal: Normal, settings: DetectSettings): Spike | undefined {
   const value = reading.desired - surgeShare(reading, normal.value);
   if (normal.value < 1 || value <= ABOVE_KNOWN * normal.known) return undefined;
-  if (isHigh(value, normal.value, normal.ratio, settings)) return spikeOf(baseline, reading, normal, "");
-  if (isSteep(baseline, reading, value, normal, settings)) return spikeOf(baseline, reading, normal, ", doubling within minutes");
-  if (!creeps(baseline, value, normal, settings)) return undefined;
-  return spikeOf(baseline, reading, { ...normal, value: baseline.weekLevel }, ", after creeping up for hours");
+  if (isHigh(value, normal.value, normal.ratio, settings)) return spikeOf(track, reading, normal, "");
+  if (isSteep(track, reading, value, normal, settings)) return spikeOf(track, reading, normal, ", doubling within minutes");
+  if (!creeps(track, value, normal, settings)) return undefined;
+  return spikeOf(track, reading, { ...normal, value: track.weekLevel }, ", after creeping up for hours");
 }
 
 /** High enough by factor; and, since small counts are noisy, from fewer than ten also by an absolute rise. */
@@ -34,24 +34,23 @@ function surgeShare({ total, updated, maxSurge, desired }: Reading, usual: numbe
 }
 
 /** Not as high, but it got there within minutes. */
-function isSteep(baseline: Baseline, { at, desired }: Reading, value: number, normal: Normal, settings: DetectSettings): boolean {
+function isSteep(track: Track, { at, desired }: Reading, value: number, normal: Normal, settings: DetectSettings): boolean {
   if (!normal.mayBeSteep || !isHigh(value, normal.value, settings.steepRatio, settings)) return false;
-  const before =
-    (baseline.recent.findLast(([changedAt]) => changedAt < at - settings.steepMs) ?? baseline.recent[0])?.[1] ?? desired;
+  const before = (track.recent.findLast(([changedAt]) => changedAt < at - settings.steepMs) ?? track.recent[0])?.[1] ?? desired;
   return before >= settings.smallCount && desired >= settings.steepRise * before;
 }
 
 /** It rose so slowly that the last day's level rose with it: measured against the week. */
-function creeps({ ramp, weekLevel }: Baseline, value: number, normal: Normal, settings: DetectSettings): boolean {
+function creeps({ ramp, weekLevel }: Track, value: number, normal: Normal, settings: DetectSettings): boolean {
   return normal.mayCreep && weekLevel >= 1 && ramp >= settings.rampSum && isHigh(value, weekLevel, settings.rampRatio, settings);
 }
 
-function spikeOf(baseline: Baseline, reading: Reading, { value, basis }: Normal, manner: string): Spike {
+function spikeOf(track: Track, reading: Reading, { value, basis }: Normal, manner: string): Spike {
   const ratio = reading.desired / value;
   const against = basis === "own-history" ? `its usual ${count(value)}` : `the ${count(value)} before its last rollout`;
   return {
     workload: reading.workload,
-    startedAt: Math.min(baseline.calmAt, reading.at),
+    startedAt: Math.min(track.calmAt, reading.at),
     detectedAt: reading.at,
     value: reading.desired,
     baseline: Math.round(value * 10) / 10,

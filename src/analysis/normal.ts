@@ -1,8 +1,7 @@
 import type { Instant } from "#domain/workload.ts";
-import type { Baseline } from "#domain/baseline.ts";
 import type { Spike } from "#domain/spike.ts";
 import type { DetectSettings } from "./detect-settings.ts";
-import { HOUR, running } from "./baseline.ts";
+import { DAY_HOURS, HOUR, type Track } from "./track.ts";
 
 /** What a count is measured against. */
 export interface Normal {
@@ -21,41 +20,49 @@ export interface Normal {
 const LEAST_BEFORE_ROLLOUT = 3;
 
 /** The normal of a workload at a moment; undefined while nobody can say (a first launch, too little history). */
-export function normalAt(baseline: Baseline, at: Instant, settings: DetectSettings): Normal | undefined {
-  const hours = running(baseline.day).length;
+export function normalAt(track: Track, at: Instant, settings: DetectSettings): Normal | undefined {
+  const hours = track.day.running;
   if (hours >= settings.matureHours) {
-    const value = Math.max(baseline.level, sameHour(baseline, at));
+    const value = Math.max(track.level, sameHour(track, at));
     return {
       value,
       basis: "own-history",
       ratio: settings.ratio,
-      known: knownHigh(baseline.peaks),
+      known: knownHigh(track.peaks),
       mayBeSteep: true,
       mayCreep: true,
     };
   }
-  const before = baseline.rollout?.level;
+  const before = track.rollout?.level;
   if (before !== undefined && before >= LEAST_BEFORE_ROLLOUT)
     return { value: before, basis: "before-last-rollout", ratio: settings.ratio, known: 0, mayBeSteep: true, mayCreep: false };
   if (hours < settings.youngHours) return undefined;
   return {
-    value: Math.max(baseline.level, sameHour(baseline, at)),
+    value: Math.max(track.level, sameHour(track, at)),
     basis: "own-history",
     ratio: settings.youngRatio,
-    known: knownHigh(baseline.peaks),
+    known: knownHigh(track.peaks),
     mayBeSteep: false,
     mayCreep: false,
   };
 }
 
 /** The highest of yesterday's and last weeks' means at this hour and the next. The hour before is part of today's climb already. */
-function sameHour(baseline: Baseline, at: Instant): number {
+function sameHour({ day, week }: Track, at: Instant): number {
   const index = Math.floor(at / HOUR);
-  const week = Math.max(baseline.week[index % 168] ?? 0, baseline.week[(index + 1) % 168] ?? 0);
-  return baseline.day.length === 24 ? Math.max(week, baseline.day[0] ?? 0, baseline.day[1] ?? 0) : week;
+  const weeks = Math.max(week.values[index % 168] ?? 0, week.values[(index + 1) % 168] ?? 0);
+  if (day.values.includes(-1)) return weeks;
+  return Math.max(weeks, day.values[index % DAY_HOURS] ?? 0, day.values[(index + 1) % DAY_HOURS] ?? 0);
 }
 
-/** The highest count of all but one day; of all while few are known. */
+/** The highest count of all but one day on which anything ran; of all while few are known. */
 function knownHigh(peaks: readonly number[]): number {
-  return running(peaks).toSorted((a, b) => b - a)[running(peaks).length < 4 ? 0 : 1] ?? 0;
+  let [first, second, running] = [0, 0, 0];
+  for (const peak of peaks) {
+    if (peak < 1) continue;
+    running += 1;
+    if (peak > first) [first, second] = [peak, first];
+    else if (peak > second) second = peak;
+  }
+  return running < 4 ? first : second;
 }

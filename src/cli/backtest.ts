@@ -1,12 +1,11 @@
 import type { Command } from "commander";
-import type { Baseline } from "#domain/baseline.ts";
 import type { Spike } from "#domain/spike.ts";
 import type { WorkloadKey } from "#domain/workload.ts";
 import { type BadRows, createBadRows } from "./bad-rows.ts";
 import { createOutput } from "./output.ts";
 import { createProgress } from "./progress.ts";
 import { count } from "#analysis/words.ts";
-import { observe } from "#analysis/detect.ts";
+import { type Track, startTrack, step } from "#analysis/detect.ts";
 import { type Sample, readSamples } from "./samples.ts";
 
 interface Options {
@@ -58,17 +57,17 @@ async function backtest({ samples, out, skipBad = false }: Options): Promise<num
 
 /** Takes samples by rising time for each workload; a row that comes too late is bad. */
 function createDetect(bad: BadRows): (samples: readonly Sample[]) => object[] {
-  const baselines = new Map<WorkloadKey, Baseline>();
+  const tracks = new Map<WorkloadKey, Track>();
   return (samples) => {
     const spikes: object[] = [];
     for (const { line, workload, at, desired, max } of samples) {
-      const known = baselines.get(workload);
-      if (known && at < known.lastAt) {
+      const track = tracks.get(workload) ?? startTrack({ workload, at, desired });
+      if (at < track.lastAt) {
         bad.add(line, `its time is before the one of the row before it of "${workload.slice(0, 100)}"`);
         continue;
       }
-      const { baseline, spike } = observe(known, { workload, at, desired, ceiling: max });
-      baselines.set(workload, baseline);
+      const spike = step(track, { workload, at, desired, ceiling: max });
+      tracks.set(workload, track);
       if (spike) spikes.push(toRow(spike));
     }
     return spikes;
