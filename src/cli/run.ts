@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { ConfigurationError } from "#lib/errors.ts";
 import { addBacktest } from "./backtest.ts";
+import { addRank } from "./rank.ts";
 import { InputError } from "./input.ts";
 import { start } from "./start.ts";
 
@@ -18,6 +19,7 @@ export async function run(argv: readonly string[], environment: NodeJS.ProcessEn
       code = await start(environment);
     });
   addBacktest(program, (exitCode) => (code = exitCode));
+  addRank(program, (exitCode) => (code = exitCode));
   try {
     await program.parseAsync([...argv]);
     return code;

@@ -1,0 +1,88 @@
+import type { Change } from "#domain/change.ts";
+import { type IncidentFields, type IncidentRow, createIncidentReader } from "#watchers/files/incidents.ts";
+import { createChangeReader } from "#watchers/files/changes.ts";
+import { createOutput } from "./output.ts";
+import { createProgress } from "./progress.ts";
+import type { Answer, Question, Ranker } from "./ranker.ts";
+import { readRows } from "./rows.ts";
+import { roundShares } from "./shares.ts";
+
+/** What `rank --changes --incidents` was asked for. */
+export interface RankFilesOptions extends IncidentFields {
+  readonly changes: string;
+  readonly incidents: string;
+  readonly windowMs: number;
+  readonly out?: string;
+  readonly skipBad: boolean;
+}
+
+/** A row that was exported twice stands near its twin. */
+const rememberMs = 30 * 86_400_000;
+
+/**
+ * Ranks, for each incident, what came before it; resolves with the exit code. Both files are read side by side by time, so that memory
+ * is bounded by the window and nothing later than an incident is known when it is ranked.
+ */
+export async function rankFiles(options: RankFilesOptions, ranker: Ranker): Promise<number> {
+  const shared = { skipBad: options.skipBad, rememberMs };
+  const changes = readRows<Change>({
+    ...shared,
+    path: options.changes,
+    parse: createChangeReader(),
+    timeOf: ({ at }) => at,
+    idOf: ({ id }) => id,
+    timeField: "at",
+    noun: "change",
+  });
+  const incidents = readRows<IncidentRow>({
+    ...shared,
+    path: options.incidents,
+    parse: createIncidentReader(options),
+    timeOf: ({ startedAt }) => startedAt,
+    idOf: ({ id }) => id,
+    timeField: "startedAt",
+    noun: "incident",
+  });
+  const output = createOutput(options.out);
+  const progress = createProgress();
+  const counts = { changes: 0, incidents: 0 };
+  let next = await changes.rows.next();
+  for await (const incident of incidents.rows) {
+    for (; !next.done && next.value.at <= incident.startedAt; next = await changes.rows.next()) {
+      ranker.add(next.value);
+      counts.changes++;
+    }
+    await output.write(toLine(incident.id, ranker.rankAt(toQuestion(incident, options.windowMs))));
+    counts.incidents++;
+    progress.show(() => `${counts.incidents} incidents ranked, ${counts.changes} changes read`);
+  }
+  // Later changes are no part of any answer; that they can be read is checked all the same.
+  while (!next.done) next = await changes.rows.next();
+  await output.end();
+  const code = Math.max(changes.finish(), incidents.finish());
+  progress.end(summary(counts, options));
+  return code;
+}
+
+function summary({ changes, incidents }: { changes: number; incidents: number }, { out }: RankFilesOptions): string {
+  const place = out === undefined ? "" : ` into "${out}"`;
+  return `Ranked ${incidents.toLocaleString("en-US")} incidents${place}; ${changes.toLocaleString("en-US")} changes came before the last of them.`;
+}
+
+function toQuestion({ id, startedAt, ...known }: IncidentRow, windowMs: number): Question {
+  return { id, at: startedAt, windowMs, ...known };
+}
+
+/** One line of predictions: probabilities in millionths that add up to 1. */
+function toLine(id: string, { suspects, none }: Answer): string {
+  const shares = roundShares([...suspects.map(({ probability }) => probability), none]);
+  return JSON.stringify({
+    id,
+    suspects: suspects.map((suspect, index) => ({
+      id: suspect.id,
+      probability: shares[index] ?? 0,
+      evidence: suspect.evidence.map(({ kind, for: speaksFor, text }) => ({ kind, for: speaksFor, text })),
+    })),
+    none: shares.at(-1) ?? 1,
+  });
+}
