@@ -25,6 +25,7 @@ const forbidden = `
   delete nodes, create nodes, update nodes, patch nodes/status, create serviceaccounts/token, impersonate users
   create deployments.apps, update deployments.apps, delete deployments.apps, patch deployments.apps/scale, delete replicasets.apps
   create horizontalpodautoscalers.autoscaling, delete horizontalpodautoscalers.autoscaling, delete poddisruptionbudgets.policy
+  patch statefulsets.apps, patch daemonsets.apps, create controllerrevisions.apps
   create rolebindings.rbac.authorization.k8s.io, bind clusterroles.rbac.authorization.k8s.io`;
 
 const kubeconfig = process.env["K8S_WHY_TEST_KUBECONFIG"];
@@ -149,9 +150,10 @@ describe.skipIf(!kubeconfig)("on the real control plane", { timeout: 120_000 }, 
   });
 
   it.each([
-    ...["deployments.apps", "replicasets.apps", "horizontalpodautoscalers.autoscaling", "pods", "nodes", "events"].flatMap(
-      (what) => [`list ${what}`, `watch ${what}`],
-    ),
+    ...[
+      ...["deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps", "controllerrevisions.apps"],
+      ...["horizontalpodautoscalers.autoscaling", "pods", "nodes", "events"],
+    ].flatMap((what) => [`list ${what}`, `watch ${what}`]),
     "list poddisruptionbudgets.policy",
     "patch nodes",
   ])("may %s everywhere", async (what) => {

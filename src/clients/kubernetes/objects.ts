@@ -104,6 +104,49 @@ export interface KubeReplicaSet {
   readonly status?: { readonly replicas?: number; readonly readyReplicas?: number };
 }
 
+/** apps/v1 */
+export interface KubeStatefulSet {
+  readonly metadata: KubeMeta;
+  readonly spec: {
+    readonly replicas?: number;
+    readonly updateStrategy?: { readonly rollingUpdate?: { readonly maxUnavailable?: number | string } };
+    readonly template: KubePodTemplate;
+  };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly readyReplicas?: number;
+    readonly updatedReplicas?: number;
+    /** Name of the ControllerRevision that is wanted. */
+    readonly updateRevision?: string;
+  };
+}
+
+/** apps/v1 */
+export interface KubeDaemonSet {
+  readonly metadata: KubeMeta;
+  readonly spec: {
+    readonly updateStrategy?: {
+      readonly rollingUpdate?: { readonly maxSurge?: number | string; readonly maxUnavailable?: number | string };
+    };
+    readonly template: KubePodTemplate;
+  };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly desiredNumberScheduled?: number;
+    readonly currentNumberScheduled?: number;
+    readonly numberReady?: number;
+    readonly updatedNumberScheduled?: number;
+  };
+}
+
+/** apps/v1: a revision of a StatefulSet or a DaemonSet. */
+export interface KubeControllerRevision {
+  readonly metadata: KubeMeta;
+  readonly revision?: number;
+  readonly data?: { readonly spec?: { readonly template?: KubePodTemplate } };
+}
+
 interface MetricValue {
   readonly averageUtilization?: number;
   readonly averageValue?: string;
@@ -145,7 +188,26 @@ export interface KubeNode {
 export interface KubePod {
   readonly metadata: KubeMeta;
   readonly spec: KubePodSpec;
-  readonly status?: { readonly phase?: string; readonly conditions?: readonly KubeCondition[] };
+  readonly status?: {
+    readonly phase?: string;
+    readonly conditions?: readonly KubeCondition[];
+    readonly initContainerStatuses?: readonly KubeContainerStatus[] | null;
+    readonly containerStatuses?: readonly KubeContainerStatus[] | null;
+  };
+}
+
+/** What the kubelet says of a container. */
+export interface KubeContainerStatus {
+  readonly name: string;
+  readonly ready?: boolean;
+  readonly restartCount?: number;
+  readonly state?: KubeContainerState;
+  readonly lastState?: KubeContainerState;
+}
+
+interface KubeContainerState {
+  readonly waiting?: { readonly reason?: string; readonly message?: string } | null;
+  readonly terminated?: { readonly reason?: string; readonly exitCode?: number } | null;
 }
 
 /** policy/v1 */

@@ -5,19 +5,21 @@ import { findEditor, type Editor } from "./editor.ts";
 /** The ceiling that stood before we capped it. */
 const CAPPED_FROM = "k8s-why.dev/capped-from";
 
+const MAX_MESSAGE = 300;
+
 /** What is kept of a HorizontalPodAutoscaler. */
 export interface ScalerState {
   readonly autoscaler: AutoscalerState;
   readonly namespace: string;
-  /** The Deployment that it scales. */
+  /** The workload that it scales. */
   readonly target: string;
   /** Who set its bounds last. */
   readonly editedBy?: Editor;
 }
 
-/** Keeps of an HPA what a reading needs; undefined for one that scales no Deployment. Pure. */
+/** Keeps of an HPA what a reading needs; undefined for one that scales neither a Deployment nor a StatefulSet. Pure. */
 export function findScalerState({ metadata, spec, status }: KubeHpa): ScalerState | undefined {
-  if (spec.scaleTargetRef.kind !== "Deployment") return undefined;
+  if (spec.scaleTargetRef.kind !== "Deployment" && spec.scaleTargetRef.kind !== "StatefulSet") return undefined;
   return {
     namespace: metadata.namespace ?? "default",
     target: spec.scaleTargetRef.name,
@@ -34,12 +36,16 @@ export function findScalerState({ metadata, spec, status }: KubeHpa): ScalerStat
   };
 }
 
-function toReadings(status: KubeHpa["status"]): Pick<AutoscalerState, "desired" | "cpuPercent" | "atCeiling"> {
+function toReadings(status: KubeHpa["status"]): Pick<AutoscalerState, "desired" | "cpuPercent" | "atCeiling" | "inactive"> {
+  const inactive = status?.conditions?.find(isInactive);
   return {
     // 0 is what stands there before the first metric came.
     desired: status?.desiredReplicas || undefined,
     cpuPercent: status?.currentMetrics?.find(isCpu)?.resource?.current.averageUtilization,
     atCeiling: status?.conditions?.some(isTooMany) ?? false,
+    ...(inactive && {
+      inactive: { reason: (inactive.reason ?? "").slice(0, 128), message: (inactive.message ?? "").slice(0, MAX_MESSAGE) },
+    }),
   };
 }
 
@@ -49,6 +55,11 @@ function isCpu(metric: { readonly type: string; readonly resource?: { readonly n
 
 function isTooMany({ type, status, reason }: KubeCondition): boolean {
   return type === "ScalingLimited" && status === "True" && reason === "TooManyReplicas";
+}
+
+/** Switched off by a count of zero is no illness (reason `ScalingDisabled`). */
+function isInactive({ type, status, reason }: KubeCondition): boolean {
+  return (type === "ScalingActive" || type === "AbleToScale") && status === "False" && reason !== "ScalingDisabled";
 }
 
 function findCount(text: string | undefined): number | undefined {

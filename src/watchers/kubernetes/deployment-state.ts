@@ -1,14 +1,17 @@
-import type { KubeDeployment, KubePodTemplate } from "#clients/kubernetes/objects.ts";
-import type { AutoscalerState, ContainerImage, Instant, WorkloadState } from "#domain/workload.ts";
+import type { KubeCondition, KubeDeployment, KubePodTemplate } from "#clients/kubernetes/objects.ts";
+import type { AutoscalerState, ContainerImage, Instant, PodTroubles, WorkloadState } from "#domain/workload.ts";
 import { findEditor, type Editor } from "./editor.ts";
 import { findInstant, resolvePercent } from "#clients/kubernetes/quantity.ts";
 
 /** Our annotations start so; others are not kept. */
 const OURS = "k8s-why.dev/";
 const MAX_ANNOTATION = 1_000;
+const MAX_MESSAGE = 300;
 
-/** What is kept of a Deployment: a reading that lacks its moment and what other objects know. */
-export interface DeploymentState extends Omit<WorkloadState, "at" | "autoscaler" | "templateHash"> {
+/** What is kept of a workload: a reading that lacks its moment and what other objects know. */
+export interface DeploymentState extends Omit<WorkloadState, "at" | "autoscaler" | "templateHash" | "pods"> {
+  /** Hash or name of the ControllerRevision that a StatefulSet wants. */
+  readonly updateRevision?: string;
   /** Who set `spec.replicas` last. */
   readonly scaledBy?: Editor;
   readonly generation: number;
@@ -28,6 +31,7 @@ export function toDeploymentState(cluster: string, deployment: KubeDeployment): 
     ...toCounts(status),
     revision: findRevision(metadata.annotations),
     images: toImages(spec.template),
+    ...toConditions(status?.conditions),
     strategy: toStrategy(spec.strategy, desired),
     paused: spec.paused ?? false,
     observed: (status?.observedGeneration ?? 0) >= generation,
@@ -38,13 +42,20 @@ export function toDeploymentState(cluster: string, deployment: KubeDeployment): 
   };
 }
 
-/** A reading: what the Deployment says, with its autoscaler and the hash of its current ReplicaSet. Pure. */
-export function toWorkloadState(
-  deployment: DeploymentState,
-  about: { readonly at: Instant; readonly autoscaler?: AutoscalerState; readonly templateHash?: string },
-): WorkloadState {
-  const { scaledBy: _scaledBy, generation: _generation, progressedAt: _progressedAt, ...state } = deployment;
-  return { ...state, ...about };
+/** What other objects know about a workload. */
+export interface About {
+  readonly autoscaler?: AutoscalerState;
+  readonly templateHash?: string;
+  /** Of a StatefulSet or DaemonSet; a Deployment says its own. */
+  readonly revision?: number;
+  readonly pods?: PodTroubles;
+}
+
+/** A reading: what the workload says, with its autoscaler, its current revision and what is wrong with its pods. Pure. */
+export function toWorkloadState(deployment: DeploymentState, about: About & { readonly at: Instant }): WorkloadState {
+  const { scaledBy: _scaledBy, generation: _generation, progressedAt: _progressedAt, ...known } = deployment;
+  const { updateRevision: _updateRevision, ...state } = known;
+  return { ...state, ...about, revision: state.revision ?? about.revision };
 }
 
 /** `deployment.kubernetes.io/revision` as a number. */
@@ -56,6 +67,17 @@ export function findRevision(annotations: Readonly<Record<string, string>> | und
 /** Containers and what they run; init containers are left out. */
 export function toImages(template: KubePodTemplate | undefined): ContainerImage[] {
   return (template?.spec?.containers ?? []).map(({ name, image }) => ({ container: name, image: image ?? "" }));
+}
+
+function toConditions(conditions: readonly KubeCondition[] = []): Pick<WorkloadState, "deadlineExceeded" | "cannotCreate"> {
+  const late = conditions.some(
+    ({ type, status, reason }) => type === "Progressing" && status === "False" && reason === "ProgressDeadlineExceeded",
+  );
+  const failure = conditions.find(({ type, status }) => type === "ReplicaFailure" && status === "True");
+  return {
+    ...(late && { deadlineExceeded: true }),
+    ...(failure && { cannotCreate: (failure.message ?? failure.reason ?? "").slice(0, MAX_MESSAGE) }),
+  };
 }
 
 function toCounts(status: KubeDeployment["status"]): Pick<WorkloadState, "total" | "ready" | "updated"> {
@@ -70,7 +92,8 @@ function toStrategy(strategy: KubeDeployment["spec"]["strategy"], desired: numbe
   return { maxSurge, maxUnavailable: maxSurge === 0 && maxUnavailable === 0 ? 1 : maxUnavailable };
 }
 
-function toOurAnnotations(annotations: Readonly<Record<string, string>> = {}): Record<string, string> {
+/** Our own annotations, cut. */
+export function toOurAnnotations(annotations: Readonly<Record<string, string>> = {}): Record<string, string> {
   const ours = Object.entries(annotations).filter(([name]) => name.startsWith(OURS));
   return Object.fromEntries(ours.map(([name, value]) => [name, value.slice(0, MAX_ANNOTATION)]));
 }

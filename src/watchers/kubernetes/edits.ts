@@ -41,7 +41,7 @@ export function findAutoscalerEdit(
 }
 
 /** The time of the write where it says one that is new, else now. */
-function momentOf(editor: Editor | undefined, before: Editor | undefined, now: Instant): Instant {
+export function momentOf(editor: Editor | undefined, before: Editor | undefined, now: Instant): Instant {
   const isNew = editor?.at !== undefined && editor.at <= now && editor.at > (before?.at ?? 0);
   return isNew && editor.at !== undefined ? editor.at : now;
 }

@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Observation } from "#domain/ports/cluster.ts";
-import { type AutoscalerState, type Instant, type WorkloadKey, workloadKey } from "#domain/workload.ts";
+import { type AutoscalerState, type Instant, type WorkloadKey, type WorkloadKind, workloadKey } from "#domain/workload.ts";
 import type { ScalerState } from "./autoscaler-state.ts";
-import { type DeploymentState, toWorkloadState } from "./deployment-state.ts";
+import { type About, type DeploymentState, toWorkloadState } from "./deployment-state.ts";
+import { findCurrent } from "./current.ts";
 import { findAutoscalerEdit, findScaling } from "./edits.ts";
+import type { PodState } from "./pod-state.ts";
+import { createPodTally, type PodTally } from "./pod-tally.ts";
 import type { Revision } from "./revision.ts";
 import { toHistory, toRollout } from "./rollout.ts";
 
@@ -20,6 +23,11 @@ export interface Model {
   readonly revisionGone: (old: Revision) => void;
   readonly scaler: (next: ScalerState, old: ScalerState | undefined) => void;
   readonly scalerGone: (old: ScalerState) => void;
+  readonly pod: (next: PodState, old: PodState | undefined) => void;
+  readonly podGone: (old: PodState) => void;
+  /** Tells the workloads whose pods moved since the last call: thousands of moves are a few readings. */
+  readonly tellPods: () => void;
+  readonly pendingPods: () => number;
 }
 
 interface State {
@@ -32,13 +40,14 @@ interface State {
   /** By key of the workload, then name of the HPA. */
   readonly scalers: Map<WorkloadKey, Map<string, ScalerState>>;
   readonly told: Map<WorkloadKey, Told>;
+  readonly pods: PodTally;
+  /** By uid of a ReplicaSet, StatefulSet or DaemonSet. */
+  readonly keyOfOwner: Map<string, WorkloadKey>;
   begun: boolean;
 }
 
-interface Told {
+interface Told extends About {
   readonly deployment: DeploymentState;
-  readonly autoscaler: AutoscalerState | undefined;
-  readonly templateHash: string | undefined;
 }
 
 /** Starts nothing. */
@@ -49,25 +58,30 @@ export function createModel(options: Pick<State, "cluster" | "now" | "emit">): M
     revisions: new Map(),
     scalers: new Map(),
     told: new Map(),
+    pods: createPodTally(),
+    keyOfOwner: new Map(),
     begun: false,
   };
   return {
     begin: () => begin(state),
     deployment: (next, old) => takeDeployment(state, next, old),
-    deploymentGone: (old) => {
-      const key = workloadKey(old.workload);
-      state.deployments.delete(key);
-      state.told.delete(key);
-      if (state.begun) state.emit({ kind: "workload-gone", key });
-    },
+    deploymentGone: (old) => loseDeployment(state, old),
     revision: (next, old) => takeRevision(state, next, old),
-    revisionGone: (old) => removeFrom(state.revisions, old.ownerUid, old.uid),
+    revisionGone: (old) => {
+      removeFrom(state.revisions, old.ownerUid, old.uid);
+      state.keyOfOwner.delete(old.uid);
+      state.pods.forget(old.uid);
+    },
     scaler: (next, old) => takeScaler(state, next, old),
     scalerGone: (old) => {
       const key = keyOfScaler(state, old);
       removeFrom(state.scalers, key, old.autoscaler.name);
       tell(state, key);
     },
+    pod: (next, old) => state.pods.upsert(next, old, state.begun),
+    podGone: (old) => state.pods.remove(old),
+    tellPods: () => tellPods(state),
+    pendingPods: () => state.pods.unscheduled,
   };
 }
 
@@ -77,7 +91,8 @@ function begin(state: State): void {
   const now = state.now();
   for (const [key, deployment] of state.deployments) {
     const revisions = [...(state.revisions.get(deployment.uid)?.values() ?? [])];
-    const about = { since: now - HISTORY_MS, now, current: deployment.revision, progressedAt: deployment.progressedAt };
+    const current = findCurrent(revisions, deployment)?.revision;
+    const about = { since: now - HISTORY_MS, now, current, progressedAt: deployment.progressedAt };
     for (const change of toHistory(key, revisions, about)) state.emit({ kind: "change", change });
     tell(state, key);
   }
@@ -85,16 +100,35 @@ function begin(state: State): void {
 
 function takeDeployment(state: State, next: DeploymentState, old: DeploymentState | undefined): void {
   const key = workloadKey(next.workload);
+  const rival = state.deployments.get(key);
+  if (rival && RANK[rival.workload.kind] < RANK[next.workload.kind]) return;
   state.deployments.set(key, next);
-  const scaling = old && state.begun ? findScaling(old, next, state.scalers.has(key), state.now()) : undefined;
+  if (next.workload.kind !== "Deployment") state.keyOfOwner.set(next.uid, key);
+  // A DaemonSet's count follows the nodes.
+  const settable = state.begun && next.workload.kind !== "DaemonSet";
+  const scaling = old && settable ? findScaling(old, next, state.scalers.has(key), state.now()) : undefined;
   if (scaling) state.emit({ kind: "change", change: scaling });
   tell(state, key);
+}
+
+/** Two kinds may share a name, and so a key: the first of these is the one that is told. */
+const RANK: Readonly<Record<WorkloadKind, number>> = { Deployment: 0, StatefulSet: 1, DaemonSet: 2 };
+
+function loseDeployment(state: State, old: DeploymentState): void {
+  const key = workloadKey(old.workload);
+  state.keyOfOwner.delete(old.uid);
+  state.pods.forget(old.uid);
+  if (state.deployments.get(key)?.uid !== old.uid) return;
+  state.deployments.delete(key);
+  state.told.delete(key);
+  if (state.begun) state.emit({ kind: "workload-gone", key });
 }
 
 function takeRevision(state: State, next: Revision, old: Revision | undefined): void {
   const key = workloadKey({ cluster: state.cluster, namespace: next.namespace, name: next.ownerName });
   const siblings = state.revisions.get(next.ownerUid) ?? new Map<string, Revision>();
   state.revisions.set(next.ownerUid, siblings.set(next.uid, next));
+  state.keyOfOwner.set(next.uid, key);
   if (state.begun && old?.revision !== next.revision) {
     const at = old ? state.now() : next.createdAt;
     state.emit({ kind: "change", change: toRollout(key, next, siblings.values(), at) });
@@ -116,24 +150,39 @@ function takeScaler(state: State, next: ScalerState, old: ScalerState | undefine
 function tell(state: State, key: WorkloadKey): void {
   const deployment = state.deployments.get(key);
   if (!state.begun || !deployment) return;
-  const next: Told = { deployment, autoscaler: findAutoscaler(state, key), templateHash: findHash(state, deployment) };
+  const siblings = state.revisions.get(deployment.uid);
+  const current = findCurrent(siblings?.values() ?? [], deployment);
+  const about: About = {
+    autoscaler: findAutoscaler(state, key),
+    templateHash: current?.templateHash,
+    revision: current?.revision,
+    pods: current && findPods(state, deployment, current, siblings?.keys() ?? []),
+  };
+  const next: Told = { deployment, ...about };
   if (isDeepStrictEqual(next, state.told.get(key))) return;
   state.told.set(key, next);
-  const { autoscaler, templateHash } = next;
-  state.emit({ kind: "workload", state: toWorkloadState(deployment, { at: state.now(), autoscaler, templateHash }) });
+  state.emit({ kind: "workload", state: toWorkloadState(deployment, { at: state.now(), ...about }) });
+}
+
+/** A Deployment's pods belong to its ReplicaSets; those of the others to itself. */
+function findPods(state: State, { uid, workload }: DeploymentState, current: Revision, replicaSets: Iterable<string>) {
+  return workload.kind === "Deployment"
+    ? state.pods.find(current.uid, current.templateHash, replicaSets)
+    : state.pods.find(uid, current.templateHash, [uid]);
+}
+
+function tellPods(state: State): void {
+  if (!state.begun) return;
+  for (const owner of state.pods.takeMoved()) {
+    const key = state.keyOfOwner.get(owner);
+    if (key !== undefined) tell(state, key);
+  }
 }
 
 /** Two HPAs of one workload are a mistake; the first by name is taken, so that it is always the same. */
 function findAutoscaler(state: State, key: WorkloadKey): AutoscalerState | undefined {
   const names = [...(state.scalers.get(key)?.keys() ?? [])].sort();
   return state.scalers.get(key)?.get(names[0] ?? "")?.autoscaler;
-}
-
-function findHash(state: State, deployment: DeploymentState): string | undefined {
-  for (const revision of state.revisions.get(deployment.uid)?.values() ?? []) {
-    if (revision.revision === deployment.revision) return revision.templateHash;
-  }
-  return undefined;
 }
 
 function keyOfScaler(state: State, scaler: ScalerState): WorkloadKey {

@@ -1,14 +1,14 @@
-import type { KubeMeta, KubePodTemplate, KubeReplicaSet } from "#clients/kubernetes/objects.ts";
+import type { KubeControllerRevision, KubeMeta, KubePodTemplate, KubeReplicaSet } from "#clients/kubernetes/objects.ts";
 import type { ContainerImage, Instant } from "#domain/workload.ts";
 import { findCommit } from "./commit-guess.ts";
 import { findRevision, toImages } from "./deployment-state.ts";
 import { findInstant } from "#clients/kubernetes/quantity.ts";
 import type { CommitGuess } from "#domain/change.ts";
 
-/** What is kept of a Deployment's ReplicaSet. */
+/** What is kept of a Deployment's ReplicaSet, or of another workload's ControllerRevision. */
 export interface Revision {
   readonly uid: string;
-  /** Of the Deployment that owns it. */
+  /** Of the workload that owns it. */
   readonly ownerUid: string;
   readonly ownerName: string;
   readonly namespace: string;
@@ -35,6 +35,24 @@ export function findReplicaSetRevision({ metadata, spec }: KubeReplicaSet): Revi
     earlier: toEarlier(metadata.annotations?.["deployment.kubernetes.io/revision-history"]),
     createdAt: findInstant(metadata.creationTimestamp) ?? 0,
     ...toCode(metadata, spec.template),
+  };
+}
+
+/** Keeps of a ControllerRevision what a rollout needs; undefined for one that neither a StatefulSet nor a DaemonSet owns. Pure. */
+export function findControllerRevision({ metadata, revision, data }: KubeControllerRevision): Revision | undefined {
+  const owner = metadata.ownerReferences?.find(({ kind }) => kind === "StatefulSet" || kind === "DaemonSet");
+  if (!owner || revision === undefined || !Number.isSafeInteger(revision) || revision < 1) return undefined;
+  return {
+    uid: metadata.uid,
+    ownerUid: owner.uid,
+    ownerName: owner.name,
+    namespace: metadata.namespace ?? "default",
+    revision,
+    earlier: [],
+    createdAt: findInstant(metadata.creationTimestamp) ?? 0,
+    ...toCode(metadata, data?.spec?.template),
+    // As its pods' label `controller-revision-hash` has it: a StatefulSet's pods carry the whole name, a DaemonSet's the hash.
+    templateHash: owner.kind === "StatefulSet" ? metadata.name : (metadata.labels?.["controller-revision-hash"] ?? ""),
   };
 }
 

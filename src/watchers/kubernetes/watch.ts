@@ -1,5 +1,7 @@
 import type { KubeConnection } from "#clients/kubernetes/connection.ts";
 import type {
+  KubeControllerRevision,
+  KubeDaemonSet,
   KubeDeployment,
   KubeEvent,
   KubeHpa,
@@ -7,6 +9,7 @@ import type {
   KubeNode,
   KubePod,
   KubeReplicaSet,
+  KubeStatefulSet,
 } from "#clients/kubernetes/objects.ts";
 import { pathOf } from "#clients/kubernetes/path.ts";
 import { type Reflector, type ReflectorOptions, startReflector } from "#clients/kubernetes/reflector.ts";
@@ -15,11 +18,14 @@ import type { Instant, NodeState } from "#domain/workload.ts";
 import type { Log } from "#lib/log.ts";
 import { findScalerState } from "./autoscaler-state.ts";
 import { toClusterEvent } from "./cluster-event.ts";
-import { toDeploymentState } from "./deployment-state.ts";
+import { type DeploymentState, toDeploymentState } from "./deployment-state.ts";
 import { createModel, type Model } from "./model.ts";
+import { type ConfigWatch, startConfigWatch } from "./watch-config.ts";
 import { toNodeState } from "./node-state.ts";
 import { createPool } from "./pool.ts";
-import { findReplicaSetRevision } from "./revision.ts";
+import { findPodState } from "./pod-state.ts";
+import { findControllerRevision, findReplicaSetRevision } from "./revision.ts";
+import { toDaemonSetState, toStatefulSetState } from "./set-state.ts";
 
 export interface ClusterWatchOptions {
   readonly connection: KubeConnection;
@@ -34,33 +40,43 @@ export interface ClusterWatchOptions {
 
 /** The ears of one cluster. */
 export interface ClusterWatch extends AsyncDisposable {
-  /** Are Deployments, ReplicaSets and autoscalers known, so that what is told is complete? */
+  /** Are workloads, their revisions and autoscalers known, so that what is told is complete? */
   synced(): boolean;
 }
 
 /** Wall ms in which moves of nodes and pending pods are told as one. */
 const POOL_EVERY_MS = 250;
 
+/** Lists without which nothing is complete, a namespace. */
+const NEEDED = 6;
+
 /** Who adds and removes nodes; they say so in events of type Normal. */
 const NODE_AUTOSCALERS = ["cluster-autoscaler", "karpenter"];
 
 /** Watches until it is stopped; then nothing is told any more. */
 export function startClusterWatch(options: ClusterWatchOptions): ClusterWatch {
-  const { cluster, now, emit } = options;
+  const { cluster, now } = options;
+  const emit = (observation: Observation) => {
+    if (observation.kind === "workload-gone") config.usesNothing(observation.key);
+    options.emit(observation);
+  };
   const model = createModel({ cluster, now, emit });
   const scopes: readonly (string | undefined)[] = options.namespaces?.length ? options.namespaces : [undefined];
+  const config = startConfigWatch(options, scopes);
   const needed: Reflector<unknown>[] = [];
-  const synced = () => needed.length === scopes.length * 3 && needed.every((reflector) => reflector.synced());
+  const synced = () => needed.length === scopes.length * NEEDED && needed.every((reflector) => reflector.synced());
   const onSync = () => {
-    if (synced()) model.begin();
+    if (!synced()) return;
+    model.begin();
+    config.workloadsKnown();
   };
-  for (const scope of scopes) needed.push(...startWorkloads(options, scope, model, onSync));
-  const pool = startPool(options, scopes);
+  for (const scope of scopes) needed.push(...startWorkloads({ ...options, config }, scope, model, onSync));
+  const pool = startPool(options, scopes, model);
   const events = scopes.flatMap((scope) => startEvents(options, scope));
   return {
     synced,
     [Symbol.asyncDispose]: async () => {
-      await Promise.all([pool, ...needed, ...events].map((part) => part[Symbol.asyncDispose]()));
+      await Promise.all([pool, config, ...needed, ...events].map((part) => part[Symbol.asyncDispose]()));
     },
   };
 }
@@ -78,15 +94,20 @@ function reflect<Raw extends { readonly metadata: KubeMeta }, T>(
   return startReflector<Raw, T>({ connection, path, log, ...watched });
 }
 
+/** Workloads are read with what they depend on. */
+interface Noting extends ClusterWatchOptions {
+  readonly config: ConfigWatch;
+}
+
 function startWorkloads(
-  options: ClusterWatchOptions,
+  options: Noting,
   scope: string | undefined,
   model: Model,
   onSync: () => void,
 ): Reflector<unknown>[] {
   return [
     reflect(options, pathOf("apps/v1", scope, "deployments"), {
-      project: (raw: KubeDeployment) => toDeploymentState(options.cluster, raw),
+      project: options.config.noting<KubeDeployment, DeploymentState>(toDeploymentState),
       onUpsert: model.deployment,
       onRemove: model.deploymentGone,
       onSync,
@@ -97,6 +118,7 @@ function startWorkloads(
       onRemove: model.revisionGone,
       onSync,
     }),
+    ...startSets(options, scope, model, onSync),
     reflect(options, pathOf("autoscaling/v2", scope, "horizontalpodautoscalers"), {
       project: (raw: KubeHpa) => findScalerState(raw),
       onUpsert: model.scaler,
@@ -106,16 +128,42 @@ function startWorkloads(
   ];
 }
 
-function startPool(options: ClusterWatchOptions, scopes: readonly (string | undefined)[]): AsyncDisposable {
+/** StatefulSets and DaemonSets, with their history. */
+function startSets(
+  options: Noting,
+  scope: string | undefined,
+  model: Model,
+  onSync: () => void,
+): Reflector<unknown>[] {
+  const telling = { onUpsert: model.deployment, onRemove: model.deploymentGone, onSync };
+  return [
+    reflect(options, pathOf("apps/v1", scope, "statefulsets"), {
+      project: options.config.noting<KubeStatefulSet, DeploymentState>(toStatefulSetState),
+      ...telling,
+    }),
+    reflect(options, pathOf("apps/v1", scope, "daemonsets"), {
+      project: options.config.noting<KubeDaemonSet, DeploymentState>(toDaemonSetState),
+      ...telling,
+    }),
+    reflect(options, pathOf("apps/v1", scope, "controllerrevisions"), {
+      project: (raw: KubeControllerRevision) => findControllerRevision(raw),
+      onUpsert: model.revision,
+      onRemove: model.revisionGone,
+      onSync,
+    }),
+  ];
+}
+
+function startPool(options: ClusterWatchOptions, scopes: readonly (string | undefined)[], model: Model): AsyncDisposable {
   const ignore = () => {};
   const pool = createPool(options);
   const pods = scopes.map((scope) =>
     reflect(options, pathOf("v1", scope, "pods"), {
-      // A pod that starts on its node is in this phase too.
-      fieldSelector: "status.phase=Pending",
-      project: (raw: KubePod) => (raw.spec.nodeName ? undefined : true),
-      onUpsert: ignore,
-      onRemove: ignore,
+      // Of a pod that is well nothing is kept.
+      fieldSelector: "status.phase!=Succeeded,status.phase!=Failed",
+      project: (raw: KubePod) => findPodState(raw),
+      onUpsert: model.pod,
+      onRemove: model.podGone,
     }),
   );
   const nodes: Reflector<NodeState> = reflect(options, pathOf("v1", undefined, "nodes"), {
@@ -125,11 +173,10 @@ function startPool(options: ClusterWatchOptions, scopes: readonly (string | unde
     // At once, so that every later move of the count is seen as one.
     onSync: () => flush(),
   });
-  const flush = () =>
-    pool.flush(
-      [...nodes.items()],
-      pods.reduce((sum, reflector) => sum + reflector.size(), 0),
-    );
+  const flush = () => {
+    model.tellPods();
+    pool.flush([...nodes.items()], model.pendingPods());
+  };
   const timer = setInterval(() => {
     if (nodes.synced()) flush();
   }, POOL_EVERY_MS);

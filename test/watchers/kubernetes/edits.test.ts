@@ -86,7 +86,7 @@ test("maps an autoscaler that has no metric yet, as the API server shows it", ()
 });
 
 test("leaves out autoscalers of other kinds", () => {
-  expect(findScalerState(anHpa({ spec: { scaleTargetRef: { kind: "StatefulSet", name: "db" } } }))).toBeUndefined();
+  expect(findScalerState(anHpa({ spec: { scaleTargetRef: { kind: "ReplicationController", name: "db" } } }))).toBeUndefined();
 });
 
 test("tells an edit of an autoscaler's bounds, by whom and when, and nothing else", () => {
