@@ -33,6 +33,8 @@ export const resources: readonly Resource[] = [
   resource("v1/pods", "Pod", true, ["po"], ["status", "eviction", "binding"]),
   resource("v1/events", "Event", true, ["ev"]),
   resource("v1/configmaps", "ConfigMap", true, ["cm"]),
+  resource("v1/resourcequotas", "ResourceQuota", true, ["quota"], ["status"]),
+  resource("v1/limitranges", "LimitRange", true, ["limits"]),
   resource("apps/v1/deployments", "Deployment", true, ["deploy"], ["status", "scale"]),
   resource("apps/v1/replicasets", "ReplicaSet", true, ["rs"], ["status", "scale"]),
   resource("apps/v1/statefulsets", "StatefulSet", true, ["sts"], ["status"]),

@@ -42,6 +42,8 @@ export type ResourceName =
   | "v1/nodes"
   | "v1/events"
   | "v1/configmaps"
+  | "v1/resourcequotas"
+  | "v1/limitranges"
   | "apps/v1/deployments"
   | "apps/v1/replicasets"
   | "apps/v1/statefulsets"

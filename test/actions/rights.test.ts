@@ -21,7 +21,7 @@ import {
 } from "#test/actions/harness.ts";
 
 const forbidden = `
-  get secrets, list secrets, get configmaps, get pods/log, create pods/exec, create pods, delete pods
+  get secrets, list secrets, watch secrets, get configmaps, patch configmaps, patch priorityclasses.scheduling.k8s.io, get pods/log, create pods/exec, create pods, delete pods
   delete nodes, create nodes, update nodes, patch nodes/status, create serviceaccounts/token, impersonate users
   create deployments.apps, update deployments.apps, delete deployments.apps, patch deployments.apps/scale, delete replicasets.apps
   create horizontalpodautoscalers.autoscaling, delete horizontalpodautoscalers.autoscaling, delete poddisruptionbudgets.policy
@@ -37,7 +37,13 @@ describe("deploy/k8s-why.yaml", () => {
     const rules: Live[] = objects.flatMap(({ rules = [] }) => rules);
 
     expect(rules.length).toBeGreaterThan(5);
-    expect(JSON.stringify(rules)).not.toMatch(/\*|delete|secret|configmap|exec|impersonate|escalate|bind"/i);
+    expect(JSON.stringify(rules)).not.toMatch(/\*|delete|secret|exec|impersonate|escalate|bind"/i);
+  });
+
+  it("lets ConfigMaps be listed and watched, and nothing else done to them", () => {
+    const rules: Live[] = objects.flatMap(({ rules = [] }) => rules).filter(({ resources }) => resources.includes("configmaps"));
+
+    expect(rules.map(({ verbs }) => verbs)).toEqual([["list", "watch"]]);
   });
 
   it("lets nothing be changed in any namespace by itself", () => {
@@ -154,6 +160,10 @@ describe.skipIf(!kubeconfig)("on the real control plane", { timeout: 120_000 }, 
       ...["deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps", "controllerrevisions.apps"],
       ...["horizontalpodautoscalers.autoscaling", "pods", "nodes", "events"],
     ].flatMap((what) => [`list ${what}`, `watch ${what}`]),
+    ...["configmaps", "resourcequotas", "limitranges", "priorityclasses.scheduling.k8s.io"].flatMap((what) => [
+      `list ${what}`,
+      `watch ${what}`,
+    ]),
     "list poddisruptionbudgets.policy",
     "patch nodes",
   ])("may %s everywhere", async (what) => {

@@ -18,10 +18,11 @@ export async function listPages(
   connection: KubeConnection,
   request: Pick<KubeRequest, "path" | "query" | "signal">,
   take: (item: unknown) => void,
+  pageSize = PAGE,
 ): Promise<ListResult> {
   let next: string | undefined;
   do {
-    const page = await readPage(connection, { ...request, query: { ...request.query, limit: PAGE, continue: next } });
+    const page = await readPage(connection, { ...request, query: { ...request.query, limit: pageSize, continue: next } });
     if (!page) return { kind: "expired" };
     page.items?.forEach((item) => take(item));
     next = page.metadata?.continue;

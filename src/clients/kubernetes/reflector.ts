@@ -14,6 +14,8 @@ export interface ReflectorOptions<Raw, T> extends ReflectorHandlers<T> {
   readonly path: string;
   readonly fieldSelector?: string;
   readonly labelSelector?: string;
+  /** Objects a page of a list; 500. Fewer where objects are large. */
+  readonly pageSize?: number;
   /** What is kept of an object; undefined: nothing. The raw object is dropped. */
   readonly project: (raw: Raw) => T | undefined;
   readonly log: Log;
@@ -142,7 +144,8 @@ async function relist<Raw, T>(run: Run<Raw, T>): Promise<void> {
   const { options, cache, signal } = run;
   const query = { fieldSelector: options.fieldSelector, labelSelector: options.labelSelector };
   cache.beginList();
-  const result = await listPages(options.connection, { path: options.path, query, signal }, (raw) => cache.put(raw));
+  const request = { path: options.path, query, signal };
+  const result = await listPages(options.connection, request, (raw) => cache.put(raw), options.pageSize);
   if (result.kind === "expired") throw new ExpiredError(`Cannot list ${options.path} to its end: the pages expired`);
   if (signal.aborted) return;
   run.resourceVersion = result.resourceVersion;

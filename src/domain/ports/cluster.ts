@@ -1,6 +1,6 @@
 import type { Instant, PoolState, WorkloadKey, WorkloadState } from "#domain/workload.ts";
 import type { ActResult, Approval, PreviewResult, StepOrder } from "#domain/plan.ts";
-import type { AutoscalerEdit, PoolChange, Rollout, Scaling } from "#domain/change.ts";
+import type { AutoscalerEdit, ConfigEdit, PoolChange, Rollout, Scaling } from "#domain/change.ts";
 import type { ChangedFile, Landing } from "#domain/change.ts";
 import type { Point, Signals } from "#domain/sample.ts";
 
@@ -9,7 +9,7 @@ export type Observation =
   | { readonly kind: "workload"; readonly state: WorkloadState }
   | { readonly kind: "workload-gone"; readonly key: WorkloadKey }
   | { readonly kind: "pool"; readonly pool: PoolState }
-  | { readonly kind: "change"; readonly change: Rollout | Scaling | AutoscalerEdit | PoolChange }
+  | { readonly kind: "change"; readonly change: Rollout | Scaling | AutoscalerEdit | PoolChange | ConfigEdit }
   /** A Warning event, or one of a node autoscaler. */
   | {
       readonly kind: "event";

@@ -1,0 +1,63 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { createKubeConnection } from "#clients/kubernetes/connection.ts";
+import type { ConfigEdit } from "#domain/change.ts";
+import { silentLog } from "#lib/log.ts";
+import { createManualClock } from "#sim/clock.ts";
+import { type Manifest, startSimulatedCluster } from "#sim/cluster/cluster.ts";
+import { startClusterWatch } from "#watchers/kubernetes/watch.ts";
+
+const start = Date.UTC(2026, 10, 2, 9);
+
+const settings = (timeout: string): Manifest => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "settings", namespace: "shop" },
+  data: { timeout, url: "https://secret.example" },
+});
+
+const web: Manifest = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "web", namespace: "shop" },
+  spec: {
+    replicas: 1,
+    selector: { matchLabels: { app: "web" } },
+    template: {
+      metadata: { labels: { app: "web" } },
+      spec: { containers: [{ name: "app", image: "web:1" }], volumes: [{ name: "s", configMap: { name: "settings" } }] },
+    },
+  },
+};
+
+test("hears over the API what was changed in a ConfigMap, and who uses it", async () => {
+  const clock = createManualClock(start);
+  const cluster = await startSimulatedCluster({ clock, seed: 3, nodes: 1, stepped: true, objects: [settings("2s"), web] });
+  const folder = await mkdtemp(join(tmpdir(), "why-config-"));
+  await writeFile(join(folder, "kubeconfig"), cluster.kubeconfig);
+  const connection = createKubeConnection({ kubeconfigPath: join(folder, "kubeconfig") });
+  const told: ConfigEdit[] = [];
+  const watch = startClusterWatch({
+    connection,
+    cluster: "prod",
+    now: () => clock.now(),
+    log: silentLog,
+    emit: (heard) => void (heard.kind === "change" && heard.change.kind === "config-edit" && told.push(heard.change)),
+  });
+  onTestFinished(async () => {
+    await watch[Symbol.asyncDispose]();
+    await connection.close();
+    await cluster[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true });
+  });
+  await vi.waitFor(() => expect(watch.synced()).toBe(true));
+  await vi.waitFor(() => expect(told.some(({ keys }) => keys.length === 0)).toBe(true));
+
+  await clock.advance(60_000);
+  cluster.apply(settings("30s"));
+
+  await vi.waitFor(() => expect(told.at(-1)).toMatchObject({ what: "edited", keys: ["timeout"], usedBy: ["prod/shop/web"] }));
+  expect(JSON.stringify(told)).not.toMatch(/30s|secret\.example/);
+});
