@@ -11,7 +11,7 @@ import { formatKubeconfig } from "./kubeconfig.ts";
 import { feelLoad } from "./stages/feel.ts";
 import { createLife, type Life } from "./stages/life.ts";
 import { applyManifest, type Manifest } from "./stages/manifests.ts";
-import { defaultPool } from "./stages/nodes.ts";
+import { defaultPool, type NodePool } from "./stages/nodes.ts";
 import { createRandom } from "./stages/random.ts";
 import { settle } from "./stages/settled.ts";
 import { createWorld, type World } from "./stages/world.ts";
@@ -38,6 +38,8 @@ export interface ClusterOptions {
   readonly databases?: Readonly<Record<string, number>>;
   /** Milliseconds since when all has been as it is at the start; 8 days without it. Prometheus knows that time. */
   readonly usualSince?: number;
+  /** How long a new node takes, in milliseconds; 5,000 without it, as on the real control plane of our tests. */
+  readonly nodeDelay?: number;
   /** 15 without it. */
   readonly hpaSyncSeconds?: number;
   /** 300 without it, as in Kubernetes; the real control plane of our tests has 60. */
@@ -63,6 +65,8 @@ export interface SimulatedCluster extends AsyncDisposable {
   setSchema(name: string, version: number): void;
   /** Creates an object, or merges the manifest into the one that is there (null removes a field). */
   apply(manifest: Manifest): KubeObject;
+  /** Everything that was to happen by itself at a certain time happens so many milliseconds later. */
+  postpone(ms: number): void;
   /** Lets the cluster live until that time (milliseconds), in steps of a second. */
   step(until: number): void;
 }
@@ -95,6 +99,9 @@ export async function startSimulatedCluster(options: ClusterOptions): Promise<Si
       parts.life.kubelet.probe(name, now());
     },
     apply: (manifest) => applyManifest(store, manifest),
+    postpone(ms) {
+      world.late.ms = ms;
+    },
     step: ticking.until,
     async [Symbol.asyncDispose]() {
       await ticking[Symbol.asyncDispose]();
@@ -133,7 +140,7 @@ function createParts(options: ClusterOptions): Parts {
   const world = createWorld(store, random);
   for (const [name, version] of Object.entries(databases)) world.databases.set(name, version);
   const since = options.usualSince ?? begin - 8 * day;
-  const pool = { ...defaultPool, least: options.nodes ?? defaultPool.least, most: options.maxNodes ?? defaultPool.most };
+  const pool = poolOf(options);
   settle({ world, pool, since, at }, objects);
   const flags = { syncSeconds: options.hpaSyncSeconds ?? 15, downscaleSeconds: options.hpaDownscaleStabilizationSeconds ?? 300 };
   const life = createLife(world, { pool, ...flags });
@@ -147,4 +154,9 @@ function createParts(options: ClusterOptions): Parts {
     });
   step(begin);
   return { store, world, life, meters, now, step };
+}
+
+function poolOf({ nodes, maxNodes, nodeDelay }: ClusterOptions): NodePool {
+  const { least, most, delay } = defaultPool;
+  return { ...defaultPool, delay: nodeDelay ?? delay, least: nodes ?? least, most: maxNodes ?? most };
 }

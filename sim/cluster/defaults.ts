@@ -16,6 +16,7 @@ const fillers: Partial<Record<ResourceName, (object: KubeObject) => KubeObject>>
     withSpec(object, { replicas: 1, ...object.spec, template: podTemplate(object.spec?.["template"]) }),
   "v1/pods": (object) => podStatus(withSpec(object, podSpec(object.spec ?? {}))),
   "v1/namespaces": namespace,
+  "scheduling.k8s.io/v1/priorityclasses": (object) => ({ preemptionPolicy: "PreemptLowerPriority", value: 0, ...object }),
   "autoscaling/v2/horizontalpodautoscalers": (object) => withSpec(object, autoscalerSpec(object.spec ?? {})),
 };
 

@@ -31,6 +31,7 @@ const checks: Partial<Record<ResourceName, Check>> = {
   "autoscaling/v2/horizontalpodautoscalers": checkAutoscaler,
   "policy/v1/poddisruptionbudgets": checkBudget,
   "coordination.k8s.io/v1/leases": checkLease,
+  "scheduling.k8s.io/v1/priorityclasses": checkPriorityClass,
 };
 
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -136,4 +137,13 @@ function checkLease({ spec = {} }: KubeObject): StatusCause[] {
   return typeof seconds === "number" && seconds <= 0
     ? [wrongValue("spec.leaseDurationSeconds", seconds, "must be greater than 0")]
     : [];
+}
+
+/** Value and preemption policy are for ever: another value needs another object. */
+function checkPriorityClass(object: KubeObject, old: KubeObject | undefined): StatusCause[] {
+  const fixed = ["value", "preemptionPolicy"] as const;
+  const read = (from: KubeObject, key: string) => (from as unknown as Record<string, unknown>)[key];
+  return fixed
+    .filter((key) => old && !isDeepStrictEqual(read(object, key), read(old, key)))
+    .map((field) => ({ reason: "FieldValueForbidden", message: "Forbidden: may not be changed in an update.", field }));
 }

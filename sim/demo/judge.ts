@@ -20,7 +20,7 @@ function tellingReasons(report: Report, { messages, story }: Seen): string[] {
   if (report.headlines === 0) return ["the incident was not found"];
   const reasons: string[] = [];
   if (report.headlines > 1) reasons.push(`it was told ${report.headlines} times`);
-  if (story.truth.kind === "traffic") {
+  if (story.truth.kind === "nobody") {
     const naming = namingVersions(messages);
     if (naming > 0) reasons.push("a suspect was named where there is none");
     const last = findHeadlines(messages)[0]?.versions ?? [];
@@ -43,7 +43,7 @@ function actReasons({ story, observer }: Seen): string[] {
   const reasons: string[] = [];
   if (rollbacks.length > 1) reasons.push(`the template was patched ${rollbacks.length} times`);
   if (caps.length > 1) reasons.push(`the ceiling was lowered ${caps.length} times`);
-  if (story.truth.kind === "traffic" && rollbacks.length > 0) reasons.push("something was rolled back without a culprit");
+  if (story.truth.kind === "nobody" && rollbacks.length > 0) reasons.push("something was rolled back without a culprit");
   return reasons;
 }
 

@@ -33,18 +33,21 @@ async function happen(strings: Strings, event: StoryEvent, signal: AbortSignal):
       return void (await strings.github.push(strings.story.repository.fullName, event.commits));
     case "rollout":
       return rollOut(strings.cluster, event);
-    case "traffic": {
-      const { namespace, workload: name, requestsPerSecond } = event;
-      const annotations = { "load/requests-per-second": String(requestsPerSecond) };
-      return void strings.cluster.apply({
-        apiVersion: "apps/v1",
-        kind: "Deployment",
-        metadata: { name, namespace, annotations },
-      });
-    }
+    case "traffic":
+      return annotate(strings.cluster, event, { "load/requests-per-second": String(event.requestsPerSecond) });
+    case "stall":
+      return annotate(strings.cluster, event, { "load/stall": String(event.seconds) });
     case "alert":
       return void raise(strings, event.payload, signal);
   }
+}
+
+function annotate(
+  cluster: Strings["cluster"],
+  { namespace, workload: name }: { readonly namespace: string; readonly workload: string },
+  annotations: Readonly<Record<string, string>>,
+): void {
+  cluster.apply({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace, annotations } });
 }
 
 /** As a pipeline does it: first the migrations, then the new template, and nothing else of the Deployment. */

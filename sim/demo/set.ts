@@ -51,6 +51,7 @@ export async function startSet(story: Story, redis: DemoRedis, speed: number): P
   world.slack.setEventsUrl(`${program.url}/slack/events`);
   world.github.pointAt({ url: `${program.url}/github/webhooks`, secret: secrets.webhook });
   const late = Math.max(0, (clock.now() - story.startsAt) / 60_000);
+  world.cluster.postpone(late * 60_000);
   const all = stack.move();
   const keepLog = () => {
     keep = true;
@@ -71,8 +72,9 @@ export async function startSet(story: Story, redis: DemoRedis, speed: number): P
 type World = Pick<StorySet, "cluster" | "slack" | "github">;
 
 async function startWorld(story: Story, clock: SimClock, stack: AsyncDisposableStack): Promise<World> {
-  const { nodes, maxNodes, objects, databases, seed } = story;
-  const cluster = stack.use(await startSimulatedCluster({ clock, seed, nodes, maxNodes, objects, databases }));
+  const { nodes, maxNodes, objects, databases, seed, nodeSeconds } = story;
+  const nodeDelay = nodeSeconds === undefined ? {} : { nodeDelay: nodeSeconds * 1_000 };
+  const cluster = stack.use(await startSimulatedCluster({ clock, seed, nodes, maxNodes, objects, databases, ...nodeDelay }));
   const { users } = castOf(story);
   const channels = [{ id: channel, name: "incidents", topic: "What k8s-why says" }];
   const slack = stack.use(

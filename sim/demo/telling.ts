@@ -1,6 +1,6 @@
 import type { Observer } from "./observer.ts";
 import type { SimClock } from "#sim/clock.ts";
-import type { Story, StoryEvent } from "#sim/scenarios/story.ts";
+import type { RolloutEvent, Story, StoryEvent } from "#sim/scenarios/story.ts";
 import type { LocalSlack } from "#sim/slack/local-slack.ts";
 import { findHeadlines, readHeadline } from "./headline.ts";
 
@@ -73,17 +73,23 @@ function stateOf(slack: LocalSlack, channel: string): string {
 }
 
 function describe(event: StoryEvent, story: Story): string | undefined {
-  const { truth, service } = story;
+  const begins = event.at === story.truth.from;
   switch (event.kind) {
     case "landing":
       return event.commits.at(-1)?.sha === badSha(story) ? "the bad commit lands" : undefined;
     case "rollout":
-      return event.workload === service.name && event.sha === badSha(story) ? "the bad rollout" : `rollout of ${event.workload}`;
+      return describeRollout(event, story);
     case "traffic":
-      return event.at === truth.from ? "traffic begins to rise" : undefined;
+      return begins ? "traffic begins to rise" : undefined;
+    case "stall":
+      return begins ? `requests to ${event.workload} begin to wait` : undefined;
     case "alert":
       return "Opsgenie alert";
   }
+}
+
+function describeRollout({ workload, sha }: RolloutEvent, story: Story): string {
+  return workload === story.service.name && sha === badSha(story) ? "the bad rollout" : `rollout of ${workload}`;
 }
 
 function badSha({ truth }: Story): string {

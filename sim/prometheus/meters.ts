@@ -25,6 +25,8 @@ export interface Meters {
 
 interface Track {
   readonly labels: Readonly<Record<string, string>>;
+  /** What its requests are counted under. */
+  readonly prefix: string;
   readonly history: History | undefined;
   readonly times: number[];
   readonly values: Record<MetricName, number[]>;
@@ -91,10 +93,11 @@ function versionsOf({ index }: World, { metadata, spec }: Deployment): Version[]
 }
 
 function createTrack({ metadata }: Deployment, history: History | undefined): Track {
-  const { namespace = "", name } = metadata;
+  const { namespace = "", name, annotations } = metadata;
   const values = Object.fromEntries(metricNames.map((metric) => [metric, []])) as unknown as Track["values"];
   return {
     labels: { namespace, deployment: name, service: name },
+    prefix: annotations?.["load/metrics"] ?? "http",
     history,
     times: [],
     values,
@@ -145,11 +148,11 @@ function end(track: Track, now: number): void {
   push(track, now, Object.fromEntries(metricNames.map((metric) => [metric, Number.NaN])) as Record<MetricName, number>);
 }
 
-function toSeries({ labels, times, values, history }: Track, name: MetricName): Series {
+function toSeries({ labels, prefix, times, values, history }: Track, name: MetricName): Series {
   const samples = { times, values: values[name] };
   const began = times[0] ?? Number.POSITIVE_INFINITY;
   return {
-    name,
+    name: name.replace(/^http(?=_)/, prefix),
     labels,
     at: (time) => (time >= began ? valueAt(samples, time) : history?.value(name, time)),
     span(from, to) {

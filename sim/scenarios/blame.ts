@@ -15,6 +15,8 @@ export interface Blame {
   /** Minutes in which a request's cost doubles. */
   readonly doubling: number;
   readonly migrates: boolean;
+  /** The autoscaler's, where it matters. */
+  readonly ceiling?: number;
   readonly innocent: { readonly landsAt: number; readonly rollsOutAt: number };
   readonly alert: { readonly at: number; readonly what: string };
 }
@@ -39,12 +41,13 @@ export function tellOfBlame(scene: Scene, blame: Blame): Story {
   };
   const landed = landDuring(scene, [culprit, innocent], blame.minutes);
   const schema = service.database ? { schema: { database: service.database, before: 1 } } : {};
+  const ceiling = blame.ceiling === undefined ? {} : { ceiling: blame.ceiling };
   return storyOf(scene, {
     ...blame,
     historyLength: before,
     events: eventsOf(scene, blame, landed),
     author,
-    truth: { kind: "culprit", sha: landed.sha("culprit"), from: blame.from, bad: landed.since("culprit"), ...schema },
+    truth: { kind: "culprit", sha: landed.sha("culprit"), from: blame.from, bad: landed.since("culprit"), ...schema, ...ceiling },
   });
 }
 
@@ -53,8 +56,8 @@ function eventsOf(scene: Scene, blame: Blame, landed: Landed): StoryEvent[] {
   const code = {
     "load/cost-doubles-every": `${Math.round(blame.doubling * 60)}s`,
     "load/cost-growth-since": new Date(scene.at(blame.from)).toISOString(),
-    // At 4,000 pods that is about what they can do: ready, and slow.
-    "load/cost-at-most": "1.6",
+    // At 4,000 pods that is about what they can do, and eight times what a low ceiling can: ready, and slow.
+    "load/cost-at-most": blame.ceiling === undefined ? "1.6" : "0.4",
     ...(database ? { "load/schema-needs": "2" } : {}),
   };
   return inOrder([

@@ -15,7 +15,15 @@ export interface ServiceSpec {
   readonly template?: Readonly<Record<string, string>>;
   /** Extra pods while rolling out. */
   readonly surge?: number | string;
-  readonly autoscaler?: { readonly min: number; readonly max: number };
+  readonly autoscaler?: {
+    readonly min: number;
+    readonly max: number;
+    /** Requests in flight a pod that it aims at, instead of CPU. */
+    readonly inFlight?: string;
+  };
+  /** More of the load model's annotations on the Deployment. */
+  readonly load?: Readonly<Record<string, string>>;
+  readonly priorityClass?: string;
 }
 
 /** Cores that each pod requests; four-core nodes hold twenty. */
@@ -48,6 +56,7 @@ export function deploymentOf(spec: ServiceSpec): Manifest {
     "load/requests-per-second": String(spec.requestsPerSecond),
     "load/daily-swing": String(spec.swing),
     ...(spec.database ? { "load/database": spec.database } : {}),
+    ...spec.load,
   };
   return {
     apiVersion: "apps/v1",
@@ -57,24 +66,28 @@ export function deploymentOf(spec: ServiceSpec): Manifest {
       replicas: spec.replicas,
       selector: { matchLabels: { app: name } },
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: spec.surge ?? "25%", maxUnavailable: "25%" } },
-      template: podTemplate(spec.name, spec.namespace, spec.image, { ...templateOf(soundCost), ...spec.template }),
+      template: podTemplate(spec, { ...templateOf(soundCost), ...spec.template }),
     },
   };
 }
 
-function podTemplate(name: string, namespace: string, image: string, annotations: Readonly<Record<string, string>>) {
+function podTemplate(
+  { name, namespace, image, priorityClass }: Pick<ServiceSpec, "name" | "namespace" | "image" | "priorityClass">,
+  annotations: Readonly<Record<string, string>>,
+) {
   const labels = { app: name, "app.kubernetes.io/part-of": namespace };
   const resources = { requests: { cpu: "200m", memory: "256Mi" }, limits: { cpu: "400m", memory: "512Mi" } };
+  const containers = [{ name: "app", image, resources, ports: [{ containerPort: 8080 }] }];
   return {
     metadata: { labels, annotations },
-    spec: { containers: [{ name: "app", image, resources, ports: [{ containerPort: 8080 }] }] },
+    spec: { containers, ...(priorityClass ? { priorityClassName: priorityClass } : {}) },
   };
 }
 
 /** What an earlier rollout left behind, or, for the last one, what runs. */
 export function replicaSetOf(past: PastRollout): Manifest {
-  const { workload, namespace, image, revision, at } = past;
-  const template = podTemplate(workload, namespace, image, past.template);
+  const { workload, namespace, revision, at } = past;
+  const template = podTemplate({ ...past, name: workload }, past.template);
   return {
     apiVersion: "apps/v1",
     kind: "ReplicaSet",
@@ -89,10 +102,8 @@ export function replicaSetOf(past: PastRollout): Manifest {
   };
 }
 
-/** An autoscaler on CPU, with the ceiling that somebody set once. */
-export function autoscalerOf(
-  spec: ServiceSpec & { readonly autoscaler: { readonly min: number; readonly max: number } },
-): Manifest {
+/** An autoscaler, on CPU if nothing else is said, with the ceiling that somebody set once. */
+export function autoscalerOf(spec: ServiceSpec & { readonly autoscaler: NonNullable<ServiceSpec["autoscaler"]> }): Manifest {
   const { name, namespace, autoscaler } = spec;
   return {
     apiVersion: "autoscaling/v2",
@@ -102,9 +113,21 @@ export function autoscalerOf(
       scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name },
       minReplicas: autoscaler.min,
       maxReplicas: autoscaler.max,
-      metrics: [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 60 } } }],
+      metrics: [autoscaler.inFlight === undefined ? onCpu : onRequests(autoscaler.inFlight)],
     },
   };
+}
+
+const onCpu = { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 60 } } };
+
+function onRequests(averageValue: string) {
+  return { type: "Pods", pods: { metric: { name: "http_requests_in_flight" }, target: { type: "AverageValue", averageValue } } };
+}
+
+/** A PriorityClass, since when (clock milliseconds). */
+export function priorityClassOf(name: string, value: number, description: string, since: number): Manifest {
+  const creationTimestamp = `${new Date(since).toISOString().slice(0, 19)}Z`;
+  return { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata: { name, creationTimestamp }, value, description };
 }
 
 /** A budget that lets a fifth of the pods be away. */

@@ -28,7 +28,7 @@ export function pastRollouts(
   built: Built,
   hoursAgo: readonly number[],
   startsAt: number,
-  template: Readonly<Record<string, string>> = {},
+  template: (at: number) => Readonly<Record<string, string>> = () => ({}),
 ): PastRollout[] {
   const landings = firstParents(history);
   const [oldest] = landings;
@@ -47,7 +47,7 @@ export function pastRollouts(
         revision: first + index,
         image: image(sha),
         sha,
-        template: templateOf(soundCost, template),
+        template: templateOf(soundCost, template(at)),
       };
     });
 }

@@ -1,17 +1,33 @@
-import { autoscalerOf, budgetOf, deploymentOf, namespaceOf, replicaSetOf } from "./manifests.ts";
+import { autoscalerOf, budgetOf, deploymentOf, namespaceOf, priorityClassOf, replicaSetOf } from "./manifests.ts";
 import type { Person, RepositoryData } from "#sim/github/types.ts";
 import type { Scene } from "./scene.ts";
 import type { Manifest } from "./story.ts";
 
 /** Everything that stands in the cluster when the story starts. */
-export function objectsOf(scene: Scene): Manifest[] {
+export function objectsOf(scene: Scene, more: readonly Manifest[] = []): Manifest[] {
   const all = [scene.service, ...scene.others];
+  const long = scene.startsAt - 90 * 86_400_000;
   return [
+    // As every cluster has them.
+    priorityClassOf(
+      "system-cluster-critical",
+      2_000_000_000,
+      "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
+      long,
+    ),
+    priorityClassOf(
+      "system-node-critical",
+      2_000_001_000,
+      "Used for system critical pods that must not be moved from their current node.",
+      long,
+    ),
+    ...more.filter(({ kind }) => kind === "PriorityClass"),
     namespaceOf(scene.place.namespace),
     ...scene.past.map(replicaSetOf),
     ...all.map(deploymentOf),
     ...all.flatMap((spec) => (spec.autoscaler ? [autoscalerOf({ ...spec, autoscaler: spec.autoscaler })] : [])),
     budgetOf(scene.place.namespace, scene.place.service),
+    ...more.filter(({ kind }) => kind !== "PriorityClass"),
   ];
 }
 

@@ -2,7 +2,7 @@ import { opsgenieAlert } from "./alert.ts";
 import { objectsOf, repositoryOf } from "./scene-data.ts";
 import type { Person } from "#sim/github/types.ts";
 import type { Scene } from "./scene.ts";
-import type { Story, StoryEvent } from "./story.ts";
+import type { Manifest, Story, StoryEvent } from "./story.ts";
 
 /** The person at a place in the company; the first is on call. */
 export function personOf(scene: Scene, index: number): Person {
@@ -19,11 +19,16 @@ export function alertAt(scene: Scene, minute: number, what: string): StoryEvent 
   };
 }
 
-/** What is special about a story; `historyLength` commits were there before its first minute. */
-export type Plot = Pick<Story, "name" | "title" | "minutes" | "events" | "truth" | "author"> & { readonly historyLength: number };
+/** What is special about a story; `historyLength` commits were there before its first minute, and `objects` beside the usual ones. */
+export type Plot = Pick<Story, "name" | "title" | "minutes" | "events" | "truth" | "author" | "nodeSeconds"> & {
+  readonly historyLength: number;
+  readonly objects?: readonly Manifest[];
+  readonly maxNodes?: number;
+};
 
 /** A story from its scene and its plot. */
-export function storyOf(scene: Scene, { name, title, minutes, events, truth, author, historyLength }: Plot): Story {
+export function storyOf(scene: Scene, plot: Plot): Story {
+  const { name, title, minutes, events, truth, author, historyLength } = plot;
   const { seed, startsAt, service, past } = scene;
   return {
     name,
@@ -33,8 +38,9 @@ export function storyOf(scene: Scene, { name, title, minutes, events, truth, aut
     minutes,
     service: { namespace: service.namespace, name: service.name, directory: `services/${service.name}` },
     nodes: 10,
-    maxNodes: 210,
-    objects: objectsOf(scene),
+    maxNodes: plot.maxNodes ?? 210,
+    ...(plot.nodeSeconds === undefined ? {} : { nodeSeconds: plot.nodeSeconds }),
+    objects: objectsOf(scene, plot.objects),
     databases: service.database ? { [service.database]: 1 } : {},
     past,
     repository: repositoryOf(scene, historyLength),

@@ -77,18 +77,43 @@ function busyMoments(random: Random, count: number, from: number, to: number): n
   return [...moments].toSorted((a, b) => a - b);
 }
 
-/** The usual traffic of a repository up to `to`: every person lands something, some much more; some landings touch the service. */
-export function landUsualTraffic(branch: Branch, random: Random, people: readonly Person[], service: string, to: number): void {
+/** A landing of the past that a story needs. */
+export interface PastLanding {
+  readonly name: string;
+  /** Clock milliseconds. */
+  readonly at: number;
+  readonly draft: Draft;
+  readonly author: Person;
+}
+
+/**
+ * The usual traffic of a repository up to `to`: every person lands something, some much more; some landings touch the service. Among
+ * it what was planned; gives the shas of that, by name.
+ */
+export function landUsualTraffic(
+  branch: Branch,
+  random: Random,
+  people: readonly Person[],
+  service: string,
+  to: number,
+  planned: readonly PastLanding[] = [],
+): ReadonlyMap<string, string> {
   const recent = busyMoments(random, random.int(240, 320), to - 72 * hourMs, to);
   const older = busyMoments(random, random.int(120, 180), to - 150 * hourMs, to - 72 * hourMs);
   const inService = new Set(random.shuffle(recent.slice(0, -8)).slice(0, random.int(6, 10)));
   const everyone = random.shuffle(people);
-  for (const [index, at] of [...older, ...recent].entries()) {
+  const usual = [...older, ...recent].map((at, index): Omit<PastLanding, "name"> => {
     const author = everyone[index - older.length] ?? people[Math.floor(people.length * random.next() ** 2)];
     const draft =
       inService.has(at) || (index < older.length && random.chance(0.04))
         ? draftInService(random, service)
         : draftElsewhere(random, service);
-    branch.land(draft, author as Person, at);
+    return { at, draft, author: author as Person };
+  });
+  const shas = new Map<string, string>();
+  for (const landing of [...usual, ...planned].toSorted((a, b) => a.at - b.at)) {
+    const arrival = branch.land(landing.draft, landing.author, landing.at);
+    if ("name" in landing) shas.set(String(landing.name), (arrival.at(-1) as Commit).sha);
   }
+  return shas;
 }

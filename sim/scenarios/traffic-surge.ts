@@ -27,7 +27,7 @@ export function trafficSurge(seed: number): Story {
     alertAt(scene, round(from + rise * 0.8), "Many replicas"),
   ]);
   const title = "More people really come";
-  return storyOf(scene, { name: "traffic-surge", title, minutes, historyLength, events, truth: { kind: "traffic", from } });
+  return storyOf(scene, { name: "traffic-surge", title, minutes, historyLength, events, truth: { kind: "nobody", from } });
 }
 
 interface Surge {

@@ -14,6 +14,17 @@ export interface Ground {
   readonly image: (service: string, sha: string) => string;
   /** Does the service have a database with a schema version? */
   readonly database: boolean;
+  readonly past?: ServicePast;
+}
+
+/** What of the service's past a story needs. */
+export interface ServicePast {
+  /** Its rollouts, in hours before the story. */
+  readonly hoursAgo: readonly number[];
+  /** More annotations of the template that was rolled out at that time. */
+  readonly template?: (at: number) => Readonly<Record<string, string>>;
+  /** Times the usual number of pods that it has grown to by now. */
+  readonly grown?: number;
 }
 
 /** The service, the others, and what each of them ran before; of each, the last rollout is what runs. */
@@ -31,13 +42,17 @@ export function createWorkloads(ground: Ground): Workloads {
   const { random, place } = ground;
   const schema: Record<string, string> = ground.database ? { "load/schema-needs": "1" } : {};
   const ago = [random.between(60, 70), random.between(40, 50), random.between(22, 30), random.between(3, 7)];
-  const pastOfService = rolloutsOf(ground, place.service, ago, schema);
-  const replicas = random.int(28, 32);
+  const { hoursAgo = ago, template = () => ({}), grown = 1 } = ground.past ?? {};
+  const pastOfService = rolloutsOf(ground, place.service, hoursAgo, (at) => ({ ...schema, ...template(at) }));
+  const sound = random.int(28, 32);
+  const replicas = Math.round(sound * grown);
   const service: ServiceSpec = {
     ...running(ground, pastOfService, replicas),
+    requestsPerSecond: trafficFor(sound),
+    template: { ...schema, ...pastOfService.at(-1)?.template },
     swing: 0.1,
     autoscaler: { min: 10, max: 4_000 },
-    ...(ground.database ? { database: `${place.service}-db`, template: schema } : {}),
+    ...(ground.database ? { database: `${place.service}-db` } : {}),
   };
   const names = random.shuffle(otherServices(place.service)).slice(0, 7);
   const sizes = split(random, podsTaken - replicas, names.length);
@@ -59,7 +74,7 @@ function rolloutsOf(
   { random, place, history, startsAt, image }: Ground,
   name: string,
   hoursAgo: readonly number[],
-  template = {},
+  template?: (at: number) => Readonly<Record<string, string>>,
 ): PastRollout[] {
   const built = { namespace: place.namespace, workload: name, image: (sha: string) => image(name, sha) };
   return pastRollouts(random, history, built, hoursAgo, startsAt, template);

@@ -5,32 +5,40 @@ import type { World } from "./world.ts";
 /** Clients go by the answers of about so many milliseconds, not by the last one alone. */
 const memory = 15_000;
 
-/** Notes how long each Deployment's callers wait at `now`; who calls it, and who tries again, goes by that. */
+/** Notes how long each Deployment's callers wait at `now` and how busy its pods are; what comes next goes by that. */
 export function feelLoad(world: World, now: number): void {
   for (const deployment of world.index.deployments.values()) {
     if (!hasTraffic(deployment)) continue;
-    const latency = meanLatency(world, deployment, now);
-    if (latency !== undefined) feel(world, keyOf(deployment), latency, now);
+    const mean = meanLoad(world, deployment, now);
+    if (mean) feel(world, `${deployment.metadata.namespace}/${deployment.metadata.name}`, mean, now);
   }
 }
 
-function feel({ felt }: World, key: string, latency: number, now: number): void {
-  const last = felt.get(key);
-  const share = last ? 1 - Math.exp(-Math.max(0, now - last.at) / memory) : 1;
-  const before = last?.latency ?? latency;
-  felt.set(key, { at: now, latency: before + (latency - before) * share });
+interface Mean {
+  readonly latency: number;
+  readonly utilisation: number;
 }
 
-function meanLatency(world: World, deployment: Deployment, now: number): number | undefined {
+function feel({ felt }: World, key: string, { latency, utilisation }: Mean, now: number): void {
+  const last = felt.get(key);
+  const share = last ? 1 - Math.exp(-Math.max(0, now - last.at) / memory) : 1;
+  const toward = (before: number, next: number) => before + (next - before) * share;
+  felt.set(key, {
+    at: now,
+    latency: toward(last?.latency ?? latency, latency),
+    utilisation: toward(last?.utilisation ?? utilisation, utilisation),
+  });
+}
+
+/** Over all requests. */
+function meanLoad(world: World, deployment: Deployment, now: number): Mean | undefined {
   let requests = 0;
   let seconds = 0;
+  let busy = 0;
   for (const { pods, each } of loadOf(world, deployment, now) ?? []) {
     requests += pods * each.requests;
     seconds += pods * each.requests * each.latency;
+    busy += pods * each.requests * each.utilisation;
   }
-  return requests > 0 ? seconds / requests : undefined;
-}
-
-function keyOf({ metadata }: Deployment): string {
-  return `${metadata.namespace}/${metadata.name}`;
+  return requests > 0 ? { latency: seconds / requests, utilisation: busy / requests } : undefined;
 }

@@ -11,12 +11,16 @@ export const loadAnnotation = {
   atMost: "load/cost-at-most",
   /** Share of its first cost that a request costs more with every hour since. */
   drift: "load/cost-drift-per-hour",
-  /** When what a version piles up no longer fits: the nearer, the dearer (RFC 3339). */
+  /** When what a version piles up no longer fits (RFC 3339). */
   collapse: "load/cost-collapses-at",
   /** How many times its usual cost a request takes in a pod that has just started, and until when that has worn off. */
   coldCost: "load/cold-cost",
   coldFor: "load/cold-for",
+  /** How many times its usual cost a request takes in a pod that is at its limit: threads wait for each other, work is thrown away. */
+  crowdedCost: "load/crowded-cost",
   swing: "load/daily-swing",
+  /** Of a Deployment: when in a day (UTC) it has how many times its traffic: `22:10+80m x12`. */
+  nightly: "load/nightly",
   /** Of a Deployment: whom its requests wait for, as `namespace/name` or `namespace/name x2`, separated by commas. */
   waitsFor: "load/waits-for",
   /** Of a Deployment: seconds that each request waits for something outside the cluster. */
@@ -39,35 +43,49 @@ const day = 86_400_000;
 const risingHour = 8;
 
 /** Requests a second of a Deployment at a time; undefined when it is not annotated. */
-export function trafficAt(annotations: Annotations, now: number): number | undefined {
+export function trafficAt(annotations: Annotations, now: number, late = 0): number | undefined {
   if (annotations?.[loadAnnotation.requests] === undefined) return undefined;
   const mean = numberOf(annotations, loadAnnotation.requests, 0);
   const swing = numberOf(annotations, loadAnnotation.swing, 0);
-  return mean * (1 + swing * Math.sin((2 * Math.PI * (now - risingHour * 3_600_000)) / day));
+  const wave = 1 + swing * Math.sin((2 * Math.PI * (now - risingHour * 3_600_000)) / day);
+  return mean * wave * nightlyTimes(annotations[loadAnnotation.nightly], now - late);
 }
 
-/** CPU seconds that a template's code spends on a request; `born` is when its ReplicaSet was created. */
-export function costAt({ metadata }: PodTemplate, born: number, now: number): number {
+/** A job that runs once a day: it comes and goes within some minutes. */
+function nightlyTimes(text: string | undefined, now: number): number {
+  const match = /^(\d\d):(\d\d)\+(\d+)m x([\d.]+)$/.exec(text ?? "");
+  if (!match) return 1;
+  const [hour = 0, minute = 0, length = 0, times = 1] = match.slice(1).map(Number);
+  const begin = (hour * 60 + minute) * 60_000;
+  const since = (((now - begin) % day) + day) % day;
+  const share = Math.min(1, since / rampOfNightly, Math.max(0, length * 60_000 - since) / rampOfNightly);
+  return 1 + (times - 1) * share;
+}
+
+const rampOfNightly = 120_000;
+
+/**
+ * CPU seconds that a template's code spends on a request; `born` is when its ReplicaSet was created. What was to happen at a certain
+ * time happens `late` milliseconds later, here as in `trafficAt`.
+ */
+export function costAt({ metadata }: PodTemplate, born: number, now: number, late = 0): number {
   const annotations = metadata?.annotations;
   const cost = numberOf(annotations, loadAnnotation.cost, 0.01);
   const given = Date.parse(annotations?.[loadAnnotation.since] ?? "");
   const age = Math.max(0, now - (Number.isNaN(given) ? born : given));
   const doubling = parseGoDuration(annotations?.[loadAnnotation.doubles]);
   const drift = 1 + (numberOf(annotations, loadAnnotation.drift, 0) * age) / 3_600_000;
-  const grown = cost * (doubling ? 2 ** (age / doubling) : 1) * drift * crowding(annotations, now - age, now);
+  const grown = cost * (doubling ? 2 ** (age / doubling) : 1) * drift * crowding(annotations, now - late);
   return Math.min(grown, numberOf(annotations, loadAnnotation.atMost, Number.POSITIVE_INFINITY));
 }
 
-/** As of a heap or a cache that fills from `since` on: nothing to see for long, and then everything at once. */
-function crowding(annotations: Annotations, since: number, now: number): number {
+/** As of a heap or a cache that fills: nothing to see for long, twice the cost when it is full, and from then on ever more. */
+function crowding(annotations: Annotations, now: number): number {
   const full = Date.parse(annotations?.[loadAnnotation.collapse] ?? "");
-  if (Number.isNaN(full) || full <= since) return 1;
-  const used = Math.min(0.9999, (now - since) / (full - since));
-  return 1 + (crowdingShare * used) / (1 - used);
+  return Number.isNaN(full) ? 1 : 1 + 2 ** ((now - full) / doublingOfCrowding);
 }
 
-/** At half of the time a request costs so much more. */
-const crowdingShare = 0.01;
+const doublingOfCrowding = 360_000;
 
 /** The load of one pod. */
 export interface PodLoad {
@@ -122,11 +140,12 @@ export interface RevisionLoad {
 /** The load of a Deployment by revision; undefined without traffic annotation. Unready pods get none. */
 export function loadOf(world: World, deployment: Deployment, now: number): readonly RevisionLoad[] | undefined {
   const { annotations, namespace, name, uid: owner } = deployment.metadata;
-  const { index, felt } = world;
-  const first = trafficAt(annotations, now);
+  const { index, felt, late } = world;
+  const first = trafficAt(annotations, now, late.ms);
   if (first === undefined) return undefined;
   const traffic = first * attempts(annotations, felt.get(`${namespace}/${name}`)?.latency);
   const wait = waitOf(annotations, (key) => felt.get(key)?.latency);
+  const busy = felt.get(`${namespace}/${name}`)?.utilisation ?? 0;
   const serving: { replicaSet: ReplicaSet; pods: number }[] = [];
   let ready = 0;
   for (const [uid, replicaSet] of index.replicaSetsOf.of(owner)) {
@@ -136,10 +155,21 @@ export function loadOf(world: World, deployment: Deployment, now: number): reado
   }
   return serving.map(({ replicaSet, pods }) => {
     const { template } = replicaSet.spec;
-    const cost = costAt(template, Date.parse(replicaSet.metadata.creationTimestamp), now) * coldness(world, replicaSet, now);
-    const each = podLoad(traffic / Math.max(1, ready), cost, cpuOf(template.spec).limitMilli / 1000, wait);
+    const cost =
+      costAt(template, Date.parse(replicaSet.metadata.creationTimestamp), now, late.ms) * coldness(world, replicaSet, now);
+    const each = podLoad(
+      traffic / Math.max(1, ready),
+      cost * crowded(template, busy),
+      cpuOf(template.spec).limitMilli / 1000,
+      wait,
+    );
     return { replicaSet, pods, each };
   });
+}
+
+/** Nothing to speak of below two thirds of the limit. */
+function crowded({ metadata }: PodTemplate, utilisation: number): number {
+  return 1 + (numberOf(metadata?.annotations, loadAnnotation.crowdedCost, 1) - 1) * utilisation ** 6;
 }
 
 /** How much dearer requests are on average because pods are new: caches are empty, code is not compiled yet. */

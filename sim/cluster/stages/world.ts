@@ -12,8 +12,10 @@ export interface World {
   readonly random: () => number;
   /** Schema versions of the simulated databases, by name. */
   readonly databases: Map<string, number>;
-  /** How many seconds the callers of a Deployment (`namespace/name`) wait, as they have felt it of late. */
-  readonly felt: Map<string, { readonly at: number; readonly latency: number }>;
+  /** How many seconds the callers of a Deployment (`namespace/name`) have waited of late, and how busy its pods were (0 to 1). */
+  readonly felt: Map<string, { readonly at: number; readonly latency: number; readonly utilisation: number }>;
+  /** By how much the story was postponed since the cluster began. */
+  readonly late: { ms: number };
 }
 
 /** A world around a store, and how to let go of it. */
@@ -21,7 +23,8 @@ export function createWorld(store: ObjectStore, random: () => number): World & D
   const index = createIndex();
   const stop = store.onChange(index.take);
   const databases = new Map<string, number>();
-  return { store, index, events: createEventRecorder(store), random, databases, felt: new Map(), [Symbol.dispose]: stop };
+  const events = createEventRecorder(store);
+  return { store, index, events, random, databases, felt: new Map(), late: { ms: 0 }, [Symbol.dispose]: stop };
 }
 
 /** A time as objects hold it. */
