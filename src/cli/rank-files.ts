@@ -14,6 +14,8 @@ export interface RankFilesOptions extends IncidentFields {
   readonly windowMs: number;
   readonly out?: string;
   readonly skipBad: boolean;
+  /** Takes remarks and the summary; standard error unless given. */
+  readonly say?: (line: string) => void;
 }
 
 /** A row that was exported twice stands near its twin. */
@@ -24,7 +26,8 @@ const rememberMs = 30 * 86_400_000;
  * is bounded by the window and nothing later than an incident is known when it is ranked.
  */
 export async function rankFiles(options: RankFilesOptions, ranker: Ranker): Promise<number> {
-  const shared = { skipBad: options.skipBad, rememberMs };
+  const { skipBad, say } = options;
+  const shared = { skipBad, rememberMs, say };
   const changes = readRows<Change>({
     ...shared,
     path: options.changes,
@@ -44,7 +47,7 @@ export async function rankFiles(options: RankFilesOptions, ranker: Ranker): Prom
     noun: "incident",
   });
   const output = createOutput(options.out);
-  const progress = createProgress();
+  const progress = say ? { show: () => {}, end: say } : createProgress();
   const counts = { changes: 0, incidents: 0 };
   let next = await changes.rows.next();
   for await (const incident of incidents.rows) {

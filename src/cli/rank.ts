@@ -1,10 +1,7 @@
 import type { Command } from "commander";
 import { createRecency } from "./recency.ts";
 import { InputError } from "./input.ts";
-import { parseMoment } from "./moment.ts";
 import { parseSpan } from "./span.ts";
-import { rankFiles } from "./rank-files.ts";
-import { rankGit } from "./rank-git.ts";
 
 interface Options {
   readonly changes?: string;
@@ -54,7 +51,7 @@ export function addRank(program: Command, exit: (code: number) => void): void {
     .action(async (options: Options) => exit(await rank(options)));
 }
 
-function rank(options: Options): Promise<number> {
+async function rank(options: Options): Promise<number> {
   const { git, changes, incidents } = options;
   const named = [git, changes, incidents].map((path) => path !== undefined).join();
   if (named === "true,false,false") return rankClone(options, git);
@@ -62,16 +59,19 @@ function rank(options: Options): Promise<number> {
   throw new InputError("Cannot rank: expected either --git, or both --changes and --incidents (k8s-why rank --help).");
 }
 
-function rankClone(options: Options, git = ""): Promise<number> {
+async function rankClone(options: Options, git = ""): Promise<number> {
   const { service: services, at, window, history } = options;
   const spans = { windowMs: parseSpan(window), historyMs: parseSpan(history) };
+  const { parseMoment } = await import("./moment.ts");
+  const { rankGit } = await import("./rank-git.ts");
   return rankGit({ ...options, ...spans, git, services, at: parseMoment(at, Date.now()) }, createRecency);
 }
 
-function rankRows(options: Options, changes = "", incidents = ""): Promise<number> {
+async function rankRows(options: Options, changes = "", incidents = ""): Promise<number> {
   const [service, ...others] = options.service;
   if (others.length > 0) throw new InputError("Cannot rank: with --incidents, --service names one field, and may be given once.");
   if (changes === "-" && incidents === "-") throw new InputError("Cannot rank: only one of the two files can be standard input.");
   const { symptom, out, skipBad, window } = options;
+  const { rankFiles } = await import("./rank-files.ts");
   return rankFiles({ changes, incidents, service, symptom, out, skipBad, windowMs: parseSpan(window) }, createRecency());
 }
