@@ -99,12 +99,7 @@ interface Noting extends ClusterWatchOptions {
   readonly config: ConfigWatch;
 }
 
-function startWorkloads(
-  options: Noting,
-  scope: string | undefined,
-  model: Model,
-  onSync: () => void,
-): Reflector<unknown>[] {
+function startWorkloads(options: Noting, scope: string | undefined, model: Model, onSync: () => void): Reflector<unknown>[] {
   return [
     reflect(options, pathOf("apps/v1", scope, "deployments"), {
       project: options.config.noting<KubeDeployment, DeploymentState>(toDeploymentState),
@@ -129,12 +124,7 @@ function startWorkloads(
 }
 
 /** StatefulSets and DaemonSets, with their history. */
-function startSets(
-  options: Noting,
-  scope: string | undefined,
-  model: Model,
-  onSync: () => void,
-): Reflector<unknown>[] {
+function startSets(options: Noting, scope: string | undefined, model: Model, onSync: () => void): Reflector<unknown>[] {
   const telling = { onUpsert: model.deployment, onRemove: model.deploymentGone, onSync };
   return [
     reflect(options, pathOf("apps/v1", scope, "statefulsets"), {
