@@ -33,26 +33,27 @@ export interface Illness {
   readonly text: string;
 }
 
+type SeenTrouble = Exclude<Trouble, "runaway" | "above-ceiling">;
+
+const troubles: Readonly<Record<IllnessKind, SeenTrouble>> = {
+  "crash-loop": "rollout-failing",
+  "out-of-memory": "rollout-failing",
+  "image-pull": "rollout-failing",
+  "bad-configuration": "rollout-failing",
+  "cannot-create": "rollout-failing",
+  "never-ready": "rollout-failing",
+  restarting: "rollout-failing",
+  slower: "rollout-failing",
+  "no-metrics": "autoscaler-ill",
+  flapping: "autoscaler-ill",
+  "pending-pods": "cluster",
+  "many-nodes": "cluster",
+  "no-new-nodes": "cluster",
+  "no-pod-addresses": "cluster",
+  "quota-exhausted": "cluster",
+};
+
 /** The trouble that an illness is a sign of. */
-export function troubleOf(kind: IllnessKind): Exclude<Trouble, "runaway" | "above-ceiling"> {
-  switch (kind) {
-    case "crash-loop":
-    case "out-of-memory":
-    case "image-pull":
-    case "bad-configuration":
-    case "cannot-create":
-    case "never-ready":
-    case "restarting":
-    case "slower":
-      return "rollout-failing";
-    case "no-metrics":
-    case "flapping":
-      return "autoscaler-ill";
-    case "pending-pods":
-    case "many-nodes":
-    case "no-new-nodes":
-    case "no-pod-addresses":
-    case "quota-exhausted":
-      return "cluster";
-  }
+export function troubleOf(kind: IllnessKind): SeenTrouble {
+  return troubles[kind];
 }

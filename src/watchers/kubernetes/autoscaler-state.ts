@@ -36,17 +36,20 @@ export function findScalerState({ metadata, spec, status }: KubeHpa): ScalerStat
   };
 }
 
-function toReadings(status: KubeHpa["status"]): Pick<AutoscalerState, "desired" | "cpuPercent" | "atCeiling" | "inactive"> {
-  const inactive = status?.conditions?.find(isInactive);
+function toReadings(status: KubeHpa["status"] = {}): Pick<AutoscalerState, "desired" | "cpuPercent" | "atCeiling" | "inactive"> {
+  const { conditions = [], currentMetrics } = status;
+  const inactive = conditions.find(isInactive);
   return {
     // 0 is what stands there before the first metric came.
-    desired: status?.desiredReplicas || undefined,
-    cpuPercent: status?.currentMetrics?.find(isCpu)?.resource?.current.averageUtilization,
-    atCeiling: status?.conditions?.some(isTooMany) ?? false,
-    ...(inactive && {
-      inactive: { reason: (inactive.reason ?? "").slice(0, 128), message: (inactive.message ?? "").slice(0, MAX_MESSAGE) },
-    }),
+    desired: status.desiredReplicas || undefined,
+    cpuPercent: currentMetrics?.find(isCpu)?.resource?.current.averageUtilization,
+    atCeiling: conditions.some(isTooMany),
+    ...(inactive && { inactive: toInactive(inactive) }),
   };
+}
+
+function toInactive({ reason = "", message = "" }: KubeCondition): AutoscalerState["inactive"] {
+  return { reason: reason.slice(0, 128), message: message.slice(0, MAX_MESSAGE) };
 }
 
 function isCpu(metric: { readonly type: string; readonly resource?: { readonly name: string } }): boolean {

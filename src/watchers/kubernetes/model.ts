@@ -150,18 +150,22 @@ function takeScaler(state: State, next: ScalerState, old: ScalerState | undefine
 function tell(state: State, key: WorkloadKey): void {
   const deployment = state.deployments.get(key);
   if (!state.begun || !deployment) return;
-  const siblings = state.revisions.get(deployment.uid);
-  const current = findCurrent(siblings?.values() ?? [], deployment);
-  const about: About = {
-    autoscaler: findAutoscaler(state, key),
-    templateHash: current?.templateHash,
-    revision: current?.revision,
-    pods: current && findPods(state, deployment, current, siblings?.keys() ?? []),
-  };
+  const about = aboutOf(state, key, deployment);
   const next: Told = { deployment, ...about };
   if (isDeepStrictEqual(next, state.told.get(key))) return;
   state.told.set(key, next);
   state.emit({ kind: "workload", state: toWorkloadState(deployment, { at: state.now(), ...about }) });
+}
+
+function aboutOf(state: State, key: WorkloadKey, deployment: DeploymentState): About {
+  const siblings: ReadonlyMap<string, Revision> = state.revisions.get(deployment.uid) ?? new Map<string, Revision>();
+  const current = findCurrent(siblings.values(), deployment);
+  return {
+    autoscaler: findAutoscaler(state, key),
+    templateHash: current?.templateHash,
+    revision: current?.revision,
+    pods: current && findPods(state, deployment, current, siblings.keys()),
+  };
 }
 
 /** A Deployment's pods belong to its ReplicaSets; those of the others to itself. */
