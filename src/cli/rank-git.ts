@@ -1,4 +1,4 @@
-import { formatISO } from "date-fns";
+import { formatISO } from "date-fns/formatISO";
 import type { Landing } from "#domain/change.ts";
 import type { Instant } from "#domain/workload.ts";
 import { GitError } from "#clients/git/git.ts";

@@ -1,4 +1,4 @@
-import { formatDistanceStrict } from "date-fns";
+import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
 import { wordsOf } from "#domain/change-words.ts";
 import type { Evidence, Suspect } from "#domain/diagnosis.ts";
 import type { Instant } from "#domain/workload.ts";

@@ -1,4 +1,5 @@
-import { formatDistanceStrict, subDays } from "date-fns";
+import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
+import { subDays } from "date-fns/subDays";
 import type { Change } from "#domain/change.ts";
 import { wordsOf } from "#domain/change-words.ts";
 import type { ClusterPort, IncidentPort, LedgerPort } from "#domain/ports/store.ts";

@@ -1,4 +1,4 @@
-import { formatDistanceStrict } from "date-fns";
+import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
 import type { Incident } from "#domain/incident.ts";
 import type { Reply } from "#domain/ports/slack.ts";
 import type { Step, StepKind } from "#domain/plan.ts";
