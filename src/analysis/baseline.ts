@@ -34,12 +34,27 @@ export function take(track: Track, value: number): void {
   track.hourMax = Math.max(track.hourMax, learnable(track, value));
 }
 
-/** Notes a rollout and the count that held in the hour before it. A second one within the hour keeps the lower count: the first may have raised it. */
+/**
+ * Notes a rollout and the count that held in the hour before it. A second one within the hour keeps the lower count: the first
+ * may have raised it. What held before earlier rollouts of the day is kept too: a rollback brings it back.
+ */
 export function noteRollout(track: Track, at: Instant | undefined): void {
   const known = track.rollout;
   if (at === undefined || track.spike || (known && known.at >= at)) return;
-  const level = lower(levelBefore(track, at), known && at - known.at < HOUR ? known.level : undefined);
-  track.rollout = level === undefined ? { at } : { at, level };
+  const level = levelBefore(track, at);
+  track.rollout =
+    known && at - known.at < DAY_HOURS * HOUR ? afterAnother(known, at, level) : withKnown({ at, level, before: 0 });
+}
+
+type Rollout = NonNullable<Track["rollout"]>;
+
+function afterAnother(known: Rollout, at: Instant, level: number | undefined): Rollout {
+  const before = Math.max(known.before ?? 0, known.level ?? 0);
+  return withKnown({ at, level: at - known.at < HOUR ? lower(level, known.level) : level, before });
+}
+
+function withKnown({ at, level, before = 0 }: Rollout): Rollout {
+  return { at, ...(level !== undefined && { level }), ...(before > 0 && { before }) };
 }
 
 function levelBefore(track: Track, at: Instant): number | undefined {

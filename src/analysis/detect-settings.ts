@@ -1,4 +1,4 @@
-import { type Instant, type WorkloadKey, type WorkloadState, workloadKey } from "#domain/workload.ts";
+import { type AutoscalerState, type Instant, type WorkloadKey, type WorkloadState, workloadKey } from "#domain/workload.ts";
 
 /** One reading of a workload as the detector needs it. Only `workload`, `at` and `desired` are required. */
 export interface Reading {
@@ -14,6 +14,10 @@ export interface Reading {
   readonly ceiling?: number;
   /** `maxSurge`, absolute. */
   readonly maxSurge?: number;
+  /** What the autoscaler would ask for if it had no maximum; absent while its metric is unknown, and where we hold the ceiling down. */
+  readonly demand?: number;
+  /** Up to this multiple of its normal somebody expects it to grow. */
+  readonly expected?: number;
   /** When the last rollout that was not the first launch began. */
   readonly lastRolloutAt?: Instant;
 }
@@ -38,6 +42,11 @@ export interface DetectSettings {
   readonly rampSum: number;
   readonly rampDrift: number;
   readonly rampRatio: number;
+  /** An open spike is told again when the count has grown by this factor since. */
+  readonly againRatio: number;
+  /** Demand so many times the ceiling, for so long. */
+  readonly demandRatio: number;
+  readonly demandMs: number;
 }
 
 export const defaultDetectSettings: DetectSettings = {
@@ -53,6 +62,9 @@ export const defaultDetectSettings: DetectSettings = {
   rampSum: 8,
   rampDrift: 1.3,
   rampRatio: 2,
+  againRatio: 2,
+  demandRatio: 1.2,
+  demandMs: 120_000,
 };
 
 /**
@@ -68,7 +80,17 @@ export function readingOf(state: WorkloadState, lastRolloutAt?: Instant): Readin
     ready: state.ready,
     updated: state.updated,
     maxSurge: state.strategy.maxSurge,
-    ...(state.autoscaler ? { ceiling: state.autoscaler.max } : {}),
+    ...(state.autoscaler ? { ceiling: state.autoscaler.max, demand: demandOf(state.desired, state.autoscaler) } : {}),
     ...(lastRolloutAt !== undefined && state.revision !== 1 ? { lastRolloutAt } : {}),
   };
+}
+
+/**
+ * What the autoscaler wants: ceil(current x metric / target), the formula of the HPA. `status.desiredReplicas` is clamped already.
+ * Unknown where we lowered the ceiling ourselves: then it is meant to hold.
+ */
+function demandOf(desired: number, { cpuPercent, targetCpuPercent, wanted, cappedFrom }: AutoscalerState): number | undefined {
+  if (cappedFrom !== undefined) return undefined;
+  if (wanted !== undefined) return wanted;
+  return cpuPercent !== undefined && targetCpuPercent ? Math.ceil((desired * cpuPercent) / targetCpuPercent) : undefined;
 }

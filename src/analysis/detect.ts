@@ -5,8 +5,9 @@ import type { Spike } from "#domain/spike.ts";
 import { type DetectSettings, type Reading, defaultDetectSettings } from "./detect-settings.ts";
 import { adopt, advance, noteRollout, take } from "./baseline.ts";
 import { type Track, startTrack, toBaseline, toTrack } from "./track.ts";
-import { judge } from "./judge.ts";
-import { normalAt } from "./normal.ts";
+import { judge, judgeAgain } from "./judge.ts";
+import { judgeDemand } from "./demand.ts";
+import { type Normal, normalAt } from "./normal.ts";
 
 export { type DetectSettings, type Reading, defaultDetectSettings, readingOf } from "./detect-settings.ts";
 export { type Track, startTrack } from "./track.ts";
@@ -22,11 +23,13 @@ const ADOPT_MS = 24 * 3_600_000;
 export interface Observed {
   readonly baseline: Baseline;
   readonly spike?: Spike;
+  /** The open spike once more, since it has doubled: no new one. */
+  readonly again?: Spike;
 }
 
 /**
- * Takes one reading into the baseline and says whether it is a spike. A spike is told once, until the count was back near
- * its normal. Readings may come at any pace; a value holds until the next. One older than the last is ignored.
+ * Takes one reading into the baseline and says whether it is a spike. A spike is told once, and again when it has doubled since
+ * or after the count was back near its normal. Readings may come at any pace; a value holds until the next. One older than the last is ignored.
  */
 export function observe(
   baseline: Baseline | undefined,
@@ -36,17 +39,19 @@ export function observe(
   if (baseline && !isUsable(baseline, reading)) return { baseline };
   const track = baseline ? toTrack(baseline) : startTrack(reading);
   const spike = step(track, reading, settings);
-  return spike ? { baseline: toBaseline(track), spike } : { baseline: toBaseline(track) };
+  const known = toBaseline(track);
+  if (!spike) return { baseline: known };
+  return spike.again ? { baseline: known, again: spike } : { baseline: known, spike };
 }
 
-/** The same in place, for long histories. */
+/** The same in place, for long histories; gives what is told, `again` included. */
 export function step(track: Track, reading: Reading, settings: DetectSettings = defaultDetectSettings): Spike | undefined {
   if (!isUsable(track, reading)) return undefined;
   advance(track, reading.at, settings);
   noteRollout(track, reading.lastRolloutAt);
-  if (!track.spike) return watch(track, reading, settings);
-  follow(track, track.spike, reading);
-  return undefined;
+  const normal = normalAt(track, reading.at, settings);
+  const spike = track.spike ? follow(track, track.spike, reading, settings) : watch(track, reading, normal, settings);
+  return spike ?? judgeDemand(track, reading, normal, settings);
 }
 
 function isUsable({ lastAt }: Pick<Track, "lastAt">, { at, desired }: Reading): boolean {
@@ -89,23 +94,29 @@ function unknown(baseline: Baseline): { value: number; basis: Spike["basis"] } {
 }
 
 /** No spike is open. */
-function watch(track: Track, reading: Reading, settings: DetectSettings): Spike | undefined {
-  const normal = normalAt(track, reading.at, settings);
+function watch(track: Track, reading: Reading, normal: Normal | undefined, settings: DetectSettings): Spike | undefined {
   if (!normal || isNear(track.lastValue, normal.value)) track.calmAt = reading.at;
   take(track, reading.desired);
   const spike = normal && judge(track, reading, normal, settings);
-  if (spike) track.spike = { baseline: spike.baseline, basis: spike.basis, highest: spike.value, roseAt: reading.at };
+  if (!spike) return undefined;
+  const { baseline, basis, value, startedAt } = spike;
+  track.spike = { baseline, basis, highest: value, startedAt, told: value, roseAt: reading.at };
   return spike;
 }
 
-/** A spike is open: has it ended, or become normal? */
-function follow(track: Track, spike: OpenSpike, { at, desired }: Reading): void {
+/** A spike is open: has it ended, become normal, or doubled? */
+function follow(track: Track, spike: OpenSpike, reading: Reading, settings: DetectSettings): Spike | undefined {
+  const { at, desired } = reading;
   const backSince = isNear(track.lastValue, spike.baseline) ? (spike.backSince ?? heldSince(track)) : undefined;
   take(track, desired);
   if (backSince !== undefined && at - backSince >= BACK_MS) end(track);
-  else if (desired > spike.highest) track.spike = { ...spike, highest: desired, roseAt: at, backSince };
-  else if (at - spike.roseAt >= ADOPT_MS) adopt(track);
+  else if (desired > spike.highest) {
+    const again = judgeAgain(spike, reading, settings);
+    track.spike = { ...spike, highest: desired, roseAt: at, backSince, ...(again && { told: desired }) };
+    return again;
+  } else if (at - spike.roseAt >= ADOPT_MS) adopt(track);
   else if (backSince !== spike.backSince) track.spike = { ...spike, backSince };
+  return undefined;
 }
 
 /** Since when the last value holds. */

@@ -1,3 +1,4 @@
+import type { OpenSpike } from "#domain/baseline.ts";
 import type { Spike } from "#domain/spike.ts";
 import type { DetectSettings, Reading } from "./detect-settings.ts";
 import type { Normal } from "./normal.ts";
@@ -7,10 +8,11 @@ import { count, ratioText } from "./words.ts";
 /** A count that was reached on other days is no news until this much above it. */
 const ABOVE_KNOWN = 1.1;
 
-/** Is this reading a spike against its normal? */
+/** Is this reading a spike against its normal, and above what somebody expects? */
 export function judge(track: Track, reading: Reading, normal: Normal, settings: DetectSettings): Spike | undefined {
   const value = reading.desired - surgeShare(reading, normal.value);
-  if (normal.value < 1 || value <= ABOVE_KNOWN * normal.known) return undefined;
+  if (normal.value < 1 || value <= ABOVE_KNOWN * normal.known || value <= (reading.expected ?? 0) * normal.value)
+    return undefined;
   if (isHigh(value, normal.value, normal.ratio, settings)) return spikeOf(track, reading, normal, "");
   if (isSteep(track, reading, value, normal, settings)) return spikeOf(track, reading, normal, ", doubling within minutes");
   if (!creeps(track, value, normal, settings)) return undefined;
@@ -57,5 +59,24 @@ function spikeOf(track: Track, reading: Reading, { value, basis }: Normal, manne
     ratio: Math.round(ratio * 100) / 100,
     basis,
     reason: `${count(reading.desired, "replica")}: ${ratioText(ratio)} times ${against}${manner}.`,
+  };
+}
+
+/** The same spike once more, when it has doubled since it was told. */
+export function judgeAgain(spike: OpenSpike, reading: Reading, settings: DetectSettings): Spike | undefined {
+  const { at, desired, workload } = reading;
+  const { baseline, basis, startedAt = spike.roseAt, told = spike.highest } = spike;
+  if (!isHigh(desired, told, settings.againRatio, settings) || desired <= (reading.expected ?? 0) * baseline) return undefined;
+  const ratio = desired / baseline;
+  return {
+    workload,
+    startedAt,
+    detectedAt: at,
+    value: desired,
+    baseline,
+    ratio: Math.round(ratio * 100) / 100,
+    basis,
+    reason: `${count(desired, "replica")}: ${ratioText(ratio)} times its usual ${count(baseline)}; there were ${count(told)} when it was told.`,
+    again: true,
   };
 }

@@ -9,7 +9,7 @@ export interface Normal {
   readonly basis: Spike["basis"];
   /** The factor above which it is a spike. */
   readonly ratio: number;
-  /** A count that was reached on two days; up to a little above it nothing is news. */
+  /** A count that was reached on two days, or held before a rollout that was rolled back; up to a little above it nothing is news. */
   readonly known: number;
   /** Enough history to trust a smaller factor when the rise is steep, and to tell a slow ramp. */
   readonly mayBeSteep: boolean;
@@ -22,28 +22,25 @@ const LEAST_BEFORE_ROLLOUT = 3;
 /** The normal of a workload at a moment; undefined while nobody can say (a first launch, too little history). */
 export function normalAt(track: Track, at: Instant, settings: DetectSettings): Normal | undefined {
   const hours = track.day.running;
-  if (hours >= settings.matureHours) {
-    const value = Math.max(track.level, sameHour(track, at));
+  const { level, before = 0 } = track.rollout ?? {};
+  const isMature = hours >= settings.matureHours;
+  if (!isMature && level !== undefined && level >= LEAST_BEFORE_ROLLOUT)
     return {
-      value,
-      basis: "own-history",
+      value: level,
+      basis: "before-last-rollout",
       ratio: settings.ratio,
-      known: knownHigh(track.peaks),
+      known: before,
       mayBeSteep: true,
-      mayCreep: true,
+      mayCreep: false,
     };
-  }
-  const before = track.rollout?.level;
-  if (before !== undefined && before >= LEAST_BEFORE_ROLLOUT)
-    return { value: before, basis: "before-last-rollout", ratio: settings.ratio, known: 0, mayBeSteep: true, mayCreep: false };
   if (hours < settings.youngHours) return undefined;
   return {
     value: Math.max(track.level, sameHour(track, at)),
     basis: "own-history",
-    ratio: settings.youngRatio,
-    known: knownHigh(track.peaks),
-    mayBeSteep: false,
-    mayCreep: false,
+    ratio: isMature ? settings.ratio : settings.youngRatio,
+    known: Math.max(knownHigh(track.peaks), before),
+    mayBeSteep: isMature,
+    mayCreep: isMature,
   };
 }
 

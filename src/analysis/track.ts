@@ -33,6 +33,7 @@ export interface Track {
   calmAt: Instant;
   rollout?: Baseline["rollout"];
   spike?: OpenSpike;
+  demand?: Baseline["demand"];
 }
 
 /** The track of a workload that was never seen before. */
@@ -58,12 +59,13 @@ export function startTrack({ workload, at, desired }: Pick<Reading, "workload" |
     calmAt: at,
     rollout: undefined,
     spike: undefined,
+    demand: undefined,
   };
 }
 
 /** The track of a stored baseline. */
 export function toTrack(baseline: Baseline): Track {
-  const { workload, since, lastAt, lastValue, hour, peaks, peakDay, ramp, calmAt, rollout, spike } = baseline;
+  const { workload, since, lastAt, lastValue, hour, peaks, peakDay, ramp, calmAt, rollout, spike, demand } = baseline;
   const day = Array.from({ length: DAY_HOURS }, () => -1);
   baseline.day.forEach((value, index) => (day[(hour.index - baseline.day.length + index) % DAY_HOURS] = value));
   const slots = { day: slotsOf(DAY_HOURS, day), week: slotsOf(WEEK_HOURS, baseline.week) };
@@ -86,12 +88,14 @@ export function toTrack(baseline: Baseline): Track {
     calmAt,
     rollout,
     spike,
+    demand,
   };
 }
 
 /** What is stored of a track. */
 export function toBaseline(track: Track): Baseline {
-  const { workload, since, lastAt, lastValue, hourIndex, peaks, peakDay, level, weekLevel, ramp, calmAt, rollout, spike } = track;
+  const { workload, since, lastAt, lastValue, hourIndex, peaks, peakDay, level, weekLevel, ramp, calmAt } = track;
+  const { rollout, spike, demand } = track;
   const order = Array.from({ length: DAY_HOURS }, (_, index) => track.day.values[(hourIndex + index) % DAY_HOURS] ?? -1);
   return {
     workload,
@@ -110,6 +114,7 @@ export function toBaseline(track: Track): Baseline {
     calmAt,
     ...(rollout && { rollout }),
     ...(spike && { spike }),
+    ...(demand && { demand }),
   };
 }
 

@@ -68,7 +68,8 @@ function createDetect(bad: BadRows): (samples: readonly Sample[]) => object[] {
       }
       const spike = step(track, { workload, at, desired, ceiling: max });
       tracks.set(workload, track);
-      if (spike) spikes.push(toRow(spike));
+      // A further doubling is news of the same spike: no line of its own.
+      if (spike && !spike.again) spikes.push(toRow(spike));
     }
     return spikes;
   };

@@ -30,10 +30,12 @@ export interface Baseline {
   readonly recent: readonly (readonly [Instant, number])[];
   /** Last moment at which the count was near its normal. */
   readonly calmAt: Instant;
-  /** The last rollout and the count held before it, where it was seen. */
-  readonly rollout?: { readonly at: Instant; readonly level?: number };
+  /** The last rollout, the count held before it, and the highest count held before the rollouts of the day before it, where those were seen. */
+  readonly rollout?: { readonly at: Instant; readonly level?: number; readonly before?: number };
   /** The spike that was told and has not ended. */
   readonly spike?: OpenSpike;
+  /** Demand is above the autoscaler's ceiling: since when, since when no more, and was it told? */
+  readonly demand?: { readonly since: Instant; readonly toldAt?: Instant; readonly belowSince?: Instant };
 }
 
 /** A spike that was told and has not ended. */
@@ -41,6 +43,9 @@ export interface OpenSpike {
   readonly baseline: number;
   readonly basis: Spike["basis"];
   readonly highest: number;
+  /** When the climb began, and the count that was told last: at twice that it is told again. */
+  readonly startedAt?: Instant;
+  readonly told?: number;
   /** Last moment at which the count was a new highest. */
   readonly roseAt: Instant;
   /** Since when the count is back near the baseline. */

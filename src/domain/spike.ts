@@ -28,6 +28,8 @@ export interface Spike {
   readonly basis: "own-history" | "before-last-rollout";
   /** A sentence for a person. */
   readonly reason: string;
+  /** It was told before, and has doubled since: an update of what is open. */
+  readonly again?: true;
 }
 
 /** An alert that somebody else raised: Opsgenie, Alertmanager. */

@@ -57,6 +57,8 @@ export interface AutoscalerState {
   /** CPU in percent of the request, current and target. Absent while the metric is unknown. */
   readonly cpuPercent?: number;
   readonly targetCpuPercent?: number;
+  /** The highest count that any of its metrics asks for, not clamped. Absent while none is known. */
+  readonly wanted?: number;
   /** `ScalingLimited=True` with reason `TooManyReplicas`. */
   readonly atCeiling: boolean;
   /** The ceiling that stood before we capped it (our annotation), if we did. */

@@ -137,6 +137,52 @@ describe("with little history", () => {
   });
 });
 
+describe("told again", () => {
+  const climb = Array.from({ length: 60 }, (_, minute) => Math.round(30 * 40 ** (minute / 60)));
+
+  it("only when it has doubled since, as an update of the same spike", () => {
+    const again: Spike[] = [];
+    let baseline = steady(30);
+    for (const [minute, desired] of climb.entries()) {
+      const seen = observe(baseline, { workload: shopWebKey, at: NOON + minute * MINUTE, desired });
+      baseline = seen.baseline;
+      if (seen.again) again.push(seen.again);
+    }
+    expect(again).toHaveLength(3);
+    expect(again[0]).toMatchObject({ again: true, baseline: 30 });
+    expect(again[0]!.value).toBeGreaterThanOrEqual(132);
+    expect(again[0]!.reason).toMatch(/^1\d\d replicas: 4\.\d times its usual 30; there were 6\d when it was told\.$/);
+  });
+
+  it("as a spike of its own after recovery", () => {
+    const back = Array.from({ length: 12 }, () => 30);
+    expect(feed(steady(30), [90, ...back, 90], MINUTE).spikes).toHaveLength(2);
+  });
+});
+
+describe("what somebody expects", () => {
+  it("is silent up to that multiple of normal, and told above it", () => {
+    expect(feed(steady(30), [60, 89], MINUTE, { expected: 3 }).spikes).toHaveLength(0);
+    expect(feed(steady(30), [60, 95], MINUTE, { expected: 3 }).spikes).toMatchObject([{ value: 95 }]);
+  });
+});
+
+describe("a return", () => {
+  const young = feed(undefined, Array.from({ length: 40 }, () => 30), 15 * SECOND, {}, NOON - 10 * MINUTE).baseline; // prettier-ignore
+
+  it("to what ran before a bad rollout is no spike", () => {
+    const fallen = feed(young, [20, 5, ...Array.from({ length: 70 }, () => 5)], MINUTE, { lastRolloutAt: NOON }).baseline;
+    const back = { lastRolloutAt: fallen.lastAt };
+    expect(feed(fallen, [10, 20, 30, 32], MINUTE, back, fallen.lastAt).spikes).toHaveLength(0);
+    expect(feed(fallen, [10, 20, 30, 40], MINUTE, back, fallen.lastAt).spikes).toHaveLength(1);
+  });
+
+  it("after a day of little is none either: other days knew more", () => {
+    const fallen = feed(steady(30), Array.from({ length: 30 }, () => 4), HOUR).baseline; // prettier-ignore
+    expect(feed(fallen, [8, 16, 31], MINUTE, {}, fallen.lastAt).spikes).toHaveLength(0);
+  });
+});
+
 describe("the baseline", () => {
   it("stays under 4 kB and survives JSON", () => {
     const noisy = learn(
