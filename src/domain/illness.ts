@@ -35,7 +35,8 @@ export interface Illness {
 
 type SeenTrouble = Exclude<Trouble, "runaway" | "above-ceiling">;
 
-const troubles: Readonly<Record<IllnessKind, SeenTrouble>> = {
+/** The trouble that each illness is a sign of. */
+export const illnessTroubles: Readonly<Record<IllnessKind, SeenTrouble>> = {
   "crash-loop": "rollout-failing",
   "out-of-memory": "rollout-failing",
   "image-pull": "rollout-failing",
@@ -55,5 +56,5 @@ const troubles: Readonly<Record<IllnessKind, SeenTrouble>> = {
 
 /** The trouble that an illness is a sign of. */
 export function troubleOf(kind: IllnessKind): SeenTrouble {
-  return troubles[kind];
+  return illnessTroubles[kind];
 }

@@ -2,9 +2,12 @@ import { z } from "zod";
 import type { Alert } from "#domain/spike.ts";
 import type { Baseline } from "#domain/baseline.ts";
 import type { Change } from "#domain/change.ts";
+import { illnessTroubles } from "#domain/illness.ts";
+import type { IllnessEntry } from "#domain/ports/store.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Intent } from "#domain/plan.ts";
 import type { MessageRef } from "#domain/ports/store.ts";
+import type { PoolNormal } from "#domain/pool-normal.ts";
 import type { PoolState, WorkloadState } from "#domain/workload.ts";
 import type { Log } from "#lib/log.ts";
 
@@ -123,6 +126,24 @@ export const readWorkload: Reader<WorkloadState> = readerOf(
 export const readPool: Reader<PoolState> = readerOf(
   "pool",
   z.looseObject({ cluster: z.string(), at: z.number(), nodes: z.array(z.looseObject({ name: z.string() })) }),
+);
+export const readIllnesses: Reader<IllnessEntry> = readerOf(
+  "illnesses",
+  z.object({
+    key: z.string(),
+    illnesses: z.array(
+      z.looseObject({ kind: z.enum(Object.keys(illnessTroubles)), since: z.number(), toldAt: z.number(), text: z.string() }),
+    ),
+  }),
+);
+export const readPoolNormal: Reader<PoolNormal> = readerOf(
+  "usual nodes",
+  z.looseObject({
+    lastAt: z.number(),
+    hour: z.looseObject({ index: z.number() }),
+    nodes: z.array(z.number()),
+    pending: z.array(z.number()),
+  }),
 );
 export const readIncident: Reader<Incident> = readerOf("incident", incident);
 export const readMessageRef: Reader<MessageRef> = readerOf(

@@ -12,6 +12,8 @@ export function keysUnder(prefix: string) {
     baselines: (cluster: string) => `${prefix}:cluster:${cluster}:baselines`,
     workloads: (cluster: string) => `${prefix}:cluster:${cluster}:workloads`,
     seenUntil: (cluster: string) => `${prefix}:cluster:${cluster}:seen-until`,
+    illnesses: (cluster: string) => `${prefix}:cluster:${cluster}:illnesses`,
+    poolNormal: (cluster: string) => `${prefix}:cluster:${cluster}:pool-normal`,
     pool: (cluster: string) => `${prefix}:cluster:${cluster}:pool`,
     incidents: `${prefix}:incidents:records`,
     incidentTimes: `${prefix}:incidents:times`,

@@ -1,16 +1,26 @@
 import type { Redis } from "ioredis";
-import type { ClaimPort, ClusterPort, IncidentPort, IntentPort, LedgerPort, MessagePort } from "#domain/ports/store.ts";
+import type {
+  ClaimPort,
+  ClusterPort,
+  IllnessPort,
+  IncidentPort,
+  IntentPort,
+  LedgerPort,
+  MessagePort,
+} from "#domain/ports/store.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { Log } from "#lib/log.ts";
 import { createClaims, createIntents, createMessages } from "./claims.ts";
 import { createClusters } from "./clusters.ts";
+import { createIllnesses } from "./illnesses.ts";
 import { createIncidents } from "./incidents.ts";
 import { defaultPrefix, keysUnder } from "./keys.ts";
 import { createLedger } from "./ledger.ts";
 import { connectRedis } from "./redis.ts";
 
 /** The memory. Every verb throws TemporaryError while Redis is away. */
-export interface Store extends LedgerPort, ClusterPort, IncidentPort, ClaimPort, MessagePort, IntentPort, AsyncDisposable {
+export interface Store
+  extends LedgerPort, ClusterPort, IllnessPort, IncidentPort, ClaimPort, MessagePort, IntentPort, AsyncDisposable {
   /** Undefined when all is well, else a sentence that says what is not. */
   ready(): Promise<string | undefined>;
 }
@@ -31,6 +41,7 @@ export function connectStore({ url, prefix = defaultPrefix, now, log }: StoreOpt
   return {
     ...createLedger(redis, keys, now, log),
     ...createClusters(redis, keys, log),
+    ...createIllnesses(redis, keys, log),
     ...createIncidents(redis, keys, now, log),
     ...createClaims(redis, keys),
     ...createMessages(redis, keys, log),

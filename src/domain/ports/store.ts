@@ -2,7 +2,9 @@ import type { Intent } from "#domain/plan.ts";
 import type { Alert } from "#domain/spike.ts";
 import type { Baseline } from "#domain/baseline.ts";
 import type { Change } from "#domain/change.ts";
+import type { Illness } from "#domain/illness.ts";
 import type { Incident } from "#domain/incident.ts";
+import type { PoolNormal } from "#domain/pool-normal.ts";
 import type { Instant, PoolState, WorkloadKey, WorkloadState } from "#domain/workload.ts";
 
 /** Every change of every kind, by time. Kept 30 days. */
@@ -32,6 +34,21 @@ export interface ClusterPort {
   /** The moment up to which what is stored is what the cluster says. */
   saveSeenUntil(cluster: string, at: Instant): Promise<void>;
   findSeenUntil(cluster: string): Promise<Instant | undefined>;
+}
+
+/** What is wrong now in one cluster, by subject: a workload's key, or that of a cluster or namespace. */
+export interface IllnessPort {
+  /** Overwrites what stood for each subject; an empty list forgets it. */
+  saveIllnesses(cluster: string, entries: readonly IllnessEntry[]): Promise<void>;
+  findIllnesses(cluster: string, key: WorkloadKey): Promise<readonly Illness[]>;
+  illnesses(cluster: string): Promise<IllnessEntry[]>;
+  savePoolNormal(cluster: string, normal: PoolNormal): Promise<void>;
+  findPoolNormal(cluster: string): Promise<PoolNormal | undefined>;
+}
+
+export interface IllnessEntry {
+  readonly key: WorkloadKey;
+  readonly illnesses: readonly Illness[];
 }
 
 export interface IncidentPort {
