@@ -8,8 +8,10 @@ export type State = "Open" | "Mitigated" | "Recovered" | "Settled";
 export interface NamedSuspect {
   readonly rank: number;
   readonly percent: number;
-  /** Of the commit that it links to; absent for a rollout. */
+  /** Of the commit that it links to; absent for a rollout and for other changes. */
   readonly sha?: string;
+  /** All that is said of it. */
+  readonly text: string;
 }
 
 /** What a person reads in one version of a headline. */
@@ -21,9 +23,13 @@ export interface Headline {
   readonly steps: readonly { readonly actionId: string; readonly value: string }[];
 }
 
-/** Headlines of a channel: messages whose metadata say so, outside threads. */
-export function findHeadlines(messages: readonly Message[]): Message[] {
-  return messages.filter((message) => !message.ephemeralFor && partOf(message) === "headline");
+/** Headlines of a channel: messages whose metadata say so, outside threads; of those with a header, the ones about a service. */
+export function findHeadlines(messages: readonly Message[], about?: { readonly name: string }): Message[] {
+  const headlines = messages.filter((message) => !message.ephemeralFor && partOf(message) === "headline");
+  return headlines.filter(({ versions }) => {
+    const header = versions[0]?.blocks.find((block) => block["type"] === "header");
+    return !about || !header || new RegExp(`(?<![a-z0-9-])${about.name}(?![a-z0-9-])`).test(textOf(header));
+  });
 }
 
 /** The part that a message plays, as its first version's metadata say. */
@@ -56,7 +62,7 @@ function toSuspect(text: string): NamedSuspect[] {
   const found = /^\*(\d+)\.\s*[<≈~]?\s*(\d+(?:\.\d+)?)\s*%\*/.exec(text);
   if (!found) return [];
   const sha = /<https?:\/\/[^|>]*\/commit\/([0-9a-f]{40})[|>]/.exec(text)?.[1];
-  return [{ rank: Number(found[1]), percent: Number(found[2]), ...(sha ? { sha } : {}) }];
+  return [{ rank: Number(found[1]), percent: Number(found[2]), ...(sha ? { sha } : {}), text }];
 }
 
 function toStep(element: Block): { actionId: string; value: string }[] {

@@ -14,6 +14,10 @@ export interface OnCallOptions {
   readonly seed: number;
   /** Runs the down-migration that a modal asked for. */
   readonly runDownMigration: () => void;
+  /** Only headlines about this service are theirs. */
+  readonly about?: { readonly name: string };
+  /** What can be taken back by hand once a headline names it first. */
+  readonly undo?: { readonly isNamedBy: (headline: Headline) => boolean; readonly run: () => void };
   readonly tell: (what: string) => void;
 }
 
@@ -21,6 +25,8 @@ export interface OnCallOptions {
 export interface OnCall {
   /** The headline as it stood at the first press of Roll back. */
   readonly atRollback: () => Headline | undefined;
+  /** The headline as it stood when something was taken back by hand. */
+  readonly atUndo: () => Headline | undefined;
   readonly presses: () => readonly string[];
 }
 
@@ -32,6 +38,8 @@ const mostPresses = 30;
 export function startOnCall(options: OnCallOptions, signal: AbortSignal): OnCall & { readonly done: Promise<void> } {
   const presses: string[] = [];
   let atRollback: Headline | undefined;
+  let atUndo: Headline | undefined;
+  const undoing = options.undo ? undoOnce(options, (headline) => (atUndo = headline), signal) : Promise.resolve();
   const random = createRandom(options.seed).fork("on call");
   const press = async (): Promise<boolean> => {
     const offered = nextStep(latestHeadline(options));
@@ -51,11 +59,26 @@ export function startOnCall(options: OnCallOptions, signal: AbortSignal): OnCall
       if (!pressed) await options.clock.sleep(5 * secondMs, signal);
     }
   };
-  return { done: live(), atRollback: () => atRollback, presses: () => presses };
+  const both = async () => void (await Promise.all([live(), undoing]));
+  return { done: both(), atRollback: () => atRollback, atUndo: () => atUndo, presses: () => presses };
 }
 
-function latestHeadline({ slack, channel }: OnCallOptions): Message | undefined {
-  return findHeadlines(slack.messages(channel)).at(-1);
+function latestHeadline({ slack, channel, about }: OnCallOptions): Message | undefined {
+  return findHeadlines(slack.messages(channel), about).at(-1);
+}
+
+/** They read, call the owner, and the owner does it. */
+async function undoOnce(options: OnCallOptions, note: (headline: Headline) => void, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const headline = readHeadline(latestHeadline(options)?.versions.at(-1) ?? { blocks: [] });
+    if (options.undo?.isNamedBy(headline)) {
+      note(headline);
+      await options.clock.sleep(120 * secondMs, signal);
+      if (!signal.aborted) options.undo.run();
+      return;
+    }
+    await options.clock.sleep(10 * secondMs, signal);
+  }
 }
 
 /** The first button of the plan's order. Without a suspect nobody caps or rolls back: only nodes are given back. */

@@ -3,10 +3,10 @@ import type { Observer } from "./observer.ts";
 import { judge } from "./judge.ts";
 import { killNowAndThen } from "./kills.ts";
 import { lastLines } from "./program.ts";
-import { measure, type Report } from "./report.ts";
-import { playEvents } from "./player.ts";
+import { isGuilty, measure, type Report } from "./report.ts";
+import { playEvents, takeBack } from "./player.ts";
 import { castOf, channel } from "./cast.ts";
-import { startOnCall, type OnCall } from "./on-call.ts";
+import { startOnCall, type OnCall, type OnCallOptions } from "./on-call.ts";
 import type { StorySet } from "./set.ts";
 import type { Teller } from "./telling.ts";
 
@@ -36,6 +36,8 @@ export async function playStory(set: StorySet, options: PlayOptions, outer?: Abo
       user: castOf(story).onCall.id,
       seed: story.seed,
       runDownMigration: () => runDownMigration(set, teller),
+      about: story.service,
+      ...(story.truth.kind === "config" ? { undo: undoOf(set, teller) } : {}),
       tell: (what) => teller.say(`on-call ${what}`),
     },
     signal,
@@ -60,7 +62,8 @@ export async function playStory(set: StorySet, options: PlayOptions, outer?: Abo
 
 async function concluded(set: StorySet, onCall: OnCall, { kills, observer }: PlayOptions, broken?: string): Promise<Report> {
   const { story, slack, program } = set;
-  const seen = { story, observer, messages: slack.messages(channel), atRollback: onCall.atRollback() };
+  const [atRollback, atUndo] = [onCall.atRollback(), onCall.atUndo()];
+  const seen = { story, observer, messages: slack.messages(channel), atRollback, atUndo };
   const report = measure(seen);
   const crashed = program.crashed();
   const crash = crashed
@@ -78,6 +81,17 @@ export function runDownMigration({ story, cluster }: Pick<StorySet, "story" | "c
   teller.say(`down-migration of ${database} to schema ${before}`);
 }
 
+/** What the owner of a configuration does when the headline points at it: takes it back, by their own means. */
+function undoOf({ story, cluster }: StorySet, teller: Pick<Teller, "say">): NonNullable<OnCallOptions["undo"]> {
+  return {
+    isNamedBy: ({ suspects }) => suspects[0] !== undefined && isGuilty(story, suspects[0]),
+    run: () => {
+      takeBack(story, cluster);
+      teller.say("the owner takes the configuration back");
+    },
+  };
+}
+
 /** Until the story's last minute (half as long again where it has not settled by then), a crash, or, when short, a while after it settled. */
 async function untilOver(set: StorySet, { short, kills }: PlayOptions, signal: AbortSignal): Promise<void> {
   const { story, clock, program } = set;
@@ -92,13 +106,13 @@ async function untilOver(set: StorySet, { short, kills }: PlayOptions, signal: A
 }
 
 function lastMinute({ story, slack }: StorySet, short: boolean, settledAt: number | undefined): number {
-  if (short && findHeadlines(slack.messages(channel)).length === 0) return story.truth.from + 45;
+  if (short && findHeadlines(slack.messages(channel), story.service).length === 0) return story.truth.from + 45;
   if (settledAt === undefined) return story.minutes * 1.5;
   return short ? settledAt + 10 : story.minutes;
 }
 
-function isSettled({ slack }: StorySet): boolean {
-  const versions = findHeadlines(slack.messages(channel))[0]?.versions;
+function isSettled({ slack, story }: StorySet): boolean {
+  const versions = findHeadlines(slack.messages(channel), story.service)[0]?.versions;
   const last = versions?.at(-1);
   return last !== undefined && readHeadline(last).state === "Settled";
 }

@@ -50,6 +50,13 @@ function annotate(
   cluster.apply({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace, annotations } });
 }
 
+/** Undoes the change of configuration that a story is about, as its owner would: what used it first. */
+export function takeBack({ truth }: Pick<Story, "truth">, { apply, store }: Strings["cluster"]): void {
+  if (truth.kind !== "config") return;
+  for (const manifest of truth.undo.apply) apply(manifest);
+  for (const { resource, name } of truth.undo.remove) store.delete(resource, undefined, name);
+}
+
 /** As a pipeline does it: first the migrations, then the new template, and nothing else of the Deployment. */
 function rollOut(cluster: Strings["cluster"], event: RolloutEvent): void {
   const { namespace, workload: name, image, template } = event;

@@ -1,4 +1,4 @@
-import { findHeadlines, readHeadline, type Headline } from "./headline.ts";
+import { findHeadlines, readHeadline, type Headline, type NamedSuspect } from "./headline.ts";
 import { momentsOf, usualOf, type UsualLevels } from "./measure.ts";
 import type { Observer, Write } from "./observer.ts";
 import type { Story } from "#sim/scenarios/story.ts";
@@ -34,6 +34,8 @@ export interface Seen {
   readonly messages: readonly Message[];
   /** The headline as it stood when Roll back was pressed. */
   readonly atRollback: Headline | undefined;
+  /** The same for the moment at which somebody took a configuration back by hand. */
+  readonly atUndo?: Headline | undefined;
 }
 
 const minuteMs = 60_000;
@@ -41,13 +43,13 @@ const minuteMs = 60_000;
 /** Measures a story. Says nothing about right or wrong: `judge` does. */
 export function measure(seen: Seen): Report {
   const { story, messages } = seen;
-  const headlines = findHeadlines(messages);
+  const headlines = findHeadlines(messages, story.service);
   const told = headlines[0]?.versions[0]?.clockAt;
   return {
     scenario: story.name,
     seed: story.seed,
     ...detectionOf(seen, told),
-    ...culpritIn(story, seen.atRollback),
+    ...culpritIn(seen),
     ...endOf(seen, told),
     headlines: headlines.length,
     slackMessages: messages.filter((message) => !message.ephemeralFor).length,
@@ -97,14 +99,24 @@ function firstEventAt(story: Story): number {
   return story.startsAt + Math.min(first?.at ?? Infinity, story.truth.from) * minuteMs;
 }
 
-function isBad({ events, truth }: Story, image: string): boolean {
+function isBad({ events, past, truth }: Story, image: string): boolean {
   if (truth.kind !== "culprit") return false;
-  return events.some((event) => event.kind === "rollout" && event.image === image && truth.bad.includes(event.sha));
+  const rollouts = [...past, ...events.filter((event) => event.kind === "rollout")];
+  return rollouts.some((rollout) => rollout.image === image && truth.bad.includes(rollout.sha));
 }
 
-function culpritIn({ truth }: Story, headline: Headline | undefined): Pick<Report, "culpritRank" | "culpritProbability"> {
-  const found = truth.kind === "culprit" ? headline?.suspects.find(({ sha }) => sha === truth.sha) : undefined;
+function culpritIn({ story, messages, atRollback, atUndo }: Seen): Pick<Report, "culpritRank" | "culpritProbability"> {
+  const last = findHeadlines(messages, story.service)[0]?.versions.map(readHeadline);
+  const headline = story.truth.kind === "config" ? (atUndo ?? last?.findLast(({ suspects }) => suspects.length > 0)) : atRollback;
+  const found = headline?.suspects.find((suspect) => isGuilty(story, suspect));
   return { culpritRank: found?.rank ?? null, culpritProbability: found ? found.percent / 100 : null };
+}
+
+/** Is that what was done? A configuration's deed is its object as well as the landing that brought it. */
+export function isGuilty({ truth }: Pick<Story, "truth">, { sha, text }: Pick<NamedSuspect, "sha" | "text">): boolean {
+  if (truth.kind === "nobody") return false;
+  if (sha !== undefined) return sha === truth.sha;
+  return truth.kind === "config" && text.includes(truth.object.kind) && text.includes(truth.object.name);
 }
 
 /** The report of a story that could not even begin. */
@@ -120,8 +132,8 @@ export function rollbacksIn(story: Story, writes: readonly Write[]): Write[] {
 }
 
 /** Versions of a headline that name a change. */
-export function namingVersions(messages: readonly Message[]): number {
-  return findHeadlines(messages)
+export function namingVersions(messages: readonly Message[], about?: Story["service"]): number {
+  return findHeadlines(messages, about)
     .flatMap(({ versions }) => versions)
     .filter((version) => readHeadline(version).suspects.length > 0).length;
 }

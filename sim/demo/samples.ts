@@ -1,4 +1,5 @@
 import { imageOf } from "./images.ts";
+import { type Autoscaler, targetUtilization } from "#sim/cluster/stages/hpa-kinds.ts";
 import type { KubeObject } from "#sim/cluster/types.ts";
 import type { SimulatedCluster } from "#sim/cluster/cluster.ts";
 import type { Story } from "#sim/scenarios/story.ts";
@@ -18,6 +19,8 @@ export interface Sample {
   readonly requestsPerSecond: number;
   readonly latencySeconds: number;
   readonly cpuCores: number;
+  /** Pods that the autoscaler's metric asks for, whatever its ceiling. */
+  readonly wanted: number;
 }
 
 const queries = {
@@ -50,7 +53,17 @@ export async function takeSample(cluster: Measurable, service: Story["service"],
     requestsPerSecond,
     latencySeconds,
     cpuCores,
+    wanted: wantedBy(cluster.store.get("autoscaling/v2/horizontalpodautoscalers", service.namespace, service.name)),
   };
+}
+
+/** By CPU; a pod that is at its limit asks for no more than that. */
+function wantedBy(autoscaler: KubeObject | undefined): number {
+  const { status } = (autoscaler ?? {}) as Partial<Autoscaler>;
+  const target = autoscaler && targetUtilization(autoscaler as Autoscaler);
+  const [metric] = (status?.currentMetrics ?? []) as readonly { resource?: { current?: { averageUtilization?: number } } }[];
+  const percent = metric?.resource?.current?.averageUtilization;
+  return (Number(status?.currentReplicas) * Number(percent)) / Number(target);
 }
 
 function countsOf({ metadata, spec, status }: KubeObject): Pick<Sample, "desired" | "ready" | "complete"> {

@@ -1,11 +1,12 @@
 import { castOf, channel } from "./cast.ts";
 import { findHeadlines, readHeadline } from "./headline.ts";
 import type { Observer } from "./observer.ts";
-import { playEvents } from "./player.ts";
+import { playEvents, takeBack } from "./player.ts";
 import { runDownMigration } from "./play.ts";
 import { startPage } from "#sim/page/start-page.ts";
 import type { StorySet } from "./set.ts";
 import type { Teller } from "./telling.ts";
+import type { Truth } from "#sim/scenarios/story.ts";
 import type { ConsoleAct, PageFacts } from "#sim/page/state.ts";
 
 /** Starts the page of a set. */
@@ -40,7 +41,7 @@ export async function showStory(
   let over = false;
   while (!signal.aborted) {
     await clock.sleep(15_000, signal);
-    const last = findHeadlines(slack.messages(channel))[0]?.versions.at(-1);
+    const last = findHeadlines(slack.messages(channel), set.story.service)[0]?.versions.at(-1);
     if (over || !last || readHeadline(last).state !== "Settled") continue;
     over = true;
     print("\nThe incident is settled: the story is over. The page stays until Ctrl-C.\n");
@@ -52,19 +53,31 @@ function howTo({ story, clock }: StorySet): string[] {
   const { name } = story.service;
   const { onCall } = castOf(story);
   const seconds = Math.max(5, Math.round((story.truth.from * 60) / clock.rate / 5) * 5);
-  const cures = story.truth.kind === "culprit";
+  const { truth } = story;
   return [
     `You are ${onCall.realName}, on call. Time runs ${clock.rate} times as fast here: ${seconds} s after the start ${name} begins to climb, and soon a message says so.`,
-    cures
-      ? "Cap… stops the growth, Roll back… removes the cause, and Scale down nodes… gives the nodes back once all is well."
-      : "It says why no change is to blame. When the traffic is gone, Scale down nodes… gives the nodes back.",
-    ...(cures && story.truth.schema ? ["Run the down-migration (below) before you confirm the rollback."] : []),
+    whatItSays[truth.kind],
+    ...(truth.kind === "culprit" && truth.schema ? ["Run the down-migration (below) before you confirm the rollback."] : []),
     `At any time: /k8s-why ${name}. Or be somebody who may not press: choose another name at the top right.`,
   ];
 }
 
+const whatItSays: Readonly<Record<Truth["kind"], string>> = {
+  culprit: "Cap… stops the growth, Roll back… removes the cause, and Scale down nodes… gives the nodes back once all is well.",
+  nobody: "It says why no change is to blame. When it is over, Scale down nodes… gives the nodes back.",
+  config: "It names a change of the cluster's configuration. Take that back (below); a rollback of the service would not help.",
+};
+
 function consoleActsOf(set: StorySet, teller: Teller): ConsoleAct[] {
   const { truth } = set.story;
+  if (truth.kind === "config") {
+    const { kind, name } = truth.object;
+    const run = () => {
+      takeBack(set.story, set.cluster);
+      return `${kind} ${name} is gone, and nothing uses it any more.`;
+    };
+    return [{ id: "take-back", label: "Take the configuration back", hint: `Removes ${kind} ${name}.`, run }];
+  }
   if (truth.kind !== "culprit" || !truth.schema) return [];
   const { database } = truth.schema;
   const run = () => {

@@ -3,6 +3,7 @@ import type { SimClock } from "#sim/clock.ts";
 import type { RolloutEvent, Story, StoryEvent } from "#sim/scenarios/story.ts";
 import type { LocalSlack } from "#sim/slack/local-slack.ts";
 import { findHeadlines, readHeadline } from "./headline.ts";
+import { isGuilty } from "./report.ts";
 
 /** Says on the terminal how a story goes: one line a thing, each with its minute. */
 export interface Teller {
@@ -43,7 +44,7 @@ export function createTeller(options: {
       let told = -5;
       let state = "";
       while (!signal.aborted) {
-        const next = stateOf(slack, channel);
+        const next = stateOf(slack, channel, story);
         if (next !== state) say(`headline: ${next}; ${numbers(observer)}`);
         state = next;
         if (numbers(observer) === "") state = "";
@@ -58,14 +59,14 @@ export function createTeller(options: {
   };
 }
 
-function stateOf(slack: LocalSlack, channel: string): string {
-  const headlines = findHeadlines(slack.messages(channel));
+function stateOf(slack: LocalSlack, channel: string, { service, truth }: Story): string {
+  const headlines = findHeadlines(slack.messages(channel), service);
   const last = headlines[0]?.versions.at(-1);
   if (!last) return "";
   const { state = "no state", suspects, saysNoSuspect } = readHeadline(last);
   const [first] = suspects;
   const suspect = first
-    ? `suspect ${first.sha?.slice(0, 7) ?? "a rollout"} at ${first.percent} %`
+    ? `suspect ${isGuilty({ truth }, first) ? "(right)" : "(wrong)"} ${first.sha?.slice(0, 7) ?? "without a commit"} at ${first.percent} %`
     : saysNoSuspect
       ? "no suspect"
       : "";

@@ -4,6 +4,7 @@ import { sha1 } from "./commit.ts";
 import { cutPage } from "./paging.ts";
 import { toDeployment, toPull, toRepository, type Addresses } from "./shapes.ts";
 import type { Repository } from "./repository.ts";
+import { trees } from "./trees.ts";
 import type { Commit } from "./types.ts";
 
 type Route = (repository: Repository, url: URL, to: Addresses, ...parts: string[]) => Answer;
@@ -16,6 +17,7 @@ const routes: readonly (readonly [RegExp, Route])[] = [
   [/^\/commits\/([^/]+)$/, commit],
   [/^\/compare\/(.+)\.\.\.(.+)$/, compare],
   [/^\/contents\/(.+)$/, contents],
+  [/^\/git\/trees\/(.+)$/, trees],
   [/^\/pulls\/(\d+)$/, pull],
   [/^\/deployments$/, deployments],
 ];

@@ -129,11 +129,11 @@ function migrationFiles(path: string, table: string): FileChange[] {
   return [
     added(
       `${path}_versions.up.sql`,
-      `alter table ${table} add column version integer not null default 1;\nalter table ${table} drop column summary;\ncreate table ${table}_history (like ${table} including all);\n`,
+      `alter table ${table} add column version integer not null default 1;\nalter table ${table} rename column summary to latest;\ncreate table ${table}_history (like ${table} including all);\n`,
     ),
     added(
       `${path}_versions.down.sql`,
-      `drop table ${table}_history;\nalter table ${table} add column summary jsonb;\nalter table ${table} drop column version;\n`,
+      `drop table ${table}_history;\nalter table ${table} rename column latest to summary;\nalter table ${table} drop column version;\n`,
     ),
   ];
 }

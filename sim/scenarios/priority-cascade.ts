@@ -171,7 +171,7 @@ function jobOf(scene: Scene, deed: Deed, random: Random): { readonly objects: Ma
     ],
     undo: {
       apply: [{ apiVersion, kind, metadata: { name: metadata.name, namespace: scene.place.namespace }, spec: without }],
-      remove: [{ kind: "PriorityClass", name: className }],
+      remove: [{ resource: "scheduling.k8s.io/v1/priorityclasses", name: className }],
     },
   };
 }

@@ -79,9 +79,7 @@ export function rolloutsOfOthers(scene: Scene, landed: Landed, beside: number, m
   return moments.map((at, index) => {
     const { namespace, name } = chosen[index % chosen.length] ?? scene.service;
     const moment = round(Math.max(1, at));
-    const sha =
-      latestBefore(landed, moment) ??
-      (scene.branch.commits.find((commit) => commit.at > scene.startsAt - 3_600_000) as Commit).sha;
+    const sha = latestBefore(landed, moment) ?? someBefore(scene).sha;
     return {
       kind: "rollout",
       at: moment,
@@ -92,6 +90,12 @@ export function rolloutsOfOthers(scene: Scene, landed: Landed, beside: number, m
       template: templateOf(soundCost),
     };
   });
+}
+
+/** What landed in the hour before the story, or, at night, last before it. */
+function someBefore({ branch: { commits }, startsAt }: Scene): Commit {
+  const before = commits.filter(({ at }) => at <= startsAt);
+  return (before.find(({ at }) => at > startsAt - 3_600_000) ?? before.at(-1)) as Commit;
 }
 
 function latestBefore(landed: Landed, minute: number): string | undefined {

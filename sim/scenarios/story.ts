@@ -102,7 +102,8 @@ export interface ConfigTruth {
   /** What its owner takes back once somebody says so. */
   readonly undo: {
     readonly apply: readonly Manifest[];
-    readonly remove: readonly { readonly kind: string; readonly name: string }[];
+    /** Objects that belong to no namespace. */
+    readonly remove: readonly { readonly resource: "scheduling.k8s.io/v1/priorityclasses"; readonly name: string }[];
   };
 }
 

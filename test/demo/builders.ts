@@ -15,6 +15,7 @@ export function aSample(over: Partial<Sample> = {}): Sample {
     requestsPerSecond: 360,
     latencySeconds: 0.014,
     cpuCores: 3.6,
+    wanted: desired,
     ...over,
   };
 }

@@ -22,7 +22,7 @@ describe("what a person reads in a headline", () => {
     const { suspects } = read({ diagnosis: aDiagnosis({ suspects: [first, second] }) });
     const sha = (suspect: typeof first) => (suspect.subject.kind === "landing" ? suspect.subject.landing.sha : undefined);
 
-    expect(suspects).toEqual([
+    expect(suspects).toMatchObject([
       { rank: 1, percent: 62, sha: sha(first) },
       { rank: 2, percent: 20, sha: sha(second) },
     ]);

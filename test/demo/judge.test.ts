@@ -65,7 +65,7 @@ function aSeen(over: Partial<Seen> = {}): Seen {
       ],
     },
     messages: [aHeadline(culprit, culprit.truth.from + 5.5, open, [state("Settled"), suspect(62, sha)])],
-    atRollback: { suspects: [{ rank: 1, percent: 62, sha }], saysNoSuspect: false, state: "Open", steps: [] },
+    atRollback: { suspects: [{ rank: 1, percent: 62, sha, text: "" }], saysNoSuspect: false, state: "Open", steps: [] },
     ...over,
   };
 }
@@ -90,7 +90,7 @@ describe("a story with a culprit", () => {
   it.each<[string, Partial<Seen>]>([
     ["the incident was not found", { messages: [] }],
     ["told 2 times", { messages: [...aSeen().messages, aHeadline(culprit, 30, [state("Open")])] }],
-    ["the culprit was number 2", { atRollback: { ...aSeen().atRollback!, suspects: [{ rank: 2, percent: 20, sha }] } }],
+    ["the culprit was number 2", { atRollback: { ...aSeen().atRollback!, suspects: [{ rank: 2, percent: 20, sha, text: "" }] } }],
     ["was not named", { atRollback: undefined }],
     ["does not say that it is settled", { messages: [aHeadline(culprit, 15, [state("Open"), suspect(62, sha)])] }],
     [

@@ -47,7 +47,7 @@ describe("the person on call", () => {
       { step: "drain", ticked: false },
     ]);
     expect(migrated()).toBe(1);
-    expect(onCall.atRollback()?.suspects).toEqual([{ rank: 1, percent: 62, sha }]);
+    expect(onCall.atRollback()?.suspects).toMatchObject([{ rank: 1, percent: 62, sha }]);
   });
 
   it("neither caps nor rolls back where no change is named", async () => {

@@ -16,6 +16,8 @@ export interface Manifest {
     readonly ownerReferences?: readonly OwnerReference[];
   };
   readonly spec?: unknown;
+  /** Of a ConfigMap. */
+  readonly data?: unknown;
   readonly status?: unknown;
 }
 
