@@ -5,6 +5,7 @@ import type { Instant, WorkloadState } from "#domain/workload.ts";
 import type { Ownership } from "#domain/ownership.ts";
 import type { Signals } from "#domain/sample.ts";
 import type { Usual } from "#domain/incident.ts";
+import type { ReadMigration } from "./migrations/operation.ts";
 import type { Scene } from "./evidence/scene.ts";
 import { type Ranges, type Window, correlate } from "./correlate.ts";
 import { type Onset, findOnset } from "./onset.ts";
@@ -36,6 +37,8 @@ export interface DiagnoseInput {
   /** By rollout id: the full shas it brought, where GitHub knew both ends. */
   readonly rangeOf?: Ranges;
   readonly usual?: Usual;
+  /** What the migrations do whose diffs were read (`readMigrations`). */
+  readonly migrations?: readonly ReadMigration[];
   /** The correlation window, ms; 72 hours unless said. */
   readonly windowMs?: number;
   readonly now: Instant;
@@ -59,7 +62,7 @@ export function diagnose(input: DiagnoseInput): Diagnosis {
     onsetAt: onset.at,
     rollout,
     goodRevision: rollout && goodRevision(rollout, window.rollouts),
-    rollbackSafety: safetyOf(rollout, named, window, own),
+    rollbackSafety: safetyOf(rollout, named, window, own, input.migrations),
     compareUrl: compareUrl(rollout, window),
     candidates: window.candidates.length,
   };
@@ -123,6 +126,7 @@ function safetyOf(
   suspect: Suspect | undefined,
   window: Window,
   own: readonly string[],
+  read: readonly ReadMigration[] | undefined,
 ): Diagnosis["rollbackSafety"] {
   const rollouts = rollout ? window.rollouts.filter((other) => other.at >= rollout.at) : [];
   const ids = new Set(rollouts.map((other) => other.id));
@@ -131,6 +135,7 @@ function safetyOf(
     rollouts,
     landings,
     own,
+    ...(read && { read }),
     ...(suspect?.subject.kind === "landing" ? { suspect: suspect.subject.landing } : {}),
   });
 }

@@ -97,6 +97,12 @@ function rollbackDraft({ status, now, diagnosis }: PlanFacts): Draft {
     return { state: "needless", summary: `Revision ${good.revision} runs again already.` };
   if (status === "settled") return { state: "needless", summary: "It is as usual again." };
   const from = now.revision === undefined ? "To" : `From revision ${now.revision} to`;
+  if (safety.verdict === "fix-forward")
+    return {
+      state: "waiting",
+      summary: `${from} revision ${good.revision}: the old code does not run on today's schema. ${safety.reason}`,
+      waitingFor: "the schema: a rollback moves the code only, so fix forward",
+    };
   return {
     state: "ready",
     summary: `${from} revision ${good.revision}, the last that ran well.${safetyText(safety)}`,

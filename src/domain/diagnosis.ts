@@ -34,6 +34,19 @@ export interface RollbackSafety {
   /** Migration files in the range, paths as in the repository. */
   readonly migrations: readonly string[];
   readonly reason: string;
+  /** What decides, worst first; at most 10. Foreign text. */
+  readonly statements?: readonly SchemaStatement[];
+  /** Landings of the range whose migrations nobody has read yet, by id. */
+  readonly unread?: readonly string[];
+}
+
+/** One statement of a migration, and what it means for the code that ran before. */
+export interface SchemaStatement {
+  readonly path: string;
+  /** One line, at most 200 characters. */
+  readonly text: string;
+  /** The code that ran before misses what it takes, or is refused by what it asks. */
+  readonly destructive: boolean;
 }
 
 export interface Diagnosis {

@@ -7,6 +7,7 @@ import type { Instant, WorkloadState } from "#domain/workload.ts";
 import type { LedgerPort } from "#domain/ports/store.ts";
 import type { Ownership } from "#domain/ownership.ts";
 import { diagnose } from "#analysis/diagnose.ts";
+import { readMigrations } from "#analysis/migrations/read.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Log } from "#lib/log.ts";
 import type { Memo } from "./memo.ts";
@@ -16,7 +17,8 @@ interface Verbs
     Pick<LedgerPort, "changesBetween" | "alertsBetween">,
     Pick<PrometheusPort, "signals">,
     Pick<GitHubPort, "files" | "commitsBetween"> {
-  readonly ownershipOf: (state: WorkloadState) => Ownership;
+  /** `changes` are those of the window. */
+  readonly ownershipOf: (state: WorkloadState, changes: readonly Change[]) => Promise<Ownership>;
 }
 
 export interface InvestigateOptions {
@@ -37,6 +39,8 @@ export interface Finding {
 const lookBackMs = 2 * 3_600_000;
 /** Diffs are read for the few that matter; the API's quota is shared with everything else. */
 const diffsRead = 5;
+/** And for the landings with migrations that a rollback would undo. */
+const migrationsRead = 10;
 /** Commits that one comparison gives at most. */
 const maxRange = 250;
 const maxAlerts = 50;
@@ -55,7 +59,7 @@ export function createInvestigate(
       verbs.signals(incident.key, spike.startedAt - lookBackMs, now, 30),
     ]);
     const alerts = heard.filter((alert) => isAbout(alert, incident)).slice(-maxAlerts);
-    const ownership = verbs.ownershipOf(state);
+    const ownership = await verbs.ownershipOf(state, changes);
     const rangeOf = await readRanges(
       options,
       ownership,
@@ -74,7 +78,9 @@ export function createInvestigate(
     };
     const first = diagnose({ ...input, changes });
     const read = await readDiffs(options, first, changes);
-    return { diagnosis: read ? diagnose({ ...input, changes: read }) : first, changes, alerts };
+    if (!read) return { diagnosis: first, changes, alerts };
+    const migrations = await readMigrations(read.filter((change) => change.kind === "landing"));
+    return { diagnosis: diagnose({ ...input, changes: read, migrations }), changes, alerts };
   };
 }
 
@@ -105,16 +111,18 @@ async function readRanges(
   return ranges;
 }
 
-/** The changes with the leading suspects' diffs filled in, or undefined when nothing could be added. */
+/** The changes with the diffs filled in of the leading suspects and of migrations in the way of a rollback, or undefined when nothing could be added. */
 async function readDiffs(
   options: InvestigateOptions,
-  { suspects }: Diagnosis,
+  { suspects, rollbackSafety }: Diagnosis,
   changes: readonly Change[],
 ): Promise<readonly Change[] | undefined> {
   const read = new Map<string, readonly ChangedFile[]>();
-  for (const { subject } of suspects.slice(0, diffsRead)) {
-    if (subject.kind !== "landing") continue;
-    const { id, repository, sha } = subject.landing;
+  const leading = suspects.slice(0, diffsRead).flatMap(({ subject }) => (subject.kind === "landing" ? [subject.landing.id] : []));
+  const wanted = new Set([...leading, ...(rollbackSafety.unread ?? []).slice(0, migrationsRead)]);
+  for (const change of changes) {
+    if (change.kind !== "landing" || !wanted.has(change.id)) continue;
+    const { id, repository, sha } = change;
     try {
       read.set(id, await options.files(`${repository}@${sha}`, () => options.verbs.files(repository, sha)));
     } catch (error) {

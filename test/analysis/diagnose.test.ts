@@ -48,10 +48,11 @@ describe("a runaway commit, and a harmless rollout after it", () => {
     expect(diagnosis.goodRevision).toEqual({ revision: 6, templateHash: "hash6" });
   });
 
-  it("warns of the migration", () => {
+  it("warns of the migration that nobody has read yet", () => {
     expect(diagnosis.rollbackSafety).toMatchObject({
-      verdict: "needs-down-migration",
+      verdict: "unknown",
       migrations: ["services/web/db/migrate/20260302_orders.sql"],
+      unread: [guilty.landing.id],
     });
   });
 

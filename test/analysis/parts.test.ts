@@ -89,8 +89,8 @@ describe("rollback safety", () => {
   ])("%s is none", (path) => expect(migrationTool(path)).toBeUndefined());
 
   it.each([
-    ["needs-down-migration", [aFile("services/web/db/migrate/1_a.rb")]],
-    ["needs-down-migration", [aFile("db/migrate/1_a.rb")]],
+    ["unknown", [aFile("services/web/db/migrate/1_a.rb")]],
+    ["unknown", [aFile("db/migrate/1_a.rb")]],
     ["safe", [aFile("services/cart/db/migrate/1_a.rb"), aFile("services/web/a.ts")]],
   ])("%s", (verdict, files) => {
     const own = ["services/web/", "db/"];
@@ -99,9 +99,11 @@ describe("rollback safety", () => {
 
   it("a suspect's own migrations count wherever they lie", () => {
     const suspect = aLanding({ files: [aFile("services/cart/db/migrate/1_a.rb")] });
-    expect(rollbackSafety({ rollouts: [aRollout()], landings: [suspect], suspect, own: ["services/web/"] }).verdict).toBe(
-      "needs-down-migration",
-    );
+    expect(rollbackSafety({ rollouts: [aRollout()], landings: [suspect], suspect, own: ["services/web/"] })).toMatchObject({
+      verdict: "unknown",
+      migrations: ["services/cart/db/migrate/1_a.rb"],
+      unread: [suspect.id],
+    });
   });
 
   it("says when it does not know", () => {

@@ -25,7 +25,7 @@ export type What =
   | "harmless"
   | "unknown";
 
-/** One statement of a migration. Names are as written, without quotes, in lower case. */
+/** One statement of a migration. Names are as written, without quotes. */
 export interface Operation {
   readonly what: What;
   readonly table?: string;
@@ -34,7 +34,7 @@ export interface Operation {
   readonly text: string;
   /** With `unknown`: why it could not be read. */
   readonly why?: string;
-  /** `create table if not exists`: it may have been there. */
+  /** `if not exists`: it may have been there. */
   readonly perhaps?: boolean;
 }
 
@@ -76,8 +76,8 @@ export function unknown(text: string, why: string): Operation {
   return { what: "unknown", text: oneLine(text), why };
 }
 
-/** A name as it is compared: without quotes, in lower case. */
+/** A name as it is compared: without quotes. */
 export function nameOf(text: string | undefined): string | undefined {
-  const name = text?.replace(/[`"'[\]:]/g, "").trim().toLowerCase();
+  const name = text?.replace(/[`"'[\]:]/g, "").trim();
   return name === undefined || name === "" ? undefined : name;
 }

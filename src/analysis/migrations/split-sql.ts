@@ -4,7 +4,9 @@ export interface Piece {
   readonly ended: boolean;
 }
 
-const TOKEN = /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|`[^`]*(?:`|$)|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)|;|^\s*go\s*$/gim;
+/** Comments, strings, quoted names and dollar quotes, ended or not, and what ends a statement. */
+const TOKEN =
+  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|(?![\s\S]))|'(?:[^']|'')*(?:'|(?![\s\S]))|"[^"]*(?:"|(?![\s\S]))|`[^`]*(?:`|(?![\s\S]))|\$(\w*)\$[\s\S]*?(?:\$\1\$|(?![\s\S]))|;|^[ \t]*go[ \t]*$/gim;
 
 /** Statements of a script, cut at semicolons (and at T-SQL's GO) outside of strings, comments and dollar quotes. */
 export function splitSql(script: string): Piece[] {

@@ -72,12 +72,12 @@ function fileName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-/** Where migrations are in the way, going on takes a tick of its own. */
+/** Where migrations are in the way, or may be, going on takes a tick of its own. */
 function migrationBlocks(safety: RollbackSafety | undefined): Block[] {
-  if (safety === undefined || safety.verdict !== "needs-down-migration") return [];
+  if (safety === undefined || safety.verdict === "safe" || safety.migrations.length === 0) return [];
   return [
     section(
-      `:warning: *The schema must go back together with the code.* This step moves the code only. ${escape(safety.reason, 300)}\n${migrationList(safety.migrations.map(fileName), 12)}`,
+      `:warning: *The schema ${safety.verdict === "unknown" ? "may have to" : "must"} go back together with the code.* This step moves the code only. ${escape(safety.reason, 300)}\n${migrationList(safety.migrations.map(fileName), 12)}`,
     ),
     {
       type: "input",

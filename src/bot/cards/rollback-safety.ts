@@ -7,13 +7,26 @@ import { count } from "#bot/words.ts";
 /** What stands in the way of going back; nothing when it is safe. */
 export function renderRollbackSafety(safety: RollbackSafety | undefined, most: number): Block[] {
   if (safety === undefined || safety.verdict === "safe") return [];
-  if (safety.verdict === "unknown")
-    return [section(`:grey_question: *Is it safe to roll back?* Not known: ${escape(safety.reason, 240)}`)];
-  return [
-    section(
-      `:warning: *Code and schema must go back together.* ${escape(safety.reason, 240)}\n${migrationList(safety.migrations, most)}`,
-    ),
-  ];
+  return [section(`${title[safety.verdict]} ${escape(safety.reason, 400)}${evidence(safety, most)}`)];
+}
+
+const title = {
+  unknown: ":grey_question: *Is it safe to roll back?* Not known:",
+  "needs-down-migration": ":warning: *Code and schema must go back together.*",
+  "fix-forward": ":no_entry: *Rolling back does not help: fix forward.*",
+} satisfies Partial<Record<RollbackSafety["verdict"], string>>;
+
+function evidence(safety: RollbackSafety, most: number): string {
+  const files = migrationList(safety.migrations, most);
+  return [...destructiveList(safety, Math.min(most, 3)), ...(files === "" ? [] : [files])].map((line) => `\n${line}`).join("");
+}
+
+/** Statements that the old code does not tolerate, at most `most` of them. */
+function destructiveList({ statements = [] }: RollbackSafety, most: number): string[] {
+  return statements
+    .filter(({ destructive, text }) => destructive && text !== "")
+    .slice(0, most)
+    .map(({ text }) => `> ${code(text, 160)}`);
 }
 
 /** Names of migration files, at most `most` of them. */
