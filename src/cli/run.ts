@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConfigurationError } from "#lib/errors.ts";
+import { addBackfill } from "./backfill.ts";
 import { addBacktest } from "./backtest.ts";
 import { addRank } from "./rank.ts";
 import { InputError } from "./input.ts";
@@ -19,6 +20,7 @@ export async function run(argv: readonly string[], environment: NodeJS.ProcessEn
       code = await start(environment);
     });
   addBacktest(program, (exitCode) => (code = exitCode));
+  addBackfill(program, environment, (exitCode) => (code = exitCode));
   addRank(program, (exitCode) => (code = exitCode));
   try {
     await program.parseAsync([...argv]);
