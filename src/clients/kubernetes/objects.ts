@@ -17,6 +17,8 @@ export interface KubeMeta {
   readonly managedFields?: readonly KubeManagedFields[];
 }
 
+export type { KubeHpa, KubeMetric, MetricValue } from "./autoscaler-objects.ts";
+
 export interface KubeOwner {
   readonly apiVersion: string;
   readonly kind: string;
@@ -145,34 +147,6 @@ export interface KubeControllerRevision {
   readonly metadata: KubeMeta;
   readonly revision?: number;
   readonly data?: { readonly spec?: { readonly template?: KubePodTemplate } };
-}
-
-interface MetricValue {
-  readonly averageUtilization?: number;
-  readonly averageValue?: string;
-  readonly value?: string;
-}
-
-/** autoscaling/v2 */
-export interface KubeHpa {
-  readonly metadata: KubeMeta;
-  readonly spec: {
-    readonly scaleTargetRef: { readonly apiVersion?: string; readonly kind: string; readonly name: string };
-    readonly minReplicas?: number;
-    readonly maxReplicas: number;
-    readonly metrics?: readonly {
-      readonly type: string;
-      readonly resource?: { readonly name: string; readonly target: MetricValue & { readonly type?: string } };
-    }[];
-  };
-  readonly status?: {
-    readonly currentReplicas?: number;
-    readonly desiredReplicas?: number;
-    readonly currentMetrics?:
-      | readonly { readonly type: string; readonly resource?: { readonly name: string; readonly current: MetricValue } }[]
-      | null;
-    readonly conditions?: readonly KubeCondition[];
-  };
 }
 
 export interface KubeNode {

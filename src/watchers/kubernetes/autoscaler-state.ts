@@ -1,6 +1,7 @@
 import type { KubeCondition, KubeHpa } from "#clients/kubernetes/objects.ts";
 import type { AutoscalerState } from "#domain/workload.ts";
 import { findEditor, type Editor } from "./editor.ts";
+import { findWanted } from "./wanted.ts";
 
 /** The ceiling that stood before we capped it. */
 const CAPPED_FROM = "k8s-why.dev/capped-from";
@@ -18,7 +19,8 @@ export interface ScalerState {
 }
 
 /** Keeps of an HPA what a reading needs; undefined for one that scales neither a Deployment nor a StatefulSet. Pure. */
-export function findScalerState({ metadata, spec, status }: KubeHpa): ScalerState | undefined {
+export function findScalerState(scaler: KubeHpa): ScalerState | undefined {
+  const { metadata, spec, status } = scaler;
   if (spec.scaleTargetRef.kind !== "Deployment" && spec.scaleTargetRef.kind !== "StatefulSet") return undefined;
   return {
     namespace: metadata.namespace ?? "default",
@@ -29,7 +31,8 @@ export function findScalerState({ metadata, spec, status }: KubeHpa): ScalerStat
       uid: metadata.uid,
       min: spec.minReplicas ?? 1,
       max: spec.maxReplicas,
-      targetCpuPercent: spec.metrics?.find(isCpu)?.resource?.target.averageUtilization,
+      targetCpuPercent: spec.metrics?.find(isCpu)?.resource?.target?.averageUtilization,
+      wanted: findWanted(scaler),
       cappedFrom: findCount(metadata.annotations?.[CAPPED_FROM]),
       ...toReadings(status),
     },
@@ -42,7 +45,7 @@ function toReadings(status: KubeHpa["status"] = {}): Pick<AutoscalerState, "desi
   return {
     // 0 is what stands there before the first metric came.
     desired: status.desiredReplicas || undefined,
-    cpuPercent: currentMetrics?.find(isCpu)?.resource?.current.averageUtilization,
+    cpuPercent: currentMetrics?.find(isCpu)?.resource?.current?.averageUtilization,
     atCeiling: conditions.some(isTooMany),
     ...(inactive && { inactive: toInactive(inactive) }),
   };

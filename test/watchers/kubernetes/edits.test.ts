@@ -70,6 +70,7 @@ test("maps an autoscaler at its ceiling, with the ceiling that we took away", ()
       cpuPercent: 187,
       targetCpuPercent: 60,
       atCeiling: true,
+      wanted: 125,
       cappedFrom: 4000,
     },
   });
