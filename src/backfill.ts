@@ -38,7 +38,7 @@ export async function runBackfill(configuration: Configuration, { spanMs, tell, 
   };
   const { cluster, repositories } = file;
   const settings = { ...defaultDetectSettings, ...file.detection };
-  return createBackfill(verbs, { cluster, repositories, settings, spanMs, now: clock.now, tell })();
+  return await createBackfill(verbs, { cluster, repositories, settings, spanMs, now: clock.now, tell })();
 }
 
 /** Watches until everything is read once: what the watch tells at its beginning is the cluster's past. */

@@ -60,7 +60,7 @@ export function createBackfill(verbs: Verbs, options: BackfillOptions): () => Pr
         return value;
       } catch (error) {
         failures++;
-        options.tell({ source, text: `${what}: ${messageOf(error)}`, failed: true });
+        options.tell({ source, text: `${what}: ${messageOf(error).replace(/\.+$/, "")}`, failed: true });
         return undefined;
       }
     };
