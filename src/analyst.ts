@@ -8,7 +8,7 @@ import { createTick } from "#workflow/tick.ts";
 import { createTolerantSignals } from "#workflow/tolerant-signals.ts";
 import type { PrometheusPort } from "#domain/ports/cluster.ts";
 import { messageOf } from "#lib/errors.ts";
-import { ownershipOf } from "#workflow/ownership.ts";
+import { createOwnership } from "#workflow/ownership.ts";
 import { createClock } from "#lib/clock.ts";
 import { runJob } from "#app/jobs.ts";
 
@@ -65,7 +65,13 @@ function createTickOf({ store, github, enqueue, clock, log, file }: Parts, signa
       ...store,
       ...github,
       signals,
-      ownershipOf: (state) => ownershipOf(state.workload, state.annotations, file.ownership, file.repositories),
+      ownershipOf: createOwnership({
+        verbs: github,
+        rules: file.ownership,
+        repositories: file.repositories,
+        layouts: createMemo(50),
+        log,
+      }),
     },
     windowMs,
     ranges: createMemo(200),

@@ -1,4 +1,4 @@
-import type { GitHubPort, PrometheusPort } from "#domain/ports/cluster.ts";
+import type { GitHubPort, PrometheusPort, RepositoryPort } from "#domain/ports/cluster.ts";
 import type { Clock } from "#lib/clock.ts";
 import type { Enqueue } from "#workflow/jobs.ts";
 import type { Environment } from "#app/config/environment.ts";
@@ -17,7 +17,7 @@ export interface Parts {
   readonly queues: Queues;
   readonly enqueue: Enqueue;
   readonly prometheus: PrometheusPort & Ready;
-  readonly github: GitHubPort;
+  readonly github: GitHubPort & RepositoryPort;
 }
 
 export interface Ready {

@@ -1,6 +1,6 @@
 import type { Environment } from "#app/config/environment.ts";
 import type { FileConfiguration } from "#app/config/file.ts";
-import type { GitHubPort, PrometheusPort } from "#domain/ports/cluster.ts";
+import type { GitHubPort, PrometheusPort, RepositoryPort } from "#domain/ports/cluster.ts";
 import type { Log } from "#lib/log.ts";
 import type { Ready } from "#app/parts.ts";
 import { createGitHubClient } from "#clients/github/client.ts";
@@ -15,7 +15,7 @@ export function createPrometheusSource({ PROMETHEUS_URL }: Environment, { querie
 }
 
 /** GitHub, with a token or as an app. */
-export function createGitHubSource(environment: Environment, log: Log): GitHubPort {
+export function createGitHubSource(environment: Environment, log: Log): GitHubPort & RepositoryPort {
   const { GITHUB_API_URL: apiUrl, GITHUB_TOKEN: token, GITHUB_APP_ID: appId, GITHUB_APP_PRIVATE_KEY: privateKey } = environment;
   return createGitHubReader(createGitHubClient({ apiUrl, token, appId, privateKey, log }));
 }

@@ -9,7 +9,6 @@ interface Entry {
   readonly type: "blob" | "tree";
   readonly sha: string;
   readonly size?: number;
-  readonly url: string;
 }
 
 /** Answers `/git/trees/{name}`: the repository's texts and whatever its commits touched and did not remove; with `recursive`, all levels. */
@@ -19,10 +18,10 @@ export function trees(repository: Repository, url: URL, to: Addresses, name = ""
   const root = `${to.api}/repos/${repository.fullName}/git`;
   const files = [...filesAt(repository, found.commit.sha)].toSorted();
   const folders = new Set(files.flatMap((path) => parentsOf(path)));
-  const blobs = files.map((path): Entry => blobOf(path, repository, root));
+  const blobs = files.map((path): Entry => blobOf(path, repository));
   const subtrees = [...folders].map((path): Entry => {
     const sha = sha1(`tree ${path} ${files.filter((file) => file.startsWith(`${path}/`)).join(" ")}`);
-    return { path, mode: "040000", type: "tree", sha, url: `${root}/trees/${sha}` };
+    return { path, mode: "040000", type: "tree", sha };
   });
   const all = [...blobs, ...subtrees].toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const tree = url.searchParams.has("recursive") ? all : all.filter(({ path }) => !path.includes("/"));
@@ -43,11 +42,11 @@ function filesAt(repository: Repository, sha: string): Set<string> {
 }
 
 /** What a file holds is known only of the repository's texts. */
-function blobOf(path: string, { contents }: Repository, root: string): Entry {
+function blobOf(path: string, { contents }: Repository): Entry {
   const text = contents[path] ?? "";
   const size = Buffer.byteLength(text);
   const sha = sha1(`blob ${size}\0${text}`);
-  return { path, mode: "100644", type: "blob", sha, size, url: `${root}/blobs/${sha}` };
+  return { path, mode: "100644", type: "blob", sha, size };
 }
 
 function parentsOf(path: string): string[] {

@@ -5,5 +5,11 @@ export interface Ownership {
   readonly branch?: string;
   /** Directory prefixes in the repository, e.g. `services/cart/`. */
   readonly paths: readonly string[];
-  readonly from: "configuration" | "annotation" | "name" | "unknown";
+  /**
+   * Most reliable first: said by people; told by what builds and deploys the image; CODEOWNERS; what its earlier rollouts had in
+   * common; a directory of its own name.
+   */
+  readonly from: "configuration" | "annotation" | "layout" | "codeowners" | "history" | "name" | "unknown";
+  /** Where it is known from, in words for a person; without a full stop. */
+  readonly why?: string;
 }

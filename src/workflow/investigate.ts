@@ -6,6 +6,7 @@ import type { Incident } from "#domain/incident.ts";
 import type { Instant, WorkloadState } from "#domain/workload.ts";
 import type { LedgerPort } from "#domain/ports/store.ts";
 import type { Ownership } from "#domain/ownership.ts";
+import { noSignals } from "#domain/sample.ts";
 import { diagnose } from "#analysis/diagnose.ts";
 import { readMigrations } from "#analysis/migrations/read.ts";
 import { messageOf } from "#lib/errors.ts";
@@ -44,11 +45,13 @@ const migrationsRead = 10;
 /** Commits that one comparison gives at most. */
 const maxRange = 250;
 const maxAlerts = 50;
+/** A whole cluster runs everybody's code. */
+const nobodys: Ownership = { paths: [], from: "unknown" };
 
 /** Reads the window before a spike and ranks what could have done it. */
 export function createInvestigate(
   options: InvestigateOptions,
-): (incident: Incident, state: WorkloadState, now: Instant) => Promise<Finding> {
+): (incident: Incident, state: WorkloadState | undefined, now: Instant) => Promise<Finding> {
   const { verbs } = options;
   return async (incident, state, now) => {
     const { spike } = incident;
@@ -56,10 +59,10 @@ export function createInvestigate(
     const [changes, heard, signals] = await Promise.all([
       verbs.changesBetween(from, now),
       verbs.alertsBetween(spike.startedAt - lookBackMs, now),
-      verbs.signals(incident.key, spike.startedAt - lookBackMs, now, 30),
+      state ? verbs.signals(incident.key, spike.startedAt - lookBackMs, now, 30) : noSignals,
     ]);
     const alerts = heard.filter((alert) => isAbout(alert, incident)).slice(-maxAlerts);
-    const ownership = await verbs.ownershipOf(state, changes);
+    const ownership = state ? await verbs.ownershipOf(state, changes) : nobodys;
     const rangeOf = await readRanges(
       options,
       ownership,
@@ -67,7 +70,8 @@ export function createInvestigate(
     );
     const input = {
       spike,
-      workload: state,
+      // Of a cluster or a namespace only the place is known.
+      workload: state ?? { workload: { ...incident.workload, kind: "Deployment" as const } },
       alerts,
       signals,
       ownership,
@@ -86,7 +90,8 @@ export function createInvestigate(
 
 /** Alerts that name another workload or namespace are somebody else's. */
 function isAbout({ namespace, workload }: Alert, { workload: hurt }: Incident): boolean {
-  return (namespace === undefined || namespace === hurt.namespace) && (workload === undefined || workload === hurt.name);
+  const isInside = hurt.namespace === "" || namespace === undefined || namespace === hurt.namespace;
+  return isInside && (hurt.name === "" || workload === undefined || workload === hurt.name);
 }
 
 /** Which commits each rollout brought, where GitHub knows both ends. */

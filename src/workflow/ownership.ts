@@ -1,5 +1,13 @@
+import type { Change, Landing, Rollout } from "#domain/change.ts";
 import type { Ownership } from "#domain/ownership.ts";
-import type { WorkloadRef } from "#domain/workload.ts";
+import type { RepositoryPort } from "#domain/ports/cluster.ts";
+import type { RepositoryLayout } from "#domain/layout.ts";
+import { type WorkloadRef, type WorkloadState, workloadKey } from "#domain/workload.ts";
+import { inferPaths } from "#analysis/ownership/infer.ts";
+import { type Subject, namesOf } from "#analysis/ownership/guess.ts";
+import { messageOf } from "#lib/errors.ts";
+import type { Log } from "#lib/log.ts";
+import type { Memo } from "./memo.ts";
 
 export interface OwnershipRule {
   /** `namespace/name` */
@@ -13,26 +21,95 @@ export interface KnownRepository {
   readonly branch: string;
 }
 
-/** Whose code a workload runs: configuration first, then its annotations, then a directory of its own name. */
-export function ownershipOf(
+const REPOSITORY = "k8s-why.dev/repository";
+const PATHS = "k8s-why.dev/paths";
+const OWNER = "k8s-why.dev/owner";
+
+/** What people said: configuration first, then the workload's annotations. */
+export function saidOwnership(
   workload: WorkloadRef,
   annotations: Readonly<Record<string, string>>,
   rules: readonly OwnershipRule[],
   repositories: readonly KnownRepository[],
-): Ownership {
+): Ownership | undefined {
   const rule = rules.find((rule) => rule.workload === `${workload.namespace}/${workload.name}`);
-  if (rule) return { ...place(rule.repository, repositories), paths: rule.paths.map(asDirectory), from: "configuration" };
-  const repository = annotations["k8s-why.dev/repository"];
-  const paths = annotations["k8s-why.dev/paths"];
-  if (repository && paths)
-    return { ...place(repository, repositories), paths: paths.split(",").map(asDirectory), from: "annotation" };
-  const only = repositories.length === 1 ? repositories[0] : undefined;
-  if (!only) return { paths: [], from: "unknown" };
-  return {
-    ...place(only.name, repositories),
-    paths: ["services", "apps", "cmd", "packages", ""].map((root) => asDirectory(`${root}/${workload.name}`)),
-    from: "name",
+  const why = "as the configuration says";
+  if (rule) return { ...place(rule.repository, repositories), paths: rule.paths.map(asDirectory), from: "configuration", why };
+  const only = repositories.length === 1 ? repositories[0]?.name : undefined;
+  const repository = annotations[REPOSITORY] ?? only;
+  const paths = annotations[PATHS];
+  if (!repository || !paths) return undefined;
+  const said = { paths: paths.split(",").map(asDirectory), from: "annotation" as const, why: "as its annotation says" };
+  return { ...place(repository, repositories), ...said };
+}
+
+export interface OwnershipOptions {
+  readonly verbs: Pick<RepositoryPort, "layout">;
+  readonly rules: readonly OwnershipRule[];
+  readonly repositories: readonly KnownRepository[];
+  /** By repository, head and names. */
+  readonly layouts: Memo<RepositoryLayout | undefined>;
+  readonly log: Log;
+}
+
+/** Whose code a workload runs: what people said; else its repository, and the first source that knows its paths; else a directory of its own name. */
+export function createOwnership(
+  options: OwnershipOptions,
+): (state: WorkloadState, changes: readonly Change[]) => Promise<Ownership> {
+  const { rules, repositories } = options;
+  return async (state, changes) => {
+    const { workload, annotations } = state;
+    const said = saidOwnership(workload, annotations, rules, repositories);
+    if (said) return said;
+    const rollouts = changes.filter((change): change is Rollout => change.kind === "rollout");
+    const all = changes.filter((change): change is Landing => change.kind === "landing");
+    const name = annotations[REPOSITORY] ?? repositoryOf(state, rollouts, all, repositories);
+    if (!name) return { paths: [], from: "unknown" };
+    const home = place(name, repositories);
+    const landings = all.filter(({ repository, branch }) => repository === home.repository && branch === home.branch);
+    const subject: Subject = {
+      workload,
+      images: state.images.map(({ image }) => image),
+      ...(annotations[OWNER] !== undefined && { team: annotations[OWNER] }),
+    };
+    const layout = await readLayout(options, home, landings, namesOf(subject));
+    const guess = inferPaths(subject, { ...(layout && { layout }), landings, rollouts });
+    return guess ? { ...home, ...guess } : { ...home, ...byName(workload.name) };
   };
+}
+
+/** The only one there is; else that in which a commit of its rollouts landed. */
+function repositoryOf(
+  { workload }: WorkloadState,
+  rollouts: readonly Rollout[],
+  landings: readonly Landing[],
+  repositories: readonly KnownRepository[],
+): string | undefined {
+  if (repositories.length === 1) return repositories[0]?.name;
+  const key = workloadKey(workload);
+  const shas = rollouts.filter((rollout) => rollout.workload === key).flatMap(({ commit }) => commit?.sha ?? []);
+  return landings.find(({ sha }) => shas.some((short) => sha.startsWith(short)))?.repository;
+}
+
+/** Once a repository and head; without it, the other sources must do. */
+async function readLayout(
+  { verbs, layouts, log }: OwnershipOptions,
+  { repository, branch }: ReturnType<typeof place>,
+  landings: readonly Landing[],
+  names: readonly string[],
+): Promise<RepositoryLayout | undefined> {
+  const head = landings.at(-1)?.sha ?? branch;
+  try {
+    return await layouts(`${repository}@${head} ${names.join(" ")}`, () => verbs.layout(repository, head, names));
+  } catch (error) {
+    log.warn({ repository, head, error: messageOf(error) }, "Cannot read how a repository is laid out");
+    return undefined;
+  }
+}
+
+function byName(name: string): Pick<Ownership, "paths" | "from" | "why"> {
+  const paths = ["services", "apps", "cmd", "packages", ""].map((root) => asDirectory(`${root}/${name}`));
+  return { paths, from: "name", why: "a directory of its name" };
 }
 
 function place(name: string, repositories: readonly KnownRepository[]): { repository: string; branch: string } {

@@ -52,6 +52,7 @@ describe("the local GitHub beside emulate's", () => {
     ["a commit", () => "/commits/main"],
     ["a comparison", (sha: string) => `/compare/${sha}...main`],
     ["a file", () => "/contents/.github/CODEOWNERS"],
+    ["a tree", () => "/git/trees/main?recursive=1"],
   ])("answers %s in the same shape", async (_name, path) => {
     expect(await both(path)).toEqual({ status: [200, 200], missing: [] });
   });

@@ -32,7 +32,7 @@ async function investigated(count: number): Promise<{ trips: number; read: numbe
       signals: async () => noSignals,
       files: async () => [],
       commitsBetween: async () => undefined,
-      ownershipOf: () => anOwnership(),
+      ownershipOf: async () => anOwnership(),
     },
     windowMs: 72 * HOUR,
     ranges: createMemo(10),

@@ -2,6 +2,7 @@ import type { Instant, PoolState, WorkloadKey, WorkloadState } from "#domain/wor
 import type { ActResult, Approval, PreviewResult, StepOrder } from "#domain/plan.ts";
 import type { AutoscalerEdit, ConfigEdit, PoolChange, Rollout, Scaling } from "#domain/change.ts";
 import type { ChangedFile, Landing } from "#domain/change.ts";
+import type { RepositoryLayout } from "#domain/layout.ts";
 import type { Point, Signals } from "#domain/sample.ts";
 
 /** What the ears of a cluster hear. */
@@ -10,6 +11,8 @@ export type Observation =
   | { readonly kind: "workload-gone"; readonly key: WorkloadKey }
   | { readonly kind: "pool"; readonly pool: PoolState }
   | { readonly kind: "change"; readonly change: Rollout | Scaling | AutoscalerEdit | PoolChange | ConfigEdit }
+  /** What the Cluster Autoscaler says of itself; `problem` absent: it is well, or there is none. */
+  | { readonly kind: "node-autoscaler"; readonly at: Instant; readonly problem?: string }
   /** A Warning event, or one of a node autoscaler. */
   | {
       readonly kind: "event";
@@ -38,6 +41,12 @@ export interface PrometheusPort {
     to: Instant,
     stepSeconds: number,
   ): Promise<ReadonlyMap<WorkloadKey, readonly Point[]>>;
+}
+
+/** What is asked about a repository as a whole. Throws TemporaryError when GitHub cannot answer now. */
+export interface RepositoryPort {
+  /** At a branch or commit; `names` are what the files of interest may be called, lower case. Undefined: GitHub does not know it. */
+  layout(repository: string, ref: string, names: readonly string[]): Promise<RepositoryLayout | undefined>;
 }
 
 export interface GitHubPort {

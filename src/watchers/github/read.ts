@@ -1,7 +1,8 @@
 import type { ChangedFile } from "#domain/change.ts";
 import type { GitHubClient } from "#clients/github/client.ts";
-import type { GitHubPort } from "#domain/ports/cluster.ts";
+import type { GitHubPort, RepositoryPort } from "#domain/ports/cluster.ts";
 import { type LandingsReaderOptions, createLandingsReader } from "./read-landings.ts";
+import { createLayoutReader } from "./layout.ts";
 import { cut } from "./landing.ts";
 import { type CommitFile, commitFilesSchema, comparisonSchema, parseAnswer } from "./schema.ts";
 
@@ -12,9 +13,10 @@ const maxRange = 250;
 const pageSize = 100;
 
 /** What investigations and reconciling ask GitHub for. Throws TemporaryError when it cannot answer now. */
-export function createGitHubReader(client: GitHubClient, options: LandingsReaderOptions = {}): GitHubPort {
+export function createGitHubReader(client: GitHubClient, options: LandingsReaderOptions = {}): GitHubPort & RepositoryPort {
   return {
     landingsSince: createLandingsReader(client, options),
+    layout: createLayoutReader(client),
     files: async (repository, sha) => {
       const found = await client.get(repository, "/commits/{ref}", { ref: sha });
       if (found.kind === "absent")

@@ -50,6 +50,17 @@ export type CommitFile = z.infer<typeof commitFilesSchema>["files"][number];
 
 export const comparisonSchema = z.object({ commits: z.array(z.object({ sha: shaSchema })).max(1_000) });
 
+/** A tree with all that is below it; GitHub cuts it at 100,000 entries or 7 MB. */
+export const treeSchema = z.object({
+  tree: z
+    .array(z.object({ path: z.string().min(1), type: z.string(), sha: z.string().max(64), size: z.number().optional() }))
+    .max(200_000),
+});
+export type TreeEntry = z.infer<typeof treeSchema>["tree"][number];
+
+/** A file of at most 1 MB. */
+export const contentSchema = z.object({ encoding: z.literal("base64"), content: z.string().max(2_000_000) });
+
 /** GitHub's answer, checked; throws a sentence on another shape. */
 export function parseAnswer<T>(schema: z.ZodType<T>, data: unknown, repository: string): T {
   const { data: parsed, error } = schema.safeParse(data);

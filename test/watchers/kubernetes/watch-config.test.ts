@@ -15,7 +15,7 @@ const settings = (timeout: string): Manifest => ({
   apiVersion: "v1",
   kind: "ConfigMap",
   metadata: { name: "settings", namespace: "shop" },
-  data: { timeout, url: "https://secret.example" },
+  ...{ data: { timeout, url: "https://secret.example" } },
 });
 
 const web: Manifest = {
