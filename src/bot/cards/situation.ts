@@ -63,7 +63,7 @@ function worse(what: string, value: number | undefined, usual: number | undefine
 
 function basisSentence({ usual }: Incident): string | undefined {
   return usual.basis === "before-last-rollout"
-    ? "There is little history: usual means the level before the last rollout."
+    ? "Less than a day of it is known: usual means the level before the last rollout."
     : undefined;
 }
 
