@@ -12,6 +12,8 @@ import { type Onset, findOnset } from "./onset.ts";
 import { goodRevision } from "./good-revision.ts";
 import { knownPaths } from "./paths.ts";
 import { loadOf } from "./traffic.ts";
+import type { Past } from "./past/past.ts";
+import { surveyOf } from "./evidence/survey.ts";
 import { noneEvidence } from "./evidence/none.ts";
 import { rank } from "./rank.ts";
 import { rollbackSafety } from "./rollback-safety.ts";
@@ -37,6 +39,8 @@ export interface DiagnoseInput {
   /** By rollout id: the full shas it brought, where GitHub knew both ends. */
   readonly rangeOf?: Ranges;
   readonly usual?: Usual;
+  /** What the repository's last months say about the landings. */
+  readonly past?: Past;
   /** What the migrations do whose diffs were read (`readMigrations`). */
   readonly migrations?: readonly ReadMigration[];
   /** The correlation window, ms; 72 hours unless said. */
@@ -48,7 +52,7 @@ export interface DiagnoseInput {
 export function diagnose(input: DiagnoseInput): Diagnosis {
   const { scene, reasons } = sceneOf(input);
   const { window, own, onset } = scene;
-  const { suspects, none, lead } = rank(window.candidates, scene, reasons);
+  const { suspects, none, lead } = rank(window.candidates, scene, reasons, { told: KEPT });
   const kept = suspects.slice(0, KEPT);
   const forNone = none + suspects.slice(KEPT).reduce((sum, suspect) => sum + suspect.probability, 0);
   const named = lead >= NAMED_ABOVE_NONE ? kept.slice(0, 1).find((top) => top.probability >= NAMED_FROM) : undefined;
@@ -77,6 +81,7 @@ function sceneOf({
   ownership,
   rangeOf,
   usual,
+  past,
   windowMs = WINDOW_MS,
   now,
 }: DiagnoseInput): {
@@ -94,13 +99,17 @@ function sceneOf({
     now,
   });
   const own = knownPaths(ownership, window.landings);
+  const heard = alerts.filter((alert) => alert.at <= now);
   const scene: Scene = {
     workload: workload.workload,
     onset,
     window,
     ownership,
     own,
-    alerts: alerts.filter((alert) => alert.at <= now),
+    alerts: heard,
+    regime: "rollouts",
+    ...(past ? { past } : {}),
+    survey: surveyOf(window.candidates, own, heard.length > 0 ? heard.map((alert) => alert.message).join("\n") : undefined),
   };
   return { scene, reasons: noneEvidence(loadOf(spike, signals, onset.at, usual, now), window, onset) };
 }

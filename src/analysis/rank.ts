@@ -1,13 +1,16 @@
 import type { Evidence, Suspect, SuspectSubject } from "#domain/diagnosis.ts";
 import type { Candidate } from "./correlate.ts";
-import type { Scene } from "./evidence/scene.ts";
+import { type Finding, type Scene, evidenceOf } from "./evidence/scene.ts";
 import { evidenceKinds } from "./evidence/all.ts";
 import { isRead } from "./evidence/unread.ts";
+import { type Weights, knowledgeOf, learntWeights, weigh } from "./weights.ts";
 
-/** Log-odds of "no change did it" against a candidate that nothing is known about. */
+/** Log-odds of "no change did it" against an average candidate, where the workload's rollouts are known. Set by hand. */
 const NONE_PRIOR = 2;
-/** A landing whose diff was not read gets no more than this, unless nothing else came with the only rollout. */
+/** A landing whose diff was not read gets no more than this in the service, unless nothing else came with the only rollout. */
 const UNREAD_AT_MOST = 0.5;
+/** Evidence that weighs less is not told. */
+const TOLD_FROM = 0.05;
 
 export interface Ranking {
   /** Best first. */
@@ -17,48 +20,99 @@ export interface Ranking {
   readonly lead: number;
 }
 
-/** Adds up the evidence for each candidate and turns the sums into chances that, with `none`, add up to 1. */
-export function rank(candidates: readonly Candidate[], scene: Scene, forNone: readonly Evidence[]): Ranking {
-  const judged = candidates.map((candidate) => {
-    const evidence = evidenceKinds.map((kind) => kind(candidate, scene)).filter((found) => found !== undefined);
-    return { candidate, evidence: evidence.toSorted((a, b) => b.weight - a.weight), score: sumOf(evidence) };
-  });
-  const none = NONE_PRIOR + sumOf(forNone);
-  const highest = judged.reduce((best, { score }) => Math.max(best, score), none);
-  const total = judged.reduce((sum, { score }) => sum + Math.exp(score - highest), Math.exp(none - highest));
-  const shares = judged.map(({ score }) => Math.exp(score - highest) / total);
-  const capped = capUnread(
-    shares,
-    judged.map(({ candidate }) => mayPassHalf(candidate, scene)),
-  );
-  const suspects = judged.map(({ candidate, evidence }, index): Suspect => ({
-    id: candidate.id,
-    probability: capped[index] ?? 0,
-    subject: subjectOf(candidate),
-    evidence,
-  }));
-  return {
-    suspects: suspects.toSorted((a, b) => b.probability - a.probability || (a.id < b.id ? -1 : 1)),
-    none: Math.max(0, 1 - capped.reduce((sum, share) => sum + share, 0)),
-    lead: Math.exp(judged.reduce((best, { score }) => Math.max(best, score), -Infinity) - none),
-  };
+export interface RankOptions {
+  /** How many of the first come with their evidence told; all others have none. */
+  readonly told?: number;
+  readonly weights?: Weights;
 }
 
-function sumOf(evidence: readonly Evidence[]): number {
-  return evidence.reduce((sum, one) => sum + (one.for ? one.weight : -one.weight), 0);
+/** Adds up the evidence for each candidate and turns the sums into chances that, with `none`, add up to 1. */
+export function rank(
+  candidates: readonly Candidate[],
+  scene: Scene,
+  forNone: readonly Evidence[],
+  { told = Infinity, weights = learntWeights }: RankOptions = {},
+): Ranking {
+  const knowledge = knowledgeOf({ ...scene.ownership, paths: scene.own });
+  const learnt = weights.features[knowledge];
+  const scores = new Float64Array(candidates.length);
+  const pieces = candidates.map((candidate, index) => {
+    const found = weighAll(candidate, scene, learnt);
+    scores[index] = found.reduce((sum, [, weight]) => sum + weight, 0);
+    return found;
+  });
+  const none = priorOfNone(scene, weights) + forNone.reduce((sum, one) => sum + (one.for ? one.weight : -one.weight), 0);
+  const { shares, lead } = sharesOf(scores, none, (index) => isFree(candidates[index], scene));
+  const order = [...candidates.keys()].toSorted((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0) || byId(candidates, a, b));
+  const suspects = order.flatMap((index, place): Suspect[] => {
+    const candidate = candidates[index];
+    if (!candidate) return [];
+    const evidence = place < told ? tell(pieces[index] ?? []) : [];
+    return [{ id: candidate.id, probability: shares[index] ?? 0, subject: subjectOf(candidate), evidence }];
+  });
+  return { suspects, none: Math.max(0, 1 - shares.reduce((sum, share) => sum + share, 0)), lead };
+}
+
+function byId(candidates: readonly Candidate[], a: number, b: number): number {
+  return (candidates[a]?.id ?? "") < (candidates[b]?.id ?? "") ? -1 : 1;
+}
+
+type Piece = readonly [Finding, number];
+
+function weighAll(candidate: Candidate, scene: Scene, learnt: Weights["features"]["known"]): Piece[] {
+  const pieces: Piece[] = [];
+  for (const kind of evidenceKinds) {
+    const found = kind(candidate, scene);
+    if (found) pieces.push([found, found.weight ?? weigh(found.features ?? {}, learnt)]);
+  }
+  return pieces;
+}
+
+function tell(pieces: readonly Piece[]): Evidence[] {
+  return pieces
+    .filter(([finding, weight]) => Math.abs(weight) >= TOLD_FROM || finding.features === undefined)
+    .map(([finding, weight]) => evidenceOf(finding, weight))
+    .toSorted((a, b) => b.weight - a.weight);
+}
+
+function priorOfNone({ regime, survey, ownership, own }: Scene, weights: Weights): number {
+  if (regime === "rollouts") return NONE_PRIOR;
+  const knowledge = knowledgeOf({ ...ownership, paths: own });
+  const { bias, candidates, noService, service } = weights.none[knowledge];
+  const ofService = knowledge === "unknown" ? 0 : survey.ofService;
+  return (
+    bias +
+    candidates * Math.log(Math.max(1, survey.landings)) +
+    (ofService === 0 ? noService : 0) +
+    service * Math.log1p(ofService)
+  );
+}
+
+function sharesOf(
+  scores: Float64Array,
+  none: number,
+  isFreeAt: (index: number) => boolean,
+): { readonly shares: readonly number[]; readonly lead: number } {
+  const best = scores.reduce((high, score) => Math.max(high, score), -Infinity);
+  const highest = Math.max(best, none);
+  const total = scores.reduce((sum, score) => sum + Math.exp(score - highest), Math.exp(none - highest));
+  const shares = [...scores].map((score) => Math.exp(score - highest) / total);
+  return { shares: capUnread(shares, isFreeAt), lead: Math.exp(best - none) };
 }
 
 /** What a cap takes from one goes to all others (and none) in proportion. Only one share can be above a half. */
-function capUnread(shares: readonly number[], free: readonly boolean[]): number[] {
-  const over = shares.findIndex((share, index) => share > UNREAD_AT_MOST && !free[index]);
+function capUnread(shares: readonly number[], isFreeAt: (index: number) => boolean): readonly number[] {
+  const over = shares.findIndex((share, index) => share > UNREAD_AT_MOST && !isFreeAt(index));
   const held = shares[over];
-  if (held === undefined) return [...shares];
+  if (held === undefined) return shares;
   const grow = (1 - UNREAD_AT_MOST) / (1 - held);
   return shares.map((share, index) => (index === over ? UNREAD_AT_MOST : held >= 1 ? 0 : share * grow));
 }
 
-function mayPassHalf({ landing, rollout }: Candidate, { window }: Scene): boolean {
-  if (!landing || isRead(landing)) return true;
+/** May it pass a half? */
+function isFree(candidate: Candidate | undefined, { window, regime }: Scene): boolean {
+  if (!candidate?.landing || isRead(candidate.landing) || regime === "landings") return true;
+  const { rollout } = candidate;
   const inWindow = window.rollouts.filter((other) => other.at <= (window.preceding?.at ?? 0));
   const alone = window.landings.filter((other) => window.rolloutOf.get(other.id)?.id === rollout?.id).length === 1;
   return rollout !== undefined && inWindow.length === 1 && alone;
@@ -67,7 +121,7 @@ function mayPassHalf({ landing, rollout }: Candidate, { window }: Scene): boolea
 function subjectOf({ landing, rollout, other, elsewhere }: Candidate): SuspectSubject {
   if (landing) return { kind: "landing", landing };
   if (other) return { kind: "other", change: other };
-  if (elsewhere) return { kind: "rollout", rollout: elsewhere };
-  if (rollout) return { kind: "rollout", rollout };
+  const own = elsewhere ?? rollout;
+  if (own) return { kind: "rollout", rollout: own };
   throw new Error("Cannot name a candidate: it holds no change");
 }

@@ -18,3 +18,9 @@ export interface Signals {
 }
 
 export const noSignals: Signals = { replicas: [], requestsPerSecond: [], latencySeconds: [], cpuCores: [] };
+
+/** A named series around an onset. */
+export interface NamedSeries {
+  readonly before: readonly Point[];
+  readonly after: readonly Point[];
+}

@@ -1,33 +1,64 @@
 import type { EvidenceKind } from "./scene.ts";
-import { alertWords } from "./alert-words.ts";
+import { again } from "./again.ts";
+import { authorHistory } from "./author-history.ts";
+import { bearing, soonAfter } from "./other-change.ts";
 import { delay } from "./delay.ts";
+import { description } from "./description.ts";
+import { fileHistory } from "./file-history.ts";
+import { fileKindsTouched } from "./file-kinds.ts";
+import { followUp } from "./follow-up.ts";
 import { hotCode } from "./hot-code.ts";
 import { idleFiles } from "./idle-files.ts";
 import { image } from "./image.ts";
 import { inRollout } from "./in-rollout.ts";
-import { landed } from "./landed.ts";
+import { lag } from "./lag.ts";
+import { laterChanges } from "./later-changes.ts";
 import { notRunning } from "./not-running.ts";
+import { placeHistory } from "./place-history.ts";
 import { ranWell } from "./ran-well.ts";
 import { revert } from "./revert.ts";
 import { schema } from "./schema.ts";
+import { size } from "./size.ts";
 import { spread } from "./spread.ts";
+import { symptom } from "./symptom.ts";
+import { takenBack } from "./taken-back.ts";
+import { touchesHint } from "./touches-hint.ts";
 import { unread } from "./unread.ts";
 import { whosePaths } from "./whose-paths.ts";
+import { wording } from "./wording.ts";
 
-/** Every kind of evidence about a candidate. To add one: a file like its neighbours, and a line here. */
-export const evidenceKinds: readonly EvidenceKind[] = [
+/** What is learnt from changes alone: was one like it reverted? */
+export const kindsOfRisk: readonly EvidenceKind[] = [
+  placeHistory,
+  authorHistory,
+  fileHistory,
+  wording,
+  description,
+  size,
+  fileKindsTouched,
+  again,
+];
+
+/** What is learnt from incidents: does this change fit this one? */
+export const kindsOfContext: readonly EvidenceKind[] = [lag, laterChanges, touchesHint, followUp, takenBack, symptom];
+
+/** What nobody has labelled data for: set by hand, and seen to hold in stories on a simulated and on a real cluster. */
+const setByHand: readonly EvidenceKind[] = [
   inRollout,
   notRunning,
   ranWell,
   delay,
-  landed,
   image,
+  bearing,
+  soonAfter,
   whosePaths,
   idleFiles,
   schema,
   hotCode,
   spread,
   revert,
-  alertWords,
   unread,
 ];
+
+/** Every kind of evidence about a candidate. To add one: a file like its neighbours, and a line here. */
+export const evidenceKinds: readonly EvidenceKind[] = [...kindsOfContext, ...kindsOfRisk, ...setByHand];

@@ -27,11 +27,12 @@ const SIGNS: readonly { readonly what: string; readonly added: RegExp; readonly 
 ];
 
 /** It adds code of a kind that makes requests dearer: seen in its diff, else named in its message. */
-export const hotCode: EvidenceKind = ({ landing }) => {
+export const hotCode: EvidenceKind = ({ landing }, { regime }) => {
   if (!landing) return undefined;
   const added = landing.files.filter((file) => !isIdle(file.path)).flatMap((file) => addedLines(file.patch));
   const seen = SIGNS.find((sign) => added.some((line) => sign.added.test(line)));
   if (seen) return supports("hot-code", 0.5, `Its diff adds ${seen.what}.`);
+  if (regime === "landings") return undefined;
   const named = SIGNS.find((sign) => sign.message.test(landing.message.slice(0, 2_000)));
   return named ? supports("hot-code", 0.3, `Its message speaks of ${named.what}.`) : undefined;
 };

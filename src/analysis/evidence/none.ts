@@ -2,8 +2,10 @@ import type { Evidence } from "#domain/diagnosis.ts";
 import type { Window } from "#analysis/correlate.ts";
 import type { Onset } from "#analysis/onset.ts";
 import { type Load, trafficShare } from "#analysis/traffic.ts";
-import { opposes, supports } from "./scene.ts";
+import type { NamedSeries } from "#domain/sample.ts";
+import type { Scene } from "./scene.ts";
 import { ratioText } from "#analysis/words.ts";
+import { median } from "#analysis/series.ts";
 
 /** Reasons for and against "no change did it". */
 export function noneEvidence(load: Load, window: Window, onset: Onset): Evidence[] {
@@ -35,4 +37,34 @@ function rolloutKnown({ preceding }: Window, onset: Onset): Evidence | undefined
   return preceding && preceding.at <= onset.at
     ? undefined
     : supports("no-rollout", 2, "No rollout of this workload is known in the window before the climb.");
+}
+
+/** From named series before and after a moment: did requests rise as much as replicas? */
+export function noneFromSeries(signals: Readonly<Record<string, NamedSeries>>): Evidence[] {
+  const factorOf = (name: string) => {
+    const [before, after] = [signals[name]?.before, signals[name]?.after].map((points) =>
+      median((points ?? []).map((point) => point.value)),
+    );
+    return before !== undefined && after !== undefined && before > 0 ? after / before : undefined;
+  };
+  const [replicas, requests, cpu] = [factorOf("replicas"), factorOf("requests"), factorOf("cpu")];
+  const work = cpu ?? replicas;
+  if (requests === undefined || work === undefined || requests <= 0) return [];
+  const found = traffic({ replicas: replicas ?? 1, requests, cost: work / requests });
+  return found ? [found] : [];
+}
+
+/** Where landings are all that is known, and none of them touches the service: told, and weighed with the prior. */
+export function nothingOfService({ regime, own, survey }: Scene): Evidence[] {
+  return regime === "landings" && own.length > 0 && survey.ofService === 0
+    ? [{ kind: "nothing-of-service", for: true, weight: 0, text: "No change in the window touches the service." }]
+    : [];
+}
+
+function supports(kind: string, weight: number, text: string): Evidence {
+  return { kind, for: true, weight, text };
+}
+
+function opposes(kind: string, weight: number, text: string): Evidence {
+  return { kind, for: false, weight, text };
 }

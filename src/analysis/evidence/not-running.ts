@@ -2,7 +2,8 @@ import { type EvidenceKind, opposes } from "./scene.ts";
 import { duration } from "#analysis/words.ts";
 
 /** It was not running when the climb began. */
-export const notRunning: EvidenceKind = ({ rollout }, { window, onset }) => {
+export const notRunning: EvidenceKind = ({ landing, rollout }, { window, onset, regime }) => {
+  if (!landing || regime === "landings") return undefined;
   if (rollout && rollout.at <= onset.at) return undefined;
   if (rollout)
     return opposes(

@@ -1,11 +1,10 @@
-import type { Evidence } from "#domain/diagnosis.ts";
-import { type EvidenceKind, opposes, supports } from "./scene.ts";
+import { type EvidenceKind, type Finding, opposes, supports } from "./scene.ts";
 import { isIdle, whoseIs } from "#analysis/paths.ts";
 import { count, listed } from "#analysis/words.ts";
 
 /** Whose code it touches: the service's own, everybody's, or only another service's. */
-export const whosePaths: EvidenceKind = ({ landing }, { own, ownership }) => {
-  if (!landing || landing.files.length === 0 || own.length === 0) return undefined;
+export const whosePaths: EvidenceKind = ({ landing }, { own, ownership, regime }) => {
+  if (regime === "landings" || !landing || landing.files.length === 0 || own.length === 0) return undefined;
   const live = landing.files.filter((file) => !isIdle(file.path));
   const ours = live.filter((file) => whoseIs(file.path, own) === "own");
   if (ours.length > 0) {
@@ -23,7 +22,7 @@ export const whosePaths: EvidenceKind = ({ landing }, { own, ownership }) => {
   );
 };
 
-function elsewhere(paths: readonly string[], own: readonly string[], cut: boolean): Evidence | undefined {
+function elsewhere(paths: readonly string[], own: readonly string[], cut: boolean): Finding | undefined {
   if (paths.length === 0) return undefined;
   const shared = paths.filter((path) => whoseIs(path, own) === "shared");
   if (shared.length > 0)

@@ -1,0 +1,26 @@
+import type { EvidenceKind } from "./scene.ts";
+import { count } from "#analysis/words.ts";
+
+/** How it is described: length, and what it points to. Changes that need many words are changes that are hard to be sure of. */
+export const description: EvidenceKind = ({ landing }) => {
+  if (!landing) return undefined;
+  const message = landing.message.slice(0, 10_000);
+  const title = message.split("\n", 1)[0] ?? "";
+  const lines = message.split("\n").filter((line) => line.trim() !== "").length - 1;
+  return {
+    kind: "description",
+    features: {
+      messageLength: Math.log1p(message.length),
+      messageLines: Math.min(20, lines),
+      pullRequest: landing.pullRequest !== undefined || /\(#\d+\)|Merge pull request/.test(message) ? 1 : 0,
+      merge: /^merge\b/i.test(title) ? 1 : 0,
+      names: /^\s*(bug|fixes|closes|refs?|jira|ticket)[: #]/im.test(message) ? 1 : 0,
+      tagged: /^\[|^\w+(\(.*\))?!?:/.test(title) ? 1 : 0,
+      breaking: /BREAKING|^\w+(\(.*\))?!:/.test(message) ? 1 : 0,
+    },
+    text: () =>
+      lines <= 0
+        ? "It is described by its title only."
+        : `It is described in ${count(lines, "line")}${landing.pullRequest === undefined ? "" : ", and came as a pull request"}.`,
+  };
+};

@@ -1,0 +1,209 @@
+import type { Landing } from "#domain/change.ts";
+import type { Instant } from "#domain/workload.ts";
+import type { Candidate } from "#analysis/correlate.ts";
+import { fileKinds } from "#analysis/past/file-kinds.ts";
+import { tokensOf } from "#analysis/past/tokens.ts";
+
+const PATHS_READ = 200;
+const MESSAGE_READ = 10_000;
+const FIX = /\b(fix|fixes|fixed|bug|hotfix)\b/i;
+
+/** What a landing's files and message come to, and what landed after it and before the onset. */
+export interface Seen {
+  readonly later: number;
+  /** Later landings that touch one of its files: any, by the same author, or called a fix. */
+  readonly touchedAgain: boolean;
+  readonly touchedAgainByAuthor: boolean;
+  readonly fixedAgain: boolean;
+  readonly authorWentOn: boolean;
+  /** Files of the service: all, and those that are neither tests nor documentation. */
+  readonly own: number;
+  readonly ownLive: number;
+  readonly sameTop: boolean;
+  readonly files: FileCount;
+}
+
+/** How many of its files are what. */
+export interface FileCount {
+  readonly all: number;
+  readonly live: number;
+  readonly test: number;
+  readonly docs: number;
+  readonly tooling: number;
+  readonly generated: number;
+  readonly dependency: number;
+  readonly settings: number;
+  readonly schema: number;
+  readonly asset: number;
+  readonly additions: number;
+  readonly deletions: number;
+}
+
+/** The candidates seen together. */
+export interface Survey {
+  of(candidate: Candidate): Seen | undefined;
+  /** Landings among them, and those that touch the service. */
+  readonly landings: number;
+  readonly ofService: number;
+  /** Words of the symptom; undefined where nobody said what was seen. */
+  readonly symptom?: ReadonlySet<string>;
+  /** How rare a word is among the candidates: the logarithm of one over the share that holds it. */
+  rarity(word: string): number;
+  wordsOf(landing: Landing): LandingWords;
+}
+
+export interface LandingWords {
+  readonly title: ReadonlySet<string>;
+  readonly body: ReadonlySet<string>;
+  readonly paths: ReadonlySet<string>;
+}
+
+/** Looks at all candidates once: later ones first, so that each sees what came after it. */
+export function surveyOf(candidates: readonly Candidate[], own: readonly string[], symptom: string | undefined): Survey {
+  const landings = candidates.filter((candidate) => candidate.landing !== undefined);
+  const seen = seeAll(landings, own);
+  const words = new Map<string, LandingWords>();
+  const said = symptom === undefined ? undefined : new Set(tokensOf(symptom.slice(0, MESSAGE_READ)));
+  const wordsOf = (landing: Landing): LandingWords => {
+    const known = words.get(landing.id) ?? readWords(landing);
+    words.set(landing.id, known);
+    return known;
+  };
+  const holders = said && said.size > 0 ? countHolders(said, landings, wordsOf) : new Map<string, number>();
+  return {
+    of: (candidate) => seen.get(candidate.id),
+    landings: landings.length,
+    ofService: [...seen.values()].filter((one) => one.own > 0).length,
+    ...(said ? { symptom: said } : {}),
+    rarity: (word) => Math.log((landings.length + 1) / ((holders.get(word) ?? 0) + 0.5)),
+    wordsOf,
+  };
+}
+
+interface Touches {
+  readonly paths: Map<string, Set<string>>;
+  readonly fixed: Set<string>;
+  readonly authors: Set<string>;
+}
+
+function seeAll(landings: readonly Candidate[], own: readonly string[]): Map<string, Seen> {
+  const seen = new Map<string, Seen>();
+  const touches: Touches = { paths: new Map(), fixed: new Set(), authors: new Set() };
+  const newestFirst = landings.toSorted((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
+  let group: Landing[] = [];
+  let later = 0;
+  let at: Instant | undefined;
+  const settle = () => {
+    for (const landing of group) remember(touches, landing);
+    later += group.length;
+    group = [];
+  };
+  for (const { landing } of newestFirst) {
+    if (!landing) continue;
+    // Those of the same moment are not later than each other.
+    if (landing.at !== at) settle();
+    at = landing.at;
+    seen.set(landing.id, { later, ...again(touches, landing), ...ofFiles(landing, own) });
+    group.push(landing);
+  }
+  return seen;
+}
+
+function remember({ paths, fixed, authors }: Touches, landing: Landing): void {
+  const author = authorOf(landing);
+  const isFix = FIX.test(titleOf(landing));
+  authors.add(author);
+  for (const { path } of landing.files.slice(0, PATHS_READ)) {
+    const name = `${landing.repository} ${path}`;
+    paths.set(name, (paths.get(name) ?? new Set()).add(author));
+    if (isFix) fixed.add(name);
+  }
+}
+
+function again(
+  { paths, fixed, authors }: Touches,
+  landing: Landing,
+): Pick<Seen, "touchedAgain" | "touchedAgainByAuthor" | "fixedAgain" | "authorWentOn"> {
+  const author = authorOf(landing);
+  const names = landing.files.slice(0, PATHS_READ).map((file) => `${landing.repository} ${file.path}`);
+  return {
+    touchedAgain: names.some((name) => paths.has(name)),
+    touchedAgainByAuthor: names.some((name) => paths.get(name)?.has(author)),
+    fixedAgain: names.some((name) => fixed.has(name)),
+    authorWentOn: authors.has(author),
+  };
+}
+
+function ofFiles(landing: Landing, own: readonly string[]): Pick<Seen, "own" | "ownLive" | "sameTop" | "files"> {
+  const count = { live: 0, test: 0, docs: 0, tooling: 0, generated: 0, dependency: 0, settings: 0, schema: 0, asset: 0 };
+  const tops = own.map((prefix) => prefix.split("/", 1)[0] ?? "");
+  const kinds = ["test", "docs", "tooling", "generated", "dependency", "settings", "schema", "asset"] as const;
+  let [additions, deletions, ours, ownLive] = [0, 0, 0, 0];
+  let sameTop = false;
+  for (const file of landing.files) {
+    const kind = fileKinds(file.path);
+    const live = !kind.test && !kind.docs;
+    if (live) count.live += 1;
+    for (const name of kinds) if (kind[name]) count[name] += 1;
+    additions += file.additions ?? 0;
+    deletions += file.deletions ?? 0;
+    if (isUnder(file.path, own)) {
+      ours += 1;
+      if (live) ownLive += 1;
+    } else if (tops.some((top) => file.path === top || file.path.startsWith(`${top}/`))) sameTop = true;
+  }
+  return {
+    own: ours,
+    ownLive,
+    sameTop: sameTop && ours === 0,
+    files: { all: landing.files.length, ...count, additions, deletions },
+  };
+}
+
+/** Is a path one of these, or in one of these directories? With or without a slash at the end. */
+function isUnder(path: string, directories: readonly string[]): boolean {
+  return directories.some((one) => (one.endsWith("/") ? path.startsWith(one) : path === one || path.startsWith(`${one}/`)));
+}
+
+function readWords({ message, files }: Landing): LandingWords {
+  const text = message.slice(0, MESSAGE_READ);
+  const [title = "", ...body] = text.split("\n");
+  return {
+    title: new Set(tokensOf(title)),
+    body: new Set(tokensOf(body.filter((line) => !TRAILER.test(line)).join("\n"))),
+    paths: new Set(
+      tokensOf(
+        files
+          .slice(0, 100)
+          .map((file) => file.path)
+          .join(" "),
+      ),
+    ),
+  };
+}
+
+/** Lines that tools add to a message. */
+const TRAILER = /^\s*(change-id|reviewed|signed|co-authored|cr-|commit-queue|tested-by|auto-submit|bot-)/i;
+
+function countHolders(
+  said: ReadonlySet<string>,
+  landings: readonly Candidate[],
+  wordsOf: (landing: Landing) => LandingWords,
+): Map<string, number> {
+  const holders = new Map<string, number>();
+  for (const { landing } of landings) {
+    if (!landing) continue;
+    const { title, body, paths } = wordsOf(landing);
+    for (const word of said)
+      if (title.has(word) || body.has(word) || paths.has(word)) holders.set(word, (holders.get(word) ?? 0) + 1);
+  }
+  return holders;
+}
+
+function authorOf({ author }: Landing): string {
+  return author.login ?? author.email ?? author.name;
+}
+
+function titleOf({ message }: Landing): string {
+  return message.slice(0, 500).split("\n", 1)[0] ?? "";
+}

@@ -1,0 +1,100 @@
+import type { Change } from "#domain/change.ts";
+import type { Evidence, Suspect } from "#domain/diagnosis.ts";
+import type { Instant, WorkloadKey } from "#domain/workload.ts";
+import type { Ownership } from "#domain/ownership.ts";
+import type { NamedSeries } from "#domain/sample.ts";
+import type { Scene } from "./evidence/scene.ts";
+import { correlate } from "./correlate.ts";
+import { createPast } from "./past/past.ts";
+import { noneFromSeries, nothingOfService } from "./evidence/none.ts";
+import { type RankOptions, rank } from "./rank.ts";
+import { surveyOf } from "./evidence/survey.ts";
+
+const HOUR = 3_600_000;
+const WINDOW_MS = 72 * HOUR;
+/** Changes older than this before the last question are forgotten. */
+const KEPT_MS = 31 * 24 * HOUR;
+
+/** What is asked about a moment. */
+export interface Question {
+  readonly id: string;
+  /** When it began to hurt. Nothing later is read. */
+  readonly at: Instant;
+  /** Milliseconds; 72 hours unless said. */
+  readonly windowMs?: number;
+  /** Id of a change that is no candidate, and of which nothing is learnt for this question. */
+  readonly leaveOut?: string;
+  /** Directories (or files) of the service that hurts, and whether somebody knows that or guesses it. */
+  readonly service?: string | readonly string[];
+  readonly sure?: boolean;
+  readonly symptom?: string;
+  readonly workload?: WorkloadKey;
+  readonly services?: readonly string[];
+  /** By name: `requests`, `replicas`, `latency`, `cpu`; others are not read. */
+  readonly signals?: Readonly<Record<string, NamedSeries>>;
+}
+
+/** Every candidate, best first, and the chance that none did it. */
+export interface HistoryAnswer {
+  readonly suspects: readonly Suspect[];
+  readonly none: number;
+  readonly noneEvidence: readonly Evidence[];
+}
+
+/** A repository's changes as they come, and what they say about a moment. */
+export interface History {
+  /** Oldest first. */
+  add(change: Change): void;
+  rankAt(question: Question, options?: RankOptions): HistoryAnswer;
+  /** What a question is judged by; for training. */
+  sceneAt(question: Question): Scene;
+}
+
+/** Knows nothing yet. */
+export function createHistory(): History {
+  const past = createPast();
+  let changes: Change[] = [];
+  let unlearnt: Change[] = [];
+  const sceneAt = (question: Question): Scene => {
+    const { at, leaveOut, windowMs = WINDOW_MS } = question;
+    const later: Change[] = [];
+    for (const change of unlearnt) {
+      if (change.at > at || change.id === leaveOut) later.push(change);
+      else if (change.kind === "landing") past.add(change);
+    }
+    unlearnt = later;
+    const from = changes.findIndex((change) => change.at > at - KEPT_MS);
+    if (from > 1_000) changes = changes.slice(from);
+    const own = typeof question.service === "string" ? [question.service] : (question.service ?? []);
+    const ownership: Ownership = { paths: own, from: own.length === 0 ? "unknown" : question.sure ? "configuration" : "name" };
+    const workload = question.workload ?? "history/history/history";
+    const onset = { at, clearAt: at, by: "replicas" } as const;
+    const inTime = changes.filter((change) => change.at > at - windowMs && change.at <= at && change.id !== leaveOut);
+    const window = correlate({ workload, changes: inTime, ownership, onset, windowMs, now: at });
+    const [, namespace = "", name = ""] = workload.split("/");
+    return {
+      workload: { namespace, name },
+      onset,
+      window,
+      ownership,
+      own,
+      alerts: [],
+      regime: window.rollouts.length > 0 ? "rollouts" : "landings",
+      past,
+      survey: surveyOf(window.candidates, own, question.symptom),
+    };
+  };
+  return {
+    add: (change) => {
+      changes.push(change);
+      unlearnt.push(change);
+    },
+    rankAt: (question, options) => {
+      const scene = sceneAt(question);
+      const noneEvidence = [...nothingOfService(scene), ...noneFromSeries(question.signals ?? {})];
+      const { suspects, none } = rank(scene.window.candidates, scene, noneEvidence, options);
+      return { suspects, none, noneEvidence };
+    },
+    sceneAt,
+  };
+}

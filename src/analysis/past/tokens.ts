@@ -1,0 +1,22 @@
+/** Words that say nothing: of every sentence, and of every commit message. */
+const STOP = new Set(
+  (
+    "the and for with this that from are was not but have has had will would can could should does did than then there here when which who " +
+    "what why how all any some its their use used using also only into out new add added more make makes made change changes revert reverts " +
+    "reverted bug issue fix test tests via http https com org google chromium googlesource reviewed review reason description original patch " +
+    "you your our they them out per has been over under"
+  ).split(" "),
+);
+const ENDINGS = ["ingly", "ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly"];
+
+/** Stems of the words in a text, names of code taken apart (`userName`, `user_name`), and long numbers; in order, with repeats. */
+export function tokensOf(text: string): string[] {
+  const plain = text.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
+  return (plain.match(/[a-z][a-z0-9]{2,}|\d{4,}/g) ?? []).filter((word) => !STOP.has(word)).map(stem);
+}
+
+/** A crude stem: English endings cut where four letters stay. */
+function stem(word: string): string {
+  const ending = ENDINGS.find((one) => word.endsWith(one) && word.length - one.length >= 4);
+  return ending === undefined ? word : word.slice(0, -ending.length);
+}
