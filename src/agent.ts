@@ -2,6 +2,7 @@ import type { Observation } from "#domain/ports/cluster.ts";
 import { type Observer, createObserver } from "#workflow/observe.ts";
 import { beatUntil } from "#app/beat.ts";
 import { createBell, flushUntil } from "#app/flush.ts";
+import { type IllnessWatch, createIllnessWatch } from "#workflow/illness.ts";
 import { createPreview, createRemediate } from "#workflow/steps.ts";
 import { backoffMs } from "#lib/backoff.ts";
 import { createClock } from "#lib/clock.ts";
@@ -28,15 +29,25 @@ export function startAgent(parts: Parts, connection: KubeConnection): Role {
     verbs: { ...store, replicaHistory: prometheus.replicaHistory, enqueue },
     log,
   });
+  const illness = createIllnessWatch({
+    cluster,
+    now: clock.now,
+    verbs: { ...store, enqueue },
+    runsAway: () => observer.runsAway(),
+  });
   const bell = createBell();
   const hands = startHands(parts, connection);
   const watch = startWatching(async () => {
     await untilDone(() => observer.learn(), "Normal is not known yet", parts, stop.signal);
     if (stop.signal.aborted) return undefined;
-    const hear = (observation: Observation) => (observer.accept(observation) ? bell.ring() : undefined);
+    await untilDone(() => illness.recall(), "Illnesses are not known yet", parts, stop.signal);
+    const hear = (observation: Observation) => {
+      illness.hear(observation);
+      if (observer.accept(observation)) bell.ring();
+    };
     return startClusterWatch({ connection, cluster, namespaces: file.namespaces, now: clock.now, log, emit: hear });
   });
-  const flush = createFlush(observer, () => watch.current()?.synced() ?? false);
+  const flush = createFlush(observer, illness, () => watch.current()?.synced() ?? false);
   const flushing = flushUntil(stop.signal, bell, flush, log);
   const beating = beatUntil(
     stop.signal,
@@ -67,10 +78,11 @@ function startHands({ file, store, queues, enqueue, clock, log }: Parts, connect
 }
 
 /** Sends what is pending; the first time after the cluster is read completely, also forgets what it does not have any more. */
-function createFlush(observer: Observer, synced: () => boolean): () => Promise<void> {
+function createFlush(observer: Observer, illness: IllnessWatch, synced: () => boolean): () => Promise<void> {
   let compared = false;
   return async () => {
     await observer.flush();
+    if (synced()) await illness.flush();
     if (compared || !synced()) return;
     await observer.forgetMissing();
     compared = true;

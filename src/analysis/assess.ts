@@ -1,5 +1,6 @@
 import type { Incident, IncidentStatus } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
+import { assessTrouble, isIll, leadOf } from "./trouble.ts";
 
 const MINUTE = 60_000;
 /** No rise for so long counts as "has stopped rising" where something holds it, */
@@ -24,6 +25,7 @@ export interface Assessment {
 
 /** Judges how far an incident has come, at most one status a call, in the words of the domain. What is unknown is left out of the judgement. */
 export function assess(incident: Incident, now: Instant): Assessment {
+  if (leadOf(incident) !== "runaway") return assessTrouble(incident, now);
   const { status, mitigatedAt, recoveredAt, settledAt, holdingSince } = incident;
   return { status, mitigatedAt, recoveredAt, settledAt, holdingSince, ...judges[status](incident, now) };
 }
@@ -38,13 +40,13 @@ const judges: Record<IncidentStatus, (incident: Incident, now: Instant) => Parti
   mitigated: (incident, now) => {
     if (risesAgain(incident)) return { status: "open", mitigatedAt: undefined, holdingSince: undefined };
     if (isNewNormal(incident, now)) return { status: "settled", settledAt: now, holdingSince: undefined };
-    const held = hold(isWell(incident), incident.holdingSince, now);
+    const held = hold(isWell(incident) && !isIll(incident), incident.holdingSince, now);
     return held.long ? { status: "recovered", recoveredAt: now, holdingSince: undefined } : { holdingSince: held.since };
   },
   recovered: (incident, now) => {
     if (climbsAnew(incident)) return { status: "open", mitigatedAt: undefined, recoveredAt: undefined, holdingSince: undefined };
     if (isNewNormal(incident, now)) return { status: "settled", settledAt: now, holdingSince: undefined };
-    const held = hold(isBack(incident), incident.holdingSince, now);
+    const held = hold(isBack(incident) && !isIll(incident), incident.holdingSince, now);
     return held.long ? { status: "settled", settledAt: now, holdingSince: undefined } : { holdingSince: held.since };
   },
   settled: () => ({}),

@@ -21,8 +21,10 @@ const LEAST_POINTS = 12;
 /** The minutes after detection still tell about the beginning; later people have acted. */
 const LOOK_PAST_MS = 3 * 60_000;
 
-/** When the climb began: by cost per request, else by latency, else by the count itself. */
+/** When the climb began: by cost per request, else by latency, else by the count itself. Other troubles began when they were first seen. */
 export function findOnset(spike: Spike, signals: Signals, now: Instant): Onset {
+  if (spike.trouble !== undefined && spike.trouble !== "runaway" && spike.trouble !== "above-ceiling")
+    return { at: spike.startedAt, clearAt: spike.startedAt, by: "replicas" };
   const until = Math.max(spike.detectedAt, Math.min(now, spike.detectedAt + LOOK_PAST_MS));
   const from = Math.min(spike.startedAt, until) - 2 * 3_600_000;
   const cost = changePoint(between(costSeries(signals), from, until));

@@ -1,6 +1,8 @@
 import type { Incident } from "#domain/incident.ts";
 import type { Step, StepKind, StepState } from "#domain/plan.ts";
 import type { Usual } from "#domain/incident.ts";
+import type { Diagnosis } from "#domain/diagnosis.ts";
+import type { Trouble } from "#domain/spike.ts";
 import { count } from "./words.ts";
 
 /** Room above the usual peak that a cap leaves. */
@@ -12,16 +14,31 @@ const NEAR_USUAL = 1.5;
 type Draft = Pick<Step, "state" | "summary" | "waitingFor">;
 
 /** What the plan looks at. */
-export type PlanFacts = Pick<Incident, "status" | "usual" | "now" | "peak" | "diagnosis" | "plan">;
+export type PlanFacts = Pick<Incident, "status" | "usual" | "now" | "peak" | "diagnosis" | "plan"> &
+  Partial<Pick<Incident, "spike" | "workload">>;
 
-/** The ordered steps: cap, roll back, give back nodes. Steps that were approved keep their state; the others follow the facts. */
+/**
+ * The ordered steps: cap, roll back, give back nodes. Steps that were approved keep their state; the others follow the facts. Where
+ * no count runs away there is nothing to cap and no node to give back; for a cluster there is no step yet (docs/adr/0004).
+ */
 export function plan(incident: PlanFacts, capMargin = CAP_MARGIN): Step[] {
-  return [
-    step(incident, "cap", (facts) => capDraft(facts, capMargin)),
-    step(incident, "rollback", rollbackDraft),
-    step(incident, "drain", drainDraft),
-  ];
+  const drafts: Record<StepKind, (facts: PlanFacts) => Draft> = {
+    cap: (facts) => capDraft(facts, capMargin),
+    rollback: rollbackDraft,
+    drain: drainDraft,
+  };
+  const kinds = STEPS[incident.spike?.trouble ?? "runaway"];
+  const pressed = incident.plan.filter(({ kind, state }) => isPressed(state) && !kinds.includes(kind));
+  return [...pressed, ...kinds.map((kind) => step(incident, kind, drafts[kind]))];
 }
+
+const STEPS: Readonly<Record<Trouble, readonly StepKind[]>> = {
+  runaway: ["cap", "rollback", "drain"],
+  "above-ceiling": ["rollback"],
+  "rollout-failing": ["rollback"],
+  "autoscaler-ill": ["rollback"],
+  cluster: [],
+};
 
 /** A cap never goes below this: the usual peak with some room. */
 export function capFloor(usual: Pick<Usual, "replicas" | "peakReplicas">, margin = CAP_MARGIN): number {
@@ -88,14 +105,12 @@ function isTraffic(diagnosis: PlanFacts["diagnosis"]): boolean {
   );
 }
 
-function rollbackDraft({ status, now, diagnosis }: PlanFacts): Draft {
+function rollbackDraft(facts: PlanFacts): Draft {
+  const { now, diagnosis } = facts;
   if (!diagnosis) return { state: "waiting", summary: "Go back to what ran before.", waitingFor: "the search for what changed" };
-  if (!diagnosis.named) return { state: "needless", summary: "No change is named: going back would be a guess." };
   const { goodRevision: good, rollbackSafety: safety } = diagnosis;
-  if (!good) return { state: "needless", summary: "No earlier revision is known: there is nothing to go back to." };
-  if (now.templateHash === good.templateHash)
-    return { state: "needless", summary: `Revision ${good.revision} runs again already.` };
-  if (status === "settled") return { state: "needless", summary: "It is as usual again." };
+  const why = whyNoRollback(facts, diagnosis);
+  if (why !== undefined || !good) return { state: "needless", summary: why ?? NO_REVISION };
   const from = now.revision === undefined ? "To" : `From revision ${now.revision} to`;
   if (safety.verdict === "fix-forward")
     return {
@@ -107,6 +122,26 @@ function rollbackDraft({ status, now, diagnosis }: PlanFacts): Draft {
     state: "ready",
     summary: `${from} revision ${good.revision}, the last that ran well.${safetyText(safety)}`,
   };
+}
+
+const NO_REVISION = "No earlier revision is known: there is nothing to go back to.";
+
+/** Why going back is not offered, or undefined. Of a rollout that fails itself nobody has to guess. */
+function whyNoRollback(
+  { status, now, spike, workload }: PlanFacts,
+  { named, goodRevision: good }: Diagnosis,
+): string | undefined {
+  if (!named && spike?.trouble !== "rollout-failing") return "No change is named: going back would be a guess.";
+  if (!good) return NO_REVISION;
+  if (now.templateHash === good.templateHash) return `Revision ${good.revision} runs again already.`;
+  if (status === "settled") return "It is as usual again.";
+  if (!workload || workload.kind === "Deployment") return undefined;
+  return `By hand, since it is a ${workload.kind}: ${undoCommand(workload, good.revision)}`;
+}
+
+/** StatefulSets and DaemonSets are rolled back by people so far. */
+function undoCommand({ kind, namespace, name }: Incident["workload"], revision: number): string {
+  return `kubectl -n ${namespace} rollout undo ${kind.toLowerCase()}/${name} --to-revision=${revision}`;
 }
 
 function safetyText(safety: NonNullable<PlanFacts["diagnosis"]>["rollbackSafety"]): string {

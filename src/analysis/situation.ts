@@ -24,6 +24,7 @@ export function situation(state: WorkloadState, pool: PoolState | undefined, sig
     revision: state.revision,
     templateHash: state.templateHash,
     ceiling,
+    ...(state.autoscaler && { atCeiling: state.autoscaler.atCeiling, wanted: state.autoscaler.wanted }),
     nodes: pool?.nodes.length ?? 0,
     pendingPods: pool?.pendingPods ?? 0,
     requestsPerSecond,
@@ -31,6 +32,19 @@ export function situation(state: WorkloadState, pool: PoolState | undefined, sig
     cpuCores,
     costPerRequest: cpuCores !== undefined && requestsPerSecond ? cpuCores / requestsPerSecond : undefined,
     ceilingAt: ceiling === undefined ? undefined : ceilingAt(points, ceiling, at),
+  };
+}
+
+/** How a cluster or a namespace stands: its nodes. Counts of replicas say nothing there. */
+export function placeSituation(pool: PoolState | undefined, at: Instant): Situation {
+  return {
+    at,
+    desired: 0,
+    ready: 0,
+    total: 0,
+    updated: 0,
+    nodes: pool?.nodes.length ?? 0,
+    pendingPods: pool?.pendingPods ?? 0,
   };
 }
 

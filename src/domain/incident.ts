@@ -5,6 +5,7 @@ import type { Illness } from "./illness.ts";
 import type { Instant, SubjectRef, WorkloadKey } from "./workload.ts";
 
 /**
+ * Of a runaway (of the other troubles: docs/adr/0004):
  * - `open`: it grows.
  * - `mitigated`: `spec.replicas` has stopped rising.
  * - `recovered`: ready on the intended revision, and cost, latency and CPU within 1.5 times usual for 5 minutes.
@@ -36,6 +37,10 @@ export interface Situation {
   readonly revision?: number;
   readonly templateHash?: string;
   readonly ceiling?: number;
+  /** The autoscaler says that it stands at its ceiling. */
+  readonly atCeiling?: boolean;
+  /** The count that its metrics ask for, not clamped. */
+  readonly wanted?: number;
   readonly nodes: number;
   readonly pendingPods: number;
   readonly requestsPerSecond?: number;

@@ -1,10 +1,12 @@
 import type { Incident, TimelineEntry } from "#domain/incident.ts";
-import type { Instant, PoolState, WorkloadState } from "#domain/workload.ts";
+import type { Illness } from "#domain/illness.ts";
+import { type Instant, type PoolState, type WorkloadState, isPlace } from "#domain/workload.ts";
 import type { Signals } from "#domain/sample.ts";
 import { assess } from "#analysis/assess.ts";
 import { climbBegan, nodesBefore } from "#analysis/climb.ts";
 import { plan } from "#analysis/plan.ts";
-import { situation } from "#analysis/situation.ts";
+import { placeSituation, situation } from "#analysis/situation.ts";
+import { leadOf } from "#analysis/trouble.ts";
 import { timelineOf } from "#analysis/timeline.ts";
 import type { Finding } from "./investigate.ts";
 
@@ -14,28 +16,36 @@ export interface Look {
   readonly pool?: PoolState;
   readonly signals: Signals;
   readonly finding?: Finding;
+  /** What the agent sees to be wrong with the subject. */
+  readonly illnesses?: readonly Illness[];
   /** A cap leaves so much room above the usual peak. */
   readonly capMargin: number;
 }
 
 /** The incident after one more look: how it stands, its status, its plan and its timeline. Undefined when there is nothing to say. */
 export function advance(current: Incident, look: Look): Incident | undefined {
-  const { at, state, pool, signals, finding } = look;
+  const { at, state, pool, finding } = look;
   if (current.status === "settled") return undefined;
-  if (!state) return withoutWorkload(current, at);
-  const now = situation(state, pool, signals, at);
-  const seen: Incident = {
+  if (!state && !isPlace(current.workload)) return withoutWorkload(current, at);
+  const seen = see(current, look);
+  const counted: Incident = { ...seen, usual: { ...seen.usual, nodes: usualNodes(current, seen, pool) } };
+  const judged: Incident = { ...counted, ...assess(counted, at) };
+  const planned: Incident = { ...judged, plan: plan(judged, look.capMargin) };
+  return { ...planned, timeline: merge(current.timeline, timelineOf(planned, finding?.changes ?? [], at)) };
+}
+
+/** The incident with what this look read. */
+function see(current: Incident, { at, state, pool, signals, illnesses = [], finding }: Look): Incident {
+  const now = state ? situation(state, pool, signals, at) : placeSituation(pool, at);
+  return {
     ...current,
     now,
+    illnesses,
     peak: { replicas: Math.max(current.peak.replicas, now.desired), nodes: Math.max(current.peak.nodes, now.nodes) },
     lastRiseAt: now.desired > current.now.desired ? at : current.lastRiseAt,
     ...(finding && { alerts: finding.alerts }),
     ...(finding && !isActedUpon(current) && { diagnosis: finding.diagnosis }),
   };
-  const counted: Incident = { ...seen, usual: { ...seen.usual, nodes: usualNodes(current, seen, pool) } };
-  const judged: Incident = { ...counted, ...assess(counted, at) };
-  const planned: Incident = { ...judged, plan: plan(judged, look.capMargin) };
-  return { ...planned, timeline: merge(current.timeline, timelineOf(planned, finding?.changes ?? [], at)) };
 }
 
 /** Nobody sees the cluster: nothing is judged, and what had begun to hold must hold anew. A cause that was found is still told. */
@@ -62,6 +72,7 @@ export function isActedUpon(incident: Incident): boolean {
 /** Once the climb's beginning is known: nodes bought between the cost's rise and the count's are not usual. */
 function usualNodes(before: Incident, after: Incident, pool: PoolState | undefined): number | undefined {
   const { nodes } = before.usual;
+  if (leadOf(after) !== "runaway") return nodes;
   if (nodes === undefined || !pool || before.diagnosis?.named || !after.diagnosis?.named) return nodes;
   return nodes - (nodesBefore(pool.nodes, before.spike.startedAt) - nodesBefore(pool.nodes, climbBegan(after)));
 }

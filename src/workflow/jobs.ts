@@ -1,7 +1,7 @@
 import type { ActResult, Approval, PreviewResult, StepOrder } from "#domain/plan.ts";
 import type { Alert, Spike } from "#domain/spike.ts";
 import type { Change, Landing } from "#domain/change.ts";
-import type { WorkloadState } from "#domain/workload.ts";
+import type { SubjectRef, WorkloadState } from "#domain/workload.ts";
 
 /** Every job there is, by name. Plain data: it crosses processes and restarts. */
 export type Job =
@@ -37,7 +37,10 @@ export type Job =
 /** A spike with what only the agent knows: the workload's state and normal. */
 export interface SpikeReport {
   readonly spike: Spike;
-  readonly state: WorkloadState;
+  /** Whose it is, where it is no workload. */
+  readonly subject?: SubjectRef;
+  /** Absent: it is about a cluster or a namespace. */
+  readonly state?: WorkloadState;
   readonly peakReplicas: number;
 }
 

@@ -31,12 +31,15 @@ export interface Observer {
   flush(): Promise<void>;
   /** Once the cluster is read completely: forgets stored workloads that it does not have any more. */
   forgetMissing(): Promise<void>;
+  /** Does a workload run away now, by so many replicas that the cluster feels it? */
+  runsAway(): boolean;
   /** Reads stored baselines, and learns from Prometheus what is not known. Call before the watch starts. */
   learn(): Promise<void>;
 }
 
 const week = 7 * 24 * 3_600_000;
 const learnStepSeconds = 300;
+const feltReplicas = 20;
 
 interface Pending {
   readonly baselines: Map<WorkloadKey, Baseline>;
@@ -60,6 +63,8 @@ export function createObserver(options: ObserverOptions): Observer {
     heard.add(key);
     pending.states.set(key, state);
     pending.gone.delete(key);
+    // A DaemonSet's count follows the nodes: it has no normal of its own.
+    if (state.workload.kind === "DaemonSet") return false;
     const seen = observe(known.get(key), readingOf(state, rollouts.get(key)), options.settings);
     known.set(key, seen.baseline);
     pending.baselines.set(key, seen.baseline);
@@ -80,6 +85,7 @@ export function createObserver(options: ObserverOptions): Observer {
       const missing = stored.filter((key) => !heard.has(key));
       if (missing.length > 0) await verbs.forgetWorkloads(cluster, missing);
     },
+    runsAway: () => [...known.values()].some(({ spike }) => spike && spike.highest - spike.baseline >= feltReplicas),
     learn: async () => {
       for (const baseline of await verbs.loadBaselines(cluster)) known.set(baseline.workload, baseline);
       await learnHistory(options, known, now());
@@ -113,6 +119,7 @@ function accept(observation: Observation, { read, known, rollouts, pending }: He
       return true;
     }
     case "event":
+    case "node-autoscaler":
       return false;
   }
 }

@@ -1,11 +1,11 @@
 import type { IncidentPort } from "#domain/ports/store.ts";
 import type { Incident, Usual } from "#domain/incident.ts";
-import type { PoolState } from "#domain/workload.ts";
+import { noSignals, type Signals } from "#domain/sample.ts";
+import { type PoolState, placeRef, workloadKey } from "#domain/workload.ts";
 import type { PrometheusPort } from "#domain/ports/cluster.ts";
-import type { Signals } from "#domain/sample.ts";
-import { workloadKey } from "#domain/workload.ts";
+import { join } from "#analysis/trouble.ts";
 import { nodesBefore } from "#analysis/climb.ts";
-import { situation } from "#analysis/situation.ts";
+import { placeSituation, situation } from "#analysis/situation.ts";
 import { usualSignals } from "./usual.ts";
 import { digestOf } from "#lib/digest.ts";
 import type { Enqueue, SpikeReport } from "./jobs.ts";
@@ -18,49 +18,63 @@ interface Verbs extends Pick<IncidentPort, "openIncident" | "updateIncident">, P
 const lookBackMs = 2 * 3_600_000;
 const stepSeconds = 30;
 
-/** Opens an incident for a spike, unless one is open for the workload; either way its next tick is due. */
+/** Opens an incident for a spike, or lets it join the one that is open for the same subject; either way the next tick is due. */
 export function createOpen(verbs: Verbs): (report: SpikeReport) => Promise<void> {
-  return async ({ spike, state, peakReplicas }) => {
+  return async (report) => {
+    const { spike, state } = report;
     const [pool, signals] = await Promise.all([
-      verbs.findPool(state.workload.cluster),
-      verbs.signals(spike.workload, spike.startedAt - lookBackMs, spike.detectedAt, stepSeconds),
+      verbs.findPool(subjectOf(report).cluster),
+      state ? verbs.signals(spike.workload, spike.startedAt - lookBackMs, spike.detectedAt, stepSeconds) : noSignals,
     ]);
-    const fresh = newIncident({ spike, state, peakReplicas }, pool, signals);
-    let { incident } = await verbs.openIncident(fresh);
-    if (incident.recoveredAt !== undefined && incident.recoveredAt < spike.detectedAt) {
+    const fresh = newIncident(report, pool, signals);
+    let { incident, opened } = await verbs.openIncident(fresh);
+    if (!opened && incident.recoveredAt !== undefined && incident.recoveredAt < spike.detectedAt) {
       // It was well in between: this is another one, and people must hear of it.
       await verbs.updateIncident(incident.id, (old) => ({ ...old, status: "settled", settledAt: spike.detectedAt }));
       await verbs.enqueue("announce", { incidentId: incident.id }, { id: `announce/${incident.id}`, coalesce: true });
-      ({ incident } = await verbs.openIncident(fresh));
+      ({ incident, opened } = await verbs.openIncident(fresh));
     }
+    if (!opened) await verbs.updateIncident(incident.id, (old) => join(old, fresh));
     await verbs.enqueue("tick", { incidentId: incident.id }, { id: `tick/${incident.id}/opened/${spike.detectedAt}` });
   };
 }
 
-function newIncident({ spike, state, peakReplicas }: SpikeReport, pool: PoolState | undefined, signals: Signals): Incident {
-  const now = situation(state, pool, signals, spike.detectedAt);
-  const usual: Usual = {
-    replicas: spike.baseline,
-    peakReplicas: Math.max(peakReplicas, spike.baseline),
-    // A node that was there before the climb began counts as usual.
-    nodes: pool && nodesBefore(pool.nodes, spike.startedAt),
-    ...usualSignals(signals, spike.startedAt),
-    basis: spike.basis,
-  };
+function subjectOf({ subject, state, spike }: SpikeReport): Incident["workload"] {
+  return state?.workload ?? subject ?? placeRef(spike.workload.split("/", 1)[0] ?? "");
+}
+
+function newIncident(report: SpikeReport, pool: PoolState | undefined, signals: Signals): Incident {
+  const { spike, state } = report;
+  const workload = subjectOf(report);
+  const now = state ? situation(state, pool, signals, spike.detectedAt) : placeSituation(pool, spike.detectedAt);
   return {
     id: `inc-${digestOf([spike.workload, spike.detectedAt]).slice(0, 12)}`,
     version: 1,
-    workload: state.workload,
-    key: workloadKey(state.workload),
+    workload,
+    key: workloadKey(workload),
     status: "open",
     openedAt: spike.detectedAt,
     spike,
-    usual,
+    usual: usualOf(report, pool, signals),
     now,
-    peak: { replicas: state.desired, nodes: now.nodes },
+    peak: { replicas: now.desired, nodes: now.nodes },
     plan: [],
     alerts: [],
     timeline: [],
     lastRiseAt: spike.detectedAt,
+  };
+}
+
+/** Only a runaway's spike measures replicas; for the other troubles those that are wanted now are as good as usual. */
+function usualOf({ spike, state, peakReplicas }: SpikeReport, pool: PoolState | undefined, signals: Signals): Usual {
+  const isCount = spike.trouble === undefined || spike.trouble === "runaway" || spike.trouble === "above-ceiling";
+  const replicas = isCount ? spike.baseline : (state?.desired ?? 0);
+  return {
+    replicas,
+    peakReplicas: Math.max(peakReplicas, replicas),
+    // A node that was there before the climb began counts as usual.
+    nodes: pool && nodesBefore(pool.nodes, spike.startedAt),
+    ...usualSignals(signals, spike.startedAt),
+    basis: spike.basis,
   };
 }

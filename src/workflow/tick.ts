@@ -1,7 +1,8 @@
 import type { Incident } from "#domain/incident.ts";
 import type { IncidentPort } from "#domain/ports/store.ts";
-import type { Instant, PoolState, WorkloadKey, WorkloadState } from "#domain/workload.ts";
-import type { Signals } from "#domain/sample.ts";
+import type { Illness } from "#domain/illness.ts";
+import { type Instant, type PoolState, type WorkloadKey, type WorkloadState, isPlace } from "#domain/workload.ts";
+import { type Signals, noSignals } from "#domain/sample.ts";
 import { advance, isActedUpon, withoutSight } from "./advance.ts";
 import { digestOf } from "#lib/digest.ts";
 import type { Enqueue } from "./jobs.ts";
@@ -11,8 +12,9 @@ interface Verbs extends Pick<IncidentPort, "findIncident" | "updateIncident"> {
   readonly findWorkload: (key: WorkloadKey) => Promise<WorkloadState | undefined>;
   readonly findPool: (cluster: string) => Promise<PoolState | undefined>;
   readonly findSeenUntil: (cluster: string) => Promise<Instant | undefined>;
+  readonly findIllnesses: (cluster: string, key: WorkloadKey) => Promise<readonly Illness[]>;
   readonly recentSignals: (key: WorkloadKey, now: Instant) => Promise<Signals>;
-  readonly investigate: (incident: Incident, state: WorkloadState, now: Instant) => Promise<Finding>;
+  readonly investigate: (incident: Incident, state: WorkloadState | undefined, now: Instant) => Promise<Finding>;
   readonly enqueue: Enqueue;
 }
 
@@ -32,15 +34,11 @@ export function createTick({ verbs, now, everyMs, capMargin, blindAfterMs }: Tic
     const incident = await verbs.findIncident(incidentId);
     if (!incident || incident.status === "settled") return;
     const at = now();
-    const [seenUntil = at, state, pool, signals] = await Promise.all([
-      verbs.findSeenUntil(incident.workload.cluster),
-      verbs.findWorkload(incident.key),
-      verbs.findPool(incident.workload.cluster),
-      verbs.recentSignals(incident.key, at),
-    ]);
+    const { seenUntil = at, ...reading } = await read(verbs, incident, at);
     const isBlind = at - seenUntil > blindAfterMs;
-    const finding = state && isInvestigated(incident, at) ? await verbs.investigate(incident, state, at) : undefined;
-    const look = { at, state, pool, signals, finding, capMargin };
+    const isDue = isThere(incident, reading.state) && isInvestigated(incident, at);
+    const finding = isDue ? await verbs.investigate(incident, reading.state, at) : undefined;
+    const look = { at, ...reading, finding, capMargin };
     const updated = await verbs.updateIncident(incidentId, (current) =>
       isBlind ? withoutSight(current, finding) : advance(current, look),
     );
@@ -51,6 +49,24 @@ export function createTick({ verbs, now, everyMs, capMargin, blindAfterMs }: Tic
     const slot = Math.floor(at / everyMs) + 1;
     await verbs.enqueue("tick", { incidentId }, { id: `tick/${incidentId}/${slot}`, delayMs: slot * everyMs - at });
   };
+}
+
+/** What the cluster's agent and Prometheus say now. A cluster or a namespace has no state and no signals of its own. */
+async function read(verbs: Verbs, { workload, key }: Incident, at: Instant) {
+  const { cluster } = workload;
+  const place = isPlace(workload);
+  const [seenUntil, state, pool, illnesses, signals] = await Promise.all([
+    verbs.findSeenUntil(cluster),
+    place ? undefined : verbs.findWorkload(key),
+    verbs.findPool(cluster),
+    verbs.findIllnesses(cluster, key),
+    place ? noSignals : verbs.recentSignals(key, at),
+  ]);
+  return { seenUntil, state, pool, illnesses, signals };
+}
+
+function isThere({ workload }: Incident, state: WorkloadState | undefined): boolean {
+  return state !== undefined || isPlace(workload);
 }
 
 /** What is worth an edit: anything but mere readings, and those the more rarely the calmer and older it is. */

@@ -85,6 +85,15 @@ export function lookAtWorkload(
   return { ...followed, memory: { ...memory, held: followed.held } };
 }
 
+/** Could time alone change what is said of it? Thousands of workloads are well, and nothing is heard of them. */
+export function isWorthALook(
+  { held }: WorkloadMemory,
+  { pods, deadlineExceeded, cannotCreate, autoscaler }: WorkloadState,
+): boolean {
+  const isIll = pods !== undefined || deadlineExceeded === true || cannotCreate !== undefined;
+  return isIll || autoscaler?.inactive !== undefined || Object.keys(held).length > 0;
+}
+
 function advance(known: WorkloadMemory, state: WorkloadState, at: Instant): WorkloadMemory {
   const isNew = state.templateHash !== known.templateHash;
   const moved = isNew || state.ready > known.ready || state.updated > known.updated;

@@ -1,0 +1,159 @@
+import type { Change } from "#domain/change.ts";
+import type { Illness } from "#domain/illness.ts";
+import type { PoolNormal } from "#domain/pool-normal.ts";
+import type { Observation } from "#domain/ports/cluster.ts";
+import { type Instant, type PoolState, type WorkloadKey, type WorkloadState, placeRef, workloadKey } from "#domain/workload.ts";
+import { type ClusterMemory, hearEvent, lookAtCluster, rememberCluster } from "#analysis/illness/cluster.ts";
+import { type HeldSymptoms, follow, heldFrom } from "#analysis/illness/follow.ts";
+import { quotaExhausted } from "#analysis/illness/namespace.ts";
+import { noPoolNormal } from "#analysis/illness/pool-normal.ts";
+import { type WorkloadMemory, isWorthALook, lookAtWorkload, rememberWorkload } from "#analysis/illness/workload.ts";
+import type { Diagnosed } from "./illness.ts";
+
+/** Everything of one cluster that may be ill, as it was last heard, and what is remembered of it. Waits for nothing. */
+export interface Ward {
+  hear(observation: Observation): void;
+  /** What is wrong at every subject that was ill or heard of since the last look. */
+  look(at: Instant): Diagnosed[];
+  /** What was told before a restart. */
+  remember(told: ReadonlyMap<WorkloadKey, readonly Illness[]>, normal: PoolNormal | undefined): void;
+  normal(): PoolNormal;
+}
+
+interface Patient {
+  state: WorkloadState;
+  memory: WorkloadMemory | undefined;
+  heard: boolean;
+}
+
+interface Beds {
+  readonly cluster: string;
+  readonly runsAway: () => boolean;
+  readonly patients: Map<WorkloadKey, Patient>;
+  readonly rollouts: Map<WorkloadKey, Instant>;
+  readonly told: Map<WorkloadKey, readonly Illness[]>;
+  readonly namespaces: Map<string, HeldSymptoms>;
+  readonly gone: Diagnosed[];
+  memory: ClusterMemory;
+  pool: PoolState | undefined;
+  autoscalerProblem: string | undefined;
+}
+
+/** An empty one. */
+export function createWard(cluster: string, runsAway: () => boolean): Ward {
+  const beds: Beds = {
+    cluster,
+    runsAway,
+    patients: new Map(),
+    rollouts: new Map(),
+    told: new Map(),
+    namespaces: new Map(),
+    gone: [],
+    memory: rememberCluster(noPoolNormal, [], 0),
+    pool: undefined,
+    autoscalerProblem: undefined,
+  };
+  return {
+    hear: (observation) => hear(beds, observation),
+    look: (at) => [...lookAtWorkloads(beds, at), ...lookAtNamespaces(beds, at), ...lookAtPlace(beds, at)],
+    remember: (told, normal) => {
+      for (const [key, illnesses] of told) beds.told.set(key, illnesses);
+      if (normal) beds.memory = { ...beds.memory, normal };
+    },
+    normal: () => beds.memory.normal,
+  };
+}
+
+function hear(beds: Beds, observation: Observation): void {
+  switch (observation.kind) {
+    case "workload": {
+      const { state } = observation;
+      const key = workloadKey(state.workload);
+      beds.patients.set(key, { state, memory: beds.patients.get(key)?.memory, heard: true });
+      return;
+    }
+    case "workload-gone":
+      return lose(beds, observation.key);
+    case "pool":
+      beds.pool = observation.pool;
+      return;
+    case "change":
+      return hearChange(beds, observation.change);
+    case "event":
+      beds.memory = hearEvent(beds.memory, observation);
+      return;
+    case "node-autoscaler":
+      beds.autoscalerProblem = observation.problem;
+  }
+}
+
+function hearChange({ rollouts }: Beds, change: Change): void {
+  if (change.kind === "rollout") rollouts.set(change.workload, Math.max(change.at, rollouts.get(change.workload) ?? 0));
+}
+
+function lose(beds: Beds, key: WorkloadKey): void {
+  const patient = beds.patients.get(key);
+  if (patient) beds.gone.push({ subject: patient.state.workload, illnesses: [], fresh: [] });
+  beds.patients.delete(key);
+  beds.rollouts.delete(key);
+}
+
+function lookAtWorkloads(beds: Beds, at: Instant): Diagnosed[] {
+  const found = beds.gone.splice(0);
+  for (const [key, patient] of beds.patients) {
+    const { state, heard } = patient;
+    if (patient.memory && !heard && !isWorthALook(patient.memory, state)) continue;
+    const known = patient.memory ?? rememberWorkload(state, take(beds.told, key), at);
+    const { memory, illnesses, fresh } = lookAtWorkload(known, state, { at, rolloutAt: beds.rollouts.get(key) });
+    beds.patients.set(key, { state, memory, heard: false });
+    found.push({ subject: state.workload, illnesses, fresh, report: { state, peakReplicas: state.desired } });
+  }
+  return found;
+}
+
+/** Namespaces in which somebody is refused, or was. */
+function lookAtNamespaces(beds: Beds, at: Instant): Diagnosed[] {
+  const { cluster, memory, namespaces, told } = beds;
+  const refused = Map.groupBy(
+    [...beds.patients.values()].map(({ state }) => state).filter(({ cannotCreate }) => cannotCreate !== undefined),
+    ({ workload }) => workload.namespace,
+  );
+  const heard = Map.groupBy(
+    memory.heard.filter(({ namespace, reason }) => namespace !== undefined && reason === "FailedCreate"),
+    ({ namespace }) => namespace ?? "",
+  );
+  const names = new Set([...refused.keys(), ...heard.keys(), ...namespaces.keys(), ...namespacesOf(told)]);
+  return [...names].map((namespace) => {
+    const subject = placeRef(cluster, namespace);
+    const before = namespaces.get(namespace) ?? heldFrom(take(told, workloadKey(subject)), at);
+    const facts = { at, refused: refused.get(namespace) ?? [], heard: heard.get(namespace) ?? [] };
+    const symptom = quotaExhausted(facts);
+    const { held, illnesses, fresh } = follow(before, symptom ? [symptom] : [], at);
+    if (Object.keys(held).length > 0) namespaces.set(namespace, held);
+    else namespaces.delete(namespace);
+    return { subject, illnesses, fresh };
+  });
+}
+
+/** Namespaces of which something was told before a restart. */
+function namespacesOf(told: ReadonlyMap<WorkloadKey, unknown>): string[] {
+  const parts = [...told.keys()].map((key) => key.split("/"));
+  return parts.flatMap(([, namespace = "", name]) => (name === "" && namespace !== "" ? [namespace] : []));
+}
+
+function lookAtPlace(beds: Beds, at: Instant): Diagnosed[] {
+  if (!beds.pool) return [];
+  const subject = placeRef(beds.cluster);
+  const told = take(beds.told, workloadKey(subject));
+  if (told.length > 0) beds.memory = { ...beds.memory, held: heldFrom(told, at) };
+  const { autoscalerProblem } = beds;
+  const seen = lookAtCluster(beds.memory, beds.pool, { at, runaway: beds.runsAway(), autoscalerProblem });
+  beds.memory = seen.memory;
+  return [{ subject, illnesses: seen.illnesses, fresh: seen.fresh }];
+}
+
+function take(told: Map<WorkloadKey, readonly Illness[]>, key: WorkloadKey): readonly Illness[] {
+  const found = told.get(key) ?? [];
+  told.delete(key);
+  return found;
+}
