@@ -6,7 +6,7 @@ const QUOTED = String.raw`'(?:\\[\s\S]|[^'\\])*(?:'|${END})|"(?:\\[\s\S]|[^"\\])
 const SLASHES = String.raw`\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|${END})`;
 const TOKENS: Readonly<Record<Language, RegExp>> = {
   python: new RegExp(String.raw`'''[\s\S]*?(?:'''|${END})|"""[\s\S]*?(?:"""|${END})|${QUOTED}|#[^\n]*`, "g"),
-  ruby: new RegExp(String.raw`<<[~-]?['"]?([A-Z_]+)['"]?[\s\S]*?(?:\n[ \t]*\1\b|${END})|${QUOTED}|#[^\n]*`, "g"),
+  ruby: new RegExp(String.raw`${QUOTED}|#[^\n]*`, "g"),
   script: new RegExp(`\`(?:\\\\[\\s\\S]|[^\`\\\\])*(?:\`|${END})|${QUOTED}|${SLASHES}`, "g"),
   csharp: new RegExp(String.raw`"""[\s\S]*?(?:"""|${END})|@"(?:[^"]|"")*(?:"|${END})|${QUOTED}|${SLASHES}`, "g"),
 };
@@ -20,13 +20,27 @@ export interface Code {
 }
 
 /** Blanks comments and the insides of strings. */
-export function toCode(raw: string, language: Language): Code {
-  const bare = raw.replace(TOKENS[language], (token) =>
-    /^(#|\/\/|\/\*)/.test(token) ? token.replace(/[^\n]/g, " ") : token.replace(/[\s\S]/g, "_"),
-  );
+export function toCode(text: string, language: Language): Code {
+  const source = language === "ruby" ? text.replace(HEREDOC, inQuotes) : text;
   // Comments go from the text too, so that none stands between a name and its bracket.
-  const clean = raw.replace(TOKENS[language], (token) => (/^(#|\/\/|\/\*)/.test(token) ? token.replace(/[^\n]/g, " ") : token));
-  return { raw: clean, bare };
+  const raw = source.replace(TOKENS[language], (token) => (isComment(token) ? blank(token) : token));
+  const bare = source.replace(TOKENS[language], (token) => (isComment(token) ? blank(token) : token.replace(/[\s\S]/g, "_")));
+  return { raw, bare };
+}
+
+const HEREDOC = /<<[~-]?(['"]?)([A-Z_]+)\1([^\n]*)\n([\s\S]*?)\n?[ \t]*\2\b(?=[ \t]*(?:\n|(?![\s\S])))/g;
+
+/** `execute(<<~SQL)` ends before its text begins: as a string it stands where it belongs. */
+function inQuotes(_whole: string, _quote: string, _tag: string, rest: string, body: string): string {
+  return JSON.stringify(body) + rest;
+}
+
+function isComment(token: string): boolean {
+  return /^(#|\/\/|\/\*)/.test(token);
+}
+
+function blank(token: string): string {
+  return token.replace(/[^\n]/g, " ");
 }
 
 /** A stretch of it. */
@@ -74,17 +88,28 @@ export function trim(code: Code): Code {
 
 /** The text of a string or a symbol; undefined for anything that has to be computed. */
 export function literal(code: Code | undefined): string | undefined {
-  const raw = code?.raw.trim() ?? "";
-  const found =
-    /^:(\w+)$/.exec(raw) ??
-    /^(?:[rubf]|sa\.text\(|text\()?(?:'''|""")([\s\S]*)(?:'''|""")\)?$/.exec(raw) ??
-    /^@?(["'`])([\s\S]*)\1$/.exec(raw) ??
-    /^<<[~-]?['"]?[A-Z_]+['"]?(?:\.\w+)?[^\n]*\n([\s\S]*)\n[ \t]*[A-Z_]+$/.exec(raw);
-  const text = found?.[2] ?? found?.[1];
+  if (!code) return undefined;
+  const symbol = /^\s*:(\w+)\s*$/.exec(code.raw)?.[1];
+  if (symbol !== undefined) return symbol;
+  const call = /^\s*(?:\w+\.)?text\(/.exec(code.bare);
+  const inner = trim(call ? slice(code, call[0].length, code.bare.lastIndexOf(")")) : code);
+  // Python puts strings together that stand side by side; a prefix of f, or a plus, means that something is computed.
+  if (!/^(?:[rub]?_+\s*)+(?:\.(?:squish|strip|strip_heredoc|freeze))?$/i.test(inner.bare)) return undefined;
+  const text = [...inner.bare.matchAll(/_+/g)]
+    .map(({ index, 0: piece }) => unquote(inner.raw.slice(index, index + piece.length)))
+    .join("");
   // With an interpolation in it nobody knows what runs.
-  return text === undefined || /\$\{|#\{/.test(text) || (code?.bare.includes("+") ?? false)
-    ? undefined
-    : text.replace(/\\(["'`])/g, "$1").replace(/\\[nt]/g, " ");
+  return /\$\{|#\{/.test(text) ? undefined : text;
+}
+
+function unquote(raw: string): string {
+  const verbatim = /^@"([\s\S]*)"$/.exec(raw);
+  if (verbatim) return (verbatim[1] ?? "").replaceAll('""', '"');
+  const text = /^(?:'''|""")([\s\S]*)(?:'''|""")$/.exec(raw)?.[1] ?? raw.slice(1, -1);
+  return text
+    .replace(/\\(["'`])/g, "$1")
+    .replace(/\\n/g, "\n")
+    .replace(/\\t/g, " ");
 }
 
 /** `name: value`, `name=value` or `name => value` among arguments. */

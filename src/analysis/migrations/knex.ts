@@ -44,6 +44,7 @@ const readCall: ReadCall = (links, statement) => {
 
 function readSchema({ name, args = [] }: Link, statement: Code): readonly (Operation | RawSql)[] | undefined {
   const table = literal(args[0]);
+  if (name === "hasTable" || name === "hasColumn") return [];
   if (name === "raw") return [sqlOf(args[0], statement)];
   if (/^createTable/.test(name)) return [{ ...on("create-table", statement, table), perhaps: name !== "createTable" }];
   if (name === "alterTable" || name === "table") {

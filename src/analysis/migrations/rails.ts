@@ -1,5 +1,5 @@
 import type { Draft, Operation, RawSql } from "./operation.ts";
-import { type Code, slice, split, toCode } from "./code.ts";
+import { type Code, slice, split, toCode, trim } from "./code.ts";
 import { isIrreversible, readCall } from "./rails-calls.ts";
 import { unknown } from "./operation.ts";
 
@@ -48,7 +48,8 @@ interface Open {
 function readLines(lines: readonly Code[]): (Operation | RawSql)[] {
   const open: Open[] = [];
   const found: (Operation | RawSql)[] = [];
-  for (const line of lines) {
+  for (const one of lines) {
+    const line = unwrapped(one);
     if (/^end\b/.test(line.bare)) {
       open.pop();
       continue;
@@ -59,6 +60,12 @@ function readLines(lines: readonly Code[]): (Operation | RawSql)[] {
     if (BLOCK.test(line.bare) || opens(line)) open.push(blockOf(line));
   }
   return found;
+}
+
+/** `safety_assured { execute "..." }` is what stands in its braces. */
+function unwrapped(line: Code): Code {
+  const head = /^(safety_assured|up_only|transaction)\s*\{/.exec(line.bare);
+  return head && line.bare.endsWith("}") ? trim(slice(line, head[0].length, -1)) : line;
 }
 
 /** Lines that only stand around others. */
