@@ -4,6 +4,7 @@ import type { Baseline } from "#domain/baseline.ts";
 import type { Change } from "#domain/change.ts";
 import { illnessTroubles } from "#domain/illness.ts";
 import type { IllnessEntry } from "#domain/ports/store.ts";
+import type { Expectation } from "#domain/expectation.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Intent } from "#domain/plan.ts";
 import type { MessageRef } from "#domain/ports/store.ts";
@@ -146,6 +147,10 @@ export const readPoolNormal: Reader<PoolNormal> = readerOf(
   }),
 );
 export const readIncident: Reader<Incident> = readerOf("incident", incident);
+export const readExpectation: Reader<Expectation> = readerOf(
+  "expectation",
+  z.looseObject({ workload: z.string(), times: z.number(), at: z.number(), until: z.number(), by: z.string() }),
+);
 export const readMessageRef: Reader<MessageRef> = readerOf(
   "message",
   z.object({ channel: z.string().min(1), ts: z.string().min(1) }),

@@ -14,6 +14,7 @@ export function keysUnder(prefix: string) {
     seenUntil: (cluster: string) => `${prefix}:cluster:${cluster}:seen-until`,
     illnesses: (cluster: string) => `${prefix}:cluster:${cluster}:illnesses`,
     poolNormal: (cluster: string) => `${prefix}:cluster:${cluster}:pool-normal`,
+    expectations: (cluster: string) => `${prefix}:cluster:${cluster}:expectations`,
     pool: (cluster: string) => `${prefix}:cluster:${cluster}:pool`,
     incidents: `${prefix}:incidents:records`,
     incidentTimes: `${prefix}:incidents:times`,

@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import type {
   ClaimPort,
   ClusterPort,
+  ExpectationPort,
   IllnessPort,
   IncidentPort,
   IntentPort,
@@ -12,6 +13,7 @@ import type { Instant } from "#domain/workload.ts";
 import type { Log } from "#lib/log.ts";
 import { createClaims, createIntents, createMessages } from "./claims.ts";
 import { createClusters } from "./clusters.ts";
+import { createExpectations } from "./expectations.ts";
 import { createIllnesses } from "./illnesses.ts";
 import { createIncidents } from "./incidents.ts";
 import { defaultPrefix, keysUnder } from "./keys.ts";
@@ -20,7 +22,16 @@ import { connectRedis } from "./redis.ts";
 
 /** The memory. Every verb throws TemporaryError while Redis is away. */
 export interface Store
-  extends LedgerPort, ClusterPort, IllnessPort, IncidentPort, ClaimPort, MessagePort, IntentPort, AsyncDisposable {
+  extends
+    LedgerPort,
+    ClusterPort,
+    ExpectationPort,
+    IllnessPort,
+    IncidentPort,
+    ClaimPort,
+    MessagePort,
+    IntentPort,
+    AsyncDisposable {
   /** Undefined when all is well, else a sentence that says what is not. */
   ready(): Promise<string | undefined>;
 }
@@ -41,6 +52,7 @@ export function connectStore({ url, prefix = defaultPrefix, now, log }: StoreOpt
   return {
     ...createLedger(redis, keys, now, log),
     ...createClusters(redis, keys, log),
+    ...createExpectations(redis, keys, log),
     ...createIllnesses(redis, keys, log),
     ...createIncidents(redis, keys, now, log),
     ...createClaims(redis, keys),

@@ -2,11 +2,12 @@ import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
 import { subDays } from "date-fns/subDays";
 import type { Change } from "#domain/change.ts";
 import { wordsOf } from "#domain/change-words.ts";
-import type { ClusterPort, IncidentPort, LedgerPort } from "#domain/ports/store.ts";
+import type { ClusterPort, ExpectationPort, IncidentPort, LedgerPort } from "#domain/ports/store.ts";
 import type { Explanation } from "#domain/ports/slack.ts";
 import { type Instant, type WorkloadState, workloadKey } from "#domain/workload.ts";
 
 type Verbs = Pick<ClusterPort, "workloads"> &
+  Pick<ExpectationPort, "expectations"> &
   Pick<IncidentPort, "findOpenIncident"> &
   Pick<LedgerPort, "changesBetween"> & { readonly usualOf: (key: string) => Promise<number | undefined> };
 
@@ -21,10 +22,9 @@ export function createExplain({
   now: () => Instant;
 }): (asked: string) => Promise<Explanation> {
   return async (asked) => {
-    const states = await verbs.workloads(cluster);
-    const found = states.filter((state) => matches(workloadKey(state.workload), asked));
-    const state = found[0];
-    if (!state || found.length > 1) return { kind: "unknown", similar: similarTo(asked, found.length > 1 ? found : states) };
+    const named = findNamed(await verbs.workloads(cluster), asked);
+    if (named.kind === "unknown") return named;
+    const { state } = named;
     const key = workloadKey(state.workload);
     const incident = await verbs.findOpenIncident(key);
     if (incident) return { kind: "incident", incident };
@@ -46,9 +46,21 @@ export function createExplain({
       usual: await verbs.usualOf(key),
       cpuPercent: autoscaler?.cpuPercent,
       targetCpuPercent: autoscaler?.targetCpuPercent,
+      expected: (await verbs.expectations(cluster)).find((held) => held.workload === key && held.until > at),
       recent,
     };
   };
+}
+
+/** The one workload that a person means: `name`, `namespace/name` or `cluster/namespace/name`; else names like it. */
+export function findNamed(
+  states: readonly WorkloadState[],
+  asked: string,
+): { kind: "found"; state: WorkloadState } | { kind: "unknown"; similar: string[] } {
+  const found = states.filter((state) => matches(workloadKey(state.workload), asked));
+  const [state] = found;
+  if (state && found.length === 1) return { kind: "found", state };
+  return { kind: "unknown", similar: similarTo(asked, found.length > 1 ? found : states) };
 }
 
 function matches(key: string, asked: string): boolean {

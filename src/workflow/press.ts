@@ -1,8 +1,9 @@
-import type { ClaimPort, IncidentPort, IntentPort, LedgerPort, ClusterPort } from "#domain/ports/store.ts";
+import type { ClaimPort, IncidentPort, ExpectationPort, IntentPort, LedgerPort, ClusterPort } from "#domain/ports/store.ts";
 import type { Decision, PressPort } from "#domain/ports/slack.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { Approval, Step } from "#domain/plan.ts";
+import { createExpect } from "./expect.ts";
 import { createExplain } from "./explain.ts";
 import { orderOf, type OrderSettings } from "./order.ts";
 import type { Enqueue } from "./jobs.ts";
@@ -11,6 +12,7 @@ type Verbs = Pick<IncidentPort, "findIncident" | "findOpenIncident" | "openIncid
   Pick<ClaimPort, "claim" | "claimOwner" | "release" | "audit"> &
   IntentPort &
   Pick<ClusterPort, "workloads"> &
+  ExpectationPort &
   Pick<LedgerPort, "changesBetween"> & {
     readonly enqueue: Enqueue;
     /** The usual count of a workload, where it is known. */
@@ -35,6 +37,7 @@ export function createPress(options: PressOptions): PressPort {
     mayPress: (user) => options.approvers.includes(user),
     openIncidents: () => verbs.openIncidents(),
     explain: createExplain(options),
+    expect: createExpect(options),
     requestPreview: async ({ incidentId, stepId, viewId }) => {
       const found = await findStep(verbs, incidentId, stepId);
       const refused = found.kind === "no" ? found.text : undefined;

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Bot, type BotOptions, createBot } from "#bot/bot.ts";
-import type { Decision, Explanation, PressPort } from "#domain/ports/slack.ts";
+import type { Decision, ExpectAnswer, ExpectRequest, Explanation, PressPort } from "#domain/ports/slack.ts";
 import { type LocalSlack, type LocalSlackOptions, startLocalSlack } from "#sim/slack/local-slack.ts";
 import type { Incident } from "#domain/incident.ts";
 import { NOON } from "#test/builders.ts";
@@ -20,6 +20,8 @@ export interface Workflow extends PressPort {
   answer: () => Promise<Decision>;
   open: Incident[];
   explanation: Explanation;
+  readonly expected: ExpectRequest[];
+  expectAnswer: ExpectAnswer;
 }
 
 export function aWorkflow(): Workflow {
@@ -29,6 +31,8 @@ export function aWorkflow(): Workflow {
     answer: async () => ({ kind: "accepted", text: "Approved. The cap is on its way." }),
     open: [],
     explanation: { kind: "unknown", similar: [] },
+    expected: [],
+    expectAnswer: { kind: "unknown", similar: [] },
     requestPreview: async (request) => void workflow.previews.push(request),
     decide: async (request) => {
       workflow.decisions.push(request);
@@ -37,6 +41,10 @@ export function aWorkflow(): Workflow {
     mayPress: (user) => user !== OTTO.id,
     openIncidents: async () => workflow.open,
     explain: async () => workflow.explanation,
+    expect: async (request) => {
+      workflow.expected.push(request);
+      return workflow.expectAnswer;
+    },
   };
   return workflow;
 }

@@ -13,6 +13,7 @@ function explain(asked: string, { incident = undefined as Incident | undefined }
     findOpenIncident: async () => incident,
     changesBetween: async () => [aRollout({ at: NOON - 2 * HOUR }), aRollout({ workload: "prod/shop/other" })],
     usualOf: async () => 30,
+    expectations: async () => [],
   };
   return createExplain({ verbs, cluster: "prod", now: () => NOON })(asked);
 }

@@ -5,6 +5,7 @@ import type { Card } from "#bot/blocks.ts";
 import type { Explanation } from "#domain/ports/slack.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
+import { expectationLine } from "./expectation.ts";
 import { fitLines } from "#bot/fit.ts";
 import { link } from "#bot/escape.ts";
 import { namedSuspects, suspectLine } from "./suspects.ts";
@@ -16,7 +17,7 @@ type Calm = Extract<Explanation, { kind: "calm" }>;
 /** Why is it at this size? `asked` is what the person typed. */
 export function renderExplanation(asked: string, explanation: Explanation, options: { now: Instant; thread?: string }): Card {
   if (explanation.kind === "unknown") return renderUnknown(asked, explanation.similar);
-  return explanation.kind === "incident" ? renderOpen(explanation.incident, options) : renderCalm(explanation);
+  return explanation.kind === "incident" ? renderOpen(explanation.incident, options) : renderCalm(explanation, options.now);
 }
 
 function renderUnknown(asked: string, similar: readonly string[]): Card {
@@ -41,7 +42,7 @@ function renderOpen(incident: Incident, { now, thread }: { now: Instant; thread?
   };
 }
 
-function renderCalm(calm: Calm): Card {
+function renderCalm(calm: Calm, now: Instant): Card {
   const text = `${code(calm.workload, 250)} runs ${count(calm.desired)} replicas. ${whySize(calm)}`;
   const recent = calm.recent.slice(0, 8).map((sentence) => `• ${escape(sentence, 240)}`);
   return {
@@ -49,6 +50,7 @@ function renderCalm(calm: Calm): Card {
     blocks: [
       section(text),
       ...columns(figures(calm)),
+      ...(calm.expected ? [section(expectationLine(calm.expected, now))] : []),
       section(recent.length === 0 ? "No recent change of it is known." : `*Recent changes*\n${fitLines(recent, 2_500)}`),
     ],
   };

@@ -9,6 +9,7 @@ export function renderHelp(command = "/k8s-why"): Card {
     "I watch workloads, and say what grew, what changed before, and what can be done.",
     `• ${name("")} lists the open incidents.`,
     `• ${name(" <workload>")} says why a workload is at its size.`,
+    `• ${name(" expect <workload> x3 until 18:00")} keeps me silent up to three times its usual; ${name(" expect <workload> off")} ends that.`,
     `• ${name(" help")} shows this.`,
     "Buttons under an incident show what a step will do before anything happens.",
   ];

@@ -1,3 +1,4 @@
+import type { Expectation } from "#domain/expectation.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { MessageRef } from "./store.ts";
@@ -35,7 +36,23 @@ export interface PressPort {
   mayPress(user: string): boolean;
   openIncidents(): Promise<Incident[]>;
   explain(workload: string): Promise<Explanation>;
+  expect(request: ExpectRequest): Promise<ExpectAnswer>;
 }
+
+/** Somebody expects a workload to grow, or takes that back (`off`). */
+export interface ExpectRequest {
+  /** As they wrote it. */
+  readonly workload: string;
+  readonly what: { readonly kind: "off" } | { readonly kind: "until"; readonly until: Instant; readonly times?: number };
+  readonly user: string;
+}
+
+/** What came of it. */
+export type ExpectAnswer =
+  | { readonly kind: "unknown"; readonly similar: readonly string[] }
+  | { readonly kind: "refused"; readonly text: string }
+  | { readonly kind: "off"; readonly workload: string; readonly was: boolean }
+  | { readonly kind: "set"; readonly expectation: Expectation; readonly usual?: number };
 
 export type Decision =
   | { readonly kind: "accepted"; readonly text: string }
@@ -57,6 +74,8 @@ export type Explanation =
       readonly usual?: number;
       readonly cpuPercent?: number;
       readonly targetCpuPercent?: number;
+      /** What somebody expects of it now. */
+      readonly expected?: Expectation;
       /** Sentences: recent changes of this workload, newest first. */
       readonly recent: readonly string[];
     };

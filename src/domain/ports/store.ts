@@ -3,6 +3,7 @@ import type { Alert } from "#domain/spike.ts";
 import type { Baseline } from "#domain/baseline.ts";
 import type { Change } from "#domain/change.ts";
 import type { Illness } from "#domain/illness.ts";
+import type { Expectation } from "#domain/expectation.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { PoolNormal } from "#domain/pool-normal.ts";
 import type { Instant, PoolState, WorkloadKey, WorkloadState } from "#domain/workload.ts";
@@ -34,6 +35,15 @@ export interface ClusterPort {
   /** The moment up to which what is stored is what the cluster says. */
   saveSeenUntil(cluster: string, at: Instant): Promise<void>;
   findSeenUntil(cluster: string): Promise<Instant | undefined>;
+}
+
+/** What people expect of the workloads of one cluster. */
+export interface ExpectationPort {
+  /** Replaces what stood for its workload. */
+  saveExpectation(cluster: string, expectation: Expectation): Promise<void>;
+  /** False: there was none. */
+  forgetExpectation(cluster: string, key: WorkloadKey): Promise<boolean>;
+  expectations(cluster: string): Promise<Expectation[]>;
 }
 
 /** What is wrong now in one cluster, by subject: a workload's key, or that of a cluster or namespace. */
