@@ -57,10 +57,10 @@ export interface Rollout extends ChangeBase {
   readonly previousCommit?: CommitGuess;
 }
 
-/** 7 to 40 hex digits, and where they come from. */
+/** 7 to 40 hex digits, and where they come from; how far that can be trusted: commit-words.ts. */
 export interface CommitGuess {
   readonly sha: string;
-  readonly from: "annotation" | "image-tag" | "version-label";
+  readonly from: "annotation" | "version-label" | "image-tag" | "deployment" | "image-label" | "argo" | "flux";
 }
 
 /** `spec.replicas` set by something that is not the workload's autoscaler. */

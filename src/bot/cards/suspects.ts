@@ -1,7 +1,8 @@
 import type { Block } from "#bot/blocks.ts";
 import { context, section } from "#bot/blocks.ts";
 import type { Diagnosis, Evidence, Suspect } from "#domain/diagnosis.ts";
-import type { Landing, Rollout } from "#domain/change.ts";
+import type { CommitGuess, Landing, Rollout } from "#domain/change.ts";
+import { reliabilityOf, wayOf } from "#domain/commit-words.ts";
 import { wordsOf } from "#domain/change-words.ts";
 import type { Instant } from "#domain/workload.ts";
 import { count, counted, duration, percent, when } from "#bot/words.ts";
@@ -78,10 +79,17 @@ function commitLink({ url, sha, repository }: Landing): string {
   return link(commit, escape(sha.slice(0, 7), 20) || "commit");
 }
 
-function rolloutTitle({ revision, commit, images }: Rollout): string {
-  const built = commit === undefined ? "" : `, built from ${code(commit.sha.slice(0, 7), 20)}`;
+function rolloutTitle({ revision, workload, commit, images }: Rollout): string {
+  const built = commit === undefined ? "" : `, built from ${builtFrom(commit)}`;
   const image = images[0] === undefined ? "" : ` (${code(images[0].image, 100)})`;
-  return `Rollout of revision ${count(revision)}${image}${built}; no commit of ours is known for it`;
+  const name = escape(workload.split("/").slice(1).join("/"), 100);
+  return `Rollout of revision ${count(revision)} of ${name}${image}${built}; no commit of ours is known for it`;
+}
+
+/** A commit, how it is known, and how sure that is where it is not. */
+function builtFrom(commit: CommitGuess): string {
+  const doubt = reliabilityOf(commit) === "weak" ? " (weak)" : "";
+  return `${code(commit.sha.slice(0, 7), 20)}, ${wayOf(commit)}${doubt}`;
 }
 
 function origin(suspect: Suspect, { onsetAt }: Diagnosis, now: Instant): string {
@@ -126,9 +134,10 @@ function noSuspect({ none, noneEvidence, candidates }: Diagnosis, detail: Detail
   return section([`*No suspect* ${looked} ${chance}`, ...reasons].join("\n"));
 }
 
-function footnote({ candidates, named, none, compareUrl, onsetAt }: Diagnosis, now: Instant): string {
+function footnote({ candidates, named, none, compareUrl, onsetAt, rollout }: Diagnosis, now: Instant): string {
   const parts = [
     link(compareUrl, compareUrl === undefined ? "" : "Compare what ran before with what runs now"),
+    rollout?.commit === undefined ? "" : `revision ${count(rollout.revision)} is built from ${builtFrom(rollout.commit)}`,
     `climb began at ${when(onsetAt, now)}`,
     `${counted(candidates, "change")} looked at`,
     named ? `chance that no change did it: ${percent(none)}` : "",

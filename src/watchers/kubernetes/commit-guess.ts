@@ -13,7 +13,7 @@ export interface Origin {
 }
 
 /**
- * The commit a template was built from: our annotation, then an image tag that ends in 7 to 40 hex digits, then the version label.
+ * The commit a template was built from: our annotation, then the version label, then an image tag that ends in 7 to 40 hex digits.
  * Where some images are not in `before`, only those count: what an unchanged sidecar was built from says nothing.
  */
 export function findCommit(
@@ -22,14 +22,15 @@ export function findCommit(
 ): CommitGuess | undefined {
   const said = findSha(annotations[COMMIT_ANNOTATION]);
   if (said) return { sha: said, from: "annotation" };
+  const version = findSha(labels[VERSION_LABEL]);
+  if (version) return { sha: version, from: "version-label" };
   const old = new Set(before.map(({ image }) => image));
   const changed = images.filter(({ image }) => !old.has(image));
   for (const { image } of changed.length > 0 ? changed : images) {
     const sha = findSha(tagOf(image));
     if (sha) return { sha, from: "image-tag" };
   }
-  const version = findSha(labels[VERSION_LABEL]);
-  return version ? { sha: version, from: "version-label" } : undefined;
+  return undefined;
 }
 
 /** `registry:5000/shop/web:main-abc1234@sha256:...` gives `main-abc1234`. */

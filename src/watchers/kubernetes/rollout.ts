@@ -73,5 +73,7 @@ function findPrevious(revision: Revision, siblings: Iterable<Revision>): Numbere
 function commitSince(revision: Revision, other: Revision | undefined): Rollout["commit"] {
   if (!other || revision.commit?.from === "annotation") return revision.commit;
   const changed = findCommit({ annotations: {}, labels: {}, images: revision.images }, other.images);
-  return changed ?? (revision.commit?.from === "version-label" ? revision.commit : undefined);
+  if (revision.commit?.from !== "version-label") return changed;
+  // A label that stayed while the image changed is a chart's, not the build's.
+  return revision.commit.sha === other.commit?.sha ? (changed ?? revision.commit) : revision.commit;
 }

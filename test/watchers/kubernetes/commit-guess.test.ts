@@ -5,7 +5,7 @@ const from = (over: Partial<Parameters<typeof findCommit>[0]>) =>
   findCommit({ annotations: {}, labels: {}, images: [], ...over });
 const ofImage = (image: string) => from({ images: [{ container: "app", image }] })?.sha;
 
-test("believes our annotation first, then the image tag, then the version label", () => {
+test("believes our annotation first, then the version label, then the image tag", () => {
   const all = {
     annotations: { "k8s-why.dev/commit": "aaaaaaa1" },
     images: [{ container: "app", image: "web:bbbbbbb2" }],
@@ -13,8 +13,8 @@ test("believes our annotation first, then the image tag, then the version label"
   };
 
   expect(from(all)).toEqual({ sha: "aaaaaaa1", from: "annotation" });
-  expect(from({ ...all, annotations: {} })).toEqual({ sha: "bbbbbbb2", from: "image-tag" });
-  expect(from({ labels: all.labels })).toEqual({ sha: "ccccccc3", from: "version-label" });
+  expect(from({ ...all, annotations: {} })).toEqual({ sha: "ccccccc3", from: "version-label" });
+  expect(from({ images: all.images })).toEqual({ sha: "bbbbbbb2", from: "image-tag" });
 });
 
 test.each([
