@@ -1,6 +1,6 @@
-import type { Incident, IncidentStatus } from "#domain/incident.ts";
+import { type Incident, type IncidentStatus, leadOf } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
-import { assessTrouble, isIll, leadOf } from "./trouble.ts";
+import { assessTrouble, isIll } from "./trouble.ts";
 
 const MINUTE = 60_000;
 /** No rise for so long counts as "has stopped rising" where something holds it, */

@@ -1,6 +1,6 @@
 import type { Change, Landing, PoolChange } from "#domain/change.ts";
 import { wordsOf } from "#domain/change-words.ts";
-import type { Incident, TimelineEntry } from "#domain/incident.ts";
+import { type Incident, type TimelineEntry, leadOf } from "#domain/incident.ts";
 import type { Instant, WorkloadKey } from "#domain/workload.ts";
 import { count, titleOf } from "./words.ts";
 
@@ -19,8 +19,8 @@ export function timelineOf(incident: Incident, changes: readonly Change[], now: 
     ...suspectEntries(incident),
     ...own,
     ...alertEntries(incident),
-    ...replicaEntries(incident),
-    ...nodeEntries(incident),
+    ...(leadOf(incident) === "runaway" ? [...replicaEntries(incident), ...nodeEntries(incident)] : []),
+    ...troubleEntries(incident),
     ...actEntries(incident),
     ...stateEntries(incident),
   ].toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
@@ -71,6 +71,26 @@ function replicaEntries(incident: Incident): TimelineEntry[] {
     : [first, ...unlessKnown(incident, { id: `replicas/x${factor}`, at: now.at, kind: "replicas", text })];
 }
 
+/** What it was opened for, what joined, and every kind of illness when it was first told. */
+function troubleEntries(incident: Incident): TimelineEntry[] {
+  const spikes = [incident.spike, ...(incident.also ?? [])].filter(({ trouble = "runaway" }) => trouble !== "runaway");
+  const told = new Set(spikes.map(({ reason }) => reason));
+  return [
+    ...spikes.map(({ trouble, detectedAt, reason }): TimelineEntry => ({
+      id: `illness/${trouble}/${detectedAt}`,
+      at: detectedAt,
+      kind: "illness",
+      text: reason,
+    })),
+    ...(incident.illnesses ?? [])
+      .filter(({ text }) => !told.has(text))
+      .filter(({ toldAt }) => spikes.every(({ detectedAt }) => detectedAt !== toldAt))
+      .flatMap(({ kind, toldAt, text }) =>
+        unlessKnown(incident, { id: `illness/${kind}/${toldAt}`, at: toldAt, kind: "illness", text }),
+      ),
+  ];
+}
+
 /** The first node more than usual, and the doublings. */
 function nodeEntries(incident: Incident): TimelineEntry[] {
   const { now, usual, peak } = incident;
@@ -106,12 +126,24 @@ function actEntries({ plan }: Incident): TimelineEntry[] {
 }
 
 function stateEntries(incident: Incident): TimelineEntry[] {
+  const texts = leadOf(incident) === "runaway" ? RUNAWAY_STATES : TROUBLE_STATES;
   const states = [
-    { word: "Mitigated", at: incident.mitigatedAt, text: "Mitigated: the count has stopped rising." },
-    { word: "Recovered", at: incident.recoveredAt, text: "Recovered: ready, and cost and latency near usual." },
-    { word: "Settled", at: incident.settledAt, text: "Settled: replicas and nodes as usual." },
+    { word: "mitigated", at: incident.mitigatedAt, text: texts.mitigated },
+    { word: "recovered", at: incident.recoveredAt, text: texts.recovered },
+    { word: "settled", at: incident.settledAt, text: texts.settled },
   ];
   return states.flatMap(({ word, at, text }): TimelineEntry[] =>
-    at === undefined ? [] : [{ id: `state/${word.toLowerCase()}`, at, kind: "state", text }],
+    at === undefined ? [] : [{ id: `state/${word}`, at, kind: "state", text }],
   );
 }
+
+const RUNAWAY_STATES = {
+  mitigated: "Mitigated: the count has stopped rising.",
+  recovered: "Recovered: ready, and cost and latency near usual.",
+  settled: "Settled: replicas and nodes as usual.",
+};
+const TROUBLE_STATES = {
+  mitigated: "Mitigated: it is not seen any more.",
+  recovered: "Recovered: it is not seen any more, and no pod is missing for it.",
+  settled: "Settled: it has stayed away for five minutes.",
+};

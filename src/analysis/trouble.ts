@@ -1,16 +1,5 @@
-import type { Incident, IncidentStatus, Situation } from "#domain/incident.ts";
-import type { Spike, Trouble } from "#domain/spike.ts";
+import { type Incident, type IncidentStatus, type Situation, troublesOf } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
-
-/** What an incident is about first of all. */
-export function leadOf({ spike }: Pick<Incident, "spike">): Trouble {
-  return spike.trouble ?? "runaway";
-}
-
-/** All its troubles, the first one first. */
-export function troublesOf({ spike, also = [] }: Pick<Incident, "spike" | "also">): Trouble[] {
-  return [...new Set([spike, ...also].map((one) => one.trouble ?? "runaway"))];
-}
 
 /** The incident with one more spike of the same workload; undefined when that trouble is known. A runaway takes the first place. */
 export function join(incident: Incident, fresh: Incident): Incident | undefined {
@@ -76,9 +65,4 @@ function isAboveCeiling({ desired, ceiling, wanted, atCeiling }: Situation): boo
 /** A rollout that failed is not mended while pods are missing; the other troubles say nothing about pods. */
 function isWhole(incident: Incident): boolean {
   return !troublesOf(incident).includes("rollout-failing") || incident.now.ready >= incident.now.desired;
-}
-
-/** The spike of an incident that speaks of a trouble. */
-export function spikeFor({ spike, also = [] }: Pick<Incident, "spike" | "also">, trouble: Trouble): Spike | undefined {
-  return [spike, ...also].find((one) => (one.trouble ?? "runaway") === trouble);
 }

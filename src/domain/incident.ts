@@ -1,4 +1,4 @@
-import type { Alert, Spike } from "./spike.ts";
+import type { Alert, Spike, Trouble } from "./spike.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import type { Step } from "./plan.ts";
 import type { Illness } from "./illness.ts";
@@ -53,6 +53,7 @@ export interface Situation {
 
 export type TimelineKind =
   | "alert"
+  | "illness"
   | "landing"
   | "rollout"
   | "scaling"
@@ -102,4 +103,14 @@ export interface Incident {
   readonly mitigatedAt?: Instant;
   readonly recoveredAt?: Instant;
   readonly settledAt?: Instant;
+}
+
+/** What an incident is about first of all. */
+export function leadOf({ spike }: Pick<Incident, "spike">): Trouble {
+  return spike.trouble ?? "runaway";
+}
+
+/** All its troubles, the first one first. */
+export function troublesOf({ spike, also = [] }: Pick<Incident, "spike" | "also">): Trouble[] {
+  return [...new Set([spike, ...also].map((one) => one.trouble ?? "runaway"))];
 }

@@ -1,4 +1,4 @@
-import type { Incident, TimelineEntry } from "#domain/incident.ts";
+import { type Incident, type TimelineEntry, leadOf } from "#domain/incident.ts";
 import type { Illness } from "#domain/illness.ts";
 import { type Instant, type PoolState, type WorkloadState, isPlace } from "#domain/workload.ts";
 import type { Signals } from "#domain/sample.ts";
@@ -6,7 +6,6 @@ import { assess } from "#analysis/assess.ts";
 import { climbBegan, nodesBefore } from "#analysis/climb.ts";
 import { plan } from "#analysis/plan.ts";
 import { placeSituation, situation } from "#analysis/situation.ts";
-import { leadOf } from "#analysis/trouble.ts";
 import { timelineOf } from "#analysis/timeline.ts";
 import type { Finding } from "./investigate.ts";
 

@@ -1,5 +1,5 @@
 import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
-import type { Incident } from "#domain/incident.ts";
+import { type Incident, leadOf } from "#domain/incident.ts";
 import type { Reply } from "#domain/ports/slack.ts";
 import type { Step, StepKind } from "#domain/plan.ts";
 
@@ -11,7 +11,8 @@ export function repliesOf(incident: Incident): readonly { part: string; reply: R
     .filter((step) => step.state === "done" || step.state === "failed")
     .map((step) => ({ part: `act/${step.id}/${step.state}/${step.at}`, reply: actReply(step) }));
   const states = [];
-  if (incident.recoveredAt)
+  // Of the other troubles the end alone is news: they may come and go within minutes.
+  if (incident.recoveredAt && leadOf(incident) === "runaway")
     states.push({
       part: "recovered",
       reply: {
@@ -24,9 +25,12 @@ export function repliesOf(incident: Incident): readonly { part: string; reply: R
   return [...acts, ...states];
 }
 
-function closing({ now, usual, timeline, openedAt }: Incident, settledAt: number): string {
+function closing(incident: Incident, settledAt: number): string {
+  const { now, usual, timeline, openedAt } = incident;
   const took = `It took ${formatDistanceStrict(openedAt, settledAt, { unit: "minute" })} from the first message.`;
   if (timeline.some((entry) => entry.id === "state/gone")) return "Closed: the workload was deleted.";
+  if (leadOf(incident) !== "runaway")
+    return `Settled: the trouble has stayed away for five minutes. This incident is closed. ${took}`;
   if (now.desired <= Math.max(1.3 * usual.replicas, usual.replicas + 1))
     return `Settled: ${number(now.desired)} replicas on ${number(now.nodes)} nodes, as usual. This incident is closed. ${took}`;
   return `Closed at ${number(now.desired)} replicas. A new climb has a message of its own; a level that has stood for a day counts as normal.`;

@@ -10,6 +10,7 @@ import { renderSettled } from "./settled.ts";
 import { renderSituation } from "./situation.ts";
 import { renderSteps, stepName } from "./steps.ts";
 import { stateLine } from "./state-line.ts";
+import { illnessLines, troubleOver, troubleTitle } from "./trouble.ts";
 
 /** Who is called by the first post; edits name them, and Slack calls nobody again. */
 export interface Called {
@@ -42,9 +43,7 @@ function openBlocks(
   called: Called | undefined,
 ): Block[] {
   return [
-    header(
-      `${shortName(incident.workload, 90)}: ${counted(incident.now.desired, "replica")}, usually ${count(incident.usual.replicas)}`,
-    ),
+    header(`${shortName(incident.workload, 90)}: ${troubleTitle(incident) ?? sizeOf(incident)}`),
     context(stateLine(incident, now)),
     ...renderCalled(called),
     ...renderSituation(incident, now),
@@ -52,6 +51,10 @@ function openBlocks(
     ...renderRollbackSafety(hasRollback(incident) ? incident.diagnosis?.rollbackSafety : undefined, detail.migrations),
     ...renderSteps(incident, now),
   ];
+}
+
+function sizeOf({ now, usual }: Incident): string {
+  return `${counted(now.desired, "replica")}, usually ${count(usual.replicas)}`;
 }
 
 function hasRollback({ plan }: Incident): boolean {
@@ -72,17 +75,25 @@ function renderCalled(called: Called | undefined): Block[] {
 /** One line for notifications and screen readers. */
 function fallback(incident: Incident): string {
   const name = shortName(incident.workload);
+  if (incident.status === "settled" && troubleOver(incident)) return `${name}: ${troubleOver(incident)}. Settled.`;
   if (incident.status === "settled") return `${name} is back at ${counted(incident.now.desired, "replica")}: settled.`;
   const first = incident.diagnosis === undefined ? undefined : namedSuspects(incident.diagnosis)[0];
   const next = incident.plan.find(({ state }) => state === "ready");
   const parts = [
-    `${name} runs ${counted(incident.now.desired, "replica")}, usually ${count(incident.usual.replicas)}.`,
+    whatIsWrong(incident, name),
     first === undefined
       ? ""
       : `First suspect (${percent(first.probability)}): ${suspectTitle(first, 100)}${byAuthor(authorName(first))}.`,
     next === undefined ? "" : `Next: ${stepName[next.kind]}.`,
   ];
   return parts.filter((part) => part !== "").join(" ");
+}
+
+function whatIsWrong(incident: Incident, name: string): string {
+  const title = troubleTitle(incident);
+  return title === undefined
+    ? `${name} runs ${sizeOf(incident)}.`
+    : `${name}: ${title}. ${illnessLines(incident)[0] ?? ""}`.trimEnd();
 }
 
 function byAuthor(name: string | undefined): string {

@@ -7,6 +7,7 @@ import type { Instant } from "#domain/workload.ts";
 import { fitLines } from "#bot/fit.ts";
 import { link } from "#bot/escape.ts";
 import { section } from "#bot/blocks.ts";
+import { troubleTitle } from "./trouble.ts";
 
 /** The open incidents, newest first; `threadOf` gives the address of a thread where it is known. */
 export function renderIncidentList(
@@ -31,7 +32,8 @@ function incidentLine(incident: Incident, now: Instant, thread: string | undefin
   const first = incident.diagnosis === undefined ? undefined : namedSuspects(incident.diagnosis)[0];
   const lines = [
     `${stateEmoji[incident.status]} *${shortName(incident.workload)}* ${stateWord[incident.status]}, opened at ${when(incident.openedAt, now)}`,
-    `${count(incident.now.desired)} replicas, usually ${count(incident.usual.replicas)}; ${count(incident.now.nodes)} nodes`,
+    troubleTitle(incident) ??
+      `${count(incident.now.desired)} replicas, usually ${count(incident.usual.replicas)}; ${count(incident.now.nodes)} nodes`,
     first === undefined ? "No suspect" : `First suspect, ${percent(first.probability)}: ${suspectLine(first, 100)}`,
     link(thread, thread === undefined ? "" : "To the thread"),
   ];

@@ -1,6 +1,6 @@
 import type { Block } from "#bot/blocks.ts";
 import { columns, context, header, section } from "#bot/blocks.ts";
-import type { Incident } from "#domain/incident.ts";
+import { type Incident, leadOf } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import { count, counted, duration, percent, shortName, when } from "#bot/words.ts";
 import { authorName, namedSuspects, suspectLine } from "./suspects.ts";
@@ -8,12 +8,13 @@ import { growingSince } from "./situation.ts";
 import { pack } from "#bot/fit.ts";
 import { stateLine } from "./state-line.ts";
 import { stepLine } from "./steps.ts";
+import { illnessLines, troubleOver } from "./trouble.ts";
 
 /** The headline once it is over: short, green, what happened and how long each phase took. */
 export function renderSettled(incident: Incident, now: Instant): Block[] {
   const done = incident.plan.filter(({ state }) => state === "done" || state === "failed");
   return [
-    header(`:white_check_mark: ${shortName(incident.workload, 90)} is back at ${counted(incident.now.desired, "replica")}`),
+    header(`:white_check_mark: ${shortName(incident.workload, 90)}${over(incident)}`),
     context(stateLine(incident, now)),
     section([story(incident, now), cause(incident)].join("\n")),
     ...columns(phases(incident)),
@@ -24,7 +25,16 @@ export function renderSettled(incident: Incident, now: Instant): Block[] {
   ];
 }
 
+function over(incident: Incident): string {
+  const title = troubleOver(incident);
+  return title === undefined ? ` is back at ${counted(incident.now.desired, "replica")}` : `: ${title}`;
+}
+
 function story(incident: Incident, now: Instant): string {
+  if (leadOf(incident) !== "runaway")
+    return [`It began at ${when(incident.spike.startedAt, now)}. It was:`, ...illnessLines({ ...incident, illnesses: [] })].join(
+      "\n",
+    );
   const { workload, usual, peak } = incident;
   const nodes =
     usual.nodes === undefined
@@ -40,7 +50,8 @@ function cause({ diagnosis }: Incident): string {
   return `First suspect, ${percent(first.probability)}: ${suspectLine(first)}${author === undefined ? "" : ` · ${author}`}`;
 }
 
-function phases({ openedAt, mitigatedAt, recoveredAt, settledAt, peak }: Incident): string[] {
+function phases(incident: Incident): string[] {
+  const { openedAt, mitigatedAt, recoveredAt, settledAt, peak } = incident;
   const after = (what: string, at: Instant | undefined) =>
     at === undefined
       ? []
@@ -49,6 +60,6 @@ function phases({ openedAt, mitigatedAt, recoveredAt, settledAt, peak }: Inciden
     ...after("Mitigated", mitigatedAt),
     ...after("Recovered", recoveredAt),
     ...after("Settled", settledAt),
-    `*Peak*\n${counted(peak.replicas, "replica")}, ${counted(peak.nodes, "node")}`,
+    ...(leadOf(incident) === "runaway" ? [`*Peak*\n${counted(peak.replicas, "replica")}, ${counted(peak.nodes, "node")}`] : []),
   ];
 }

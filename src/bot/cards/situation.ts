@@ -1,21 +1,21 @@
 import type { Block } from "#bot/blocks.ts";
 import { columns, section } from "#bot/blocks.ts";
-import type { Incident, Situation, Usual } from "#domain/incident.ts";
+import { type Incident, type Situation, type Usual, leadOf } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import { count, counted, ratio, seconds, shortName, when } from "#bot/words.ts";
+import { illnessLines, renderTrouble } from "./trouble.ts";
 
 /** What is going on: sentences, then the readings side by side with their usual. */
 export function renderSituation(incident: Incident, now: Instant): Block[] {
+  if (leadOf(incident) !== "runaway") return renderTrouble(incident, now);
   const sentences = [
     sizeSentence(incident, now),
     ceilingSentence(incident, now),
     healthSentence(incident),
     basisSentence(incident),
   ];
-  return [
-    section(`*What is going on*\n${sentences.filter((sentence) => sentence !== undefined).join(" ")}`),
-    ...columns(readings(incident)),
-  ];
+  const told = sentences.filter((sentence) => sentence !== undefined).join(" ");
+  return [section(["*What is going on*", told, ...illnessLines(incident)].join("\n")), ...columns(readings(incident))];
 }
 
 function sizeSentence(incident: Incident, now: Instant): string {

@@ -6,16 +6,19 @@ import type { Instant } from "#domain/workload.ts";
 import { person, when } from "#bot/words.ts";
 import { escape } from "#bot/escape.ts";
 import { pack } from "#bot/fit.ts";
+import { troubleAdvice } from "./trouble.ts";
 import { stepValue } from "#bot/step-value.ts";
 
 const mostSteps = 6;
 
 /** What next: every step with its state, and a button for each that may be pressed. */
-export function renderSteps({ id, plan, diagnosis }: Pick<Incident, "id" | "plan" | "diagnosis">, now: Instant): Block[] {
+export function renderSteps(incident: Incident, now: Instant): Block[] {
+  const { id, plan, diagnosis } = incident;
   const steps = plan.slice(0, mostSteps);
-  if (steps.length === 0) return [section("*What next*\nNo step is planned.")];
+  const advice = troubleAdvice(incident);
+  if (steps.length === 0) return [section(`*What next*\n${advice ?? "No step is planned."}`)];
   return [
-    section("*What next*"),
+    section(advice === undefined ? "*What next*" : `*What next*\n${advice}`),
     ...pack(
       steps.map((step, index) => stepLine(step, index, now)),
       2_900,

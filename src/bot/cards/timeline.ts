@@ -31,6 +31,7 @@ const dayAfterMs = 4 * 3_600_000;
 
 const kindEmoji: Readonly<Record<TimelineKind, string>> = {
   alert: ":rotating_light:",
+  illness: ":stethoscope:",
   landing: ":twisted_rightwards_arrows:",
   rollout: ":package:",
   scaling: ":straight_ruler:",
