@@ -2,9 +2,10 @@ import type { Change } from "#domain/change.ts";
 import { type IncidentFields, type IncidentRow, createIncidentReader } from "#watchers/files/incidents.ts";
 import { createChangeReader } from "#watchers/files/changes.ts";
 import { createOutput } from "./output.ts";
+import { createPlaces } from "./places.ts";
 import { createProgress } from "./progress.ts";
-import type { Answer, Question, Ranker } from "./ranker.ts";
-import { readRows } from "./rows.ts";
+import type { History, HistoryAnswer, Question } from "#analysis/history.ts";
+import { type RowReader, readRows } from "./rows.ts";
 import { roundShares } from "./shares.ts";
 
 /** What `rank --changes --incidents` was asked for. */
@@ -25,7 +26,34 @@ const rememberMs = 30 * 86_400_000;
  * Ranks, for each incident, what came before it; resolves with the exit code. Both files are read side by side by time, so that memory
  * is bounded by the window and nothing later than an incident is known when it is ranked.
  */
-export async function rankFiles(options: RankFilesOptions, ranker: Ranker): Promise<number> {
+export async function rankFiles(options: RankFilesOptions, history: History): Promise<number> {
+  const { changes, incidents } = openFiles(options);
+  const { say } = options;
+  const output = createOutput(options.out);
+  const progress = say ? { show: () => {}, end: say } : createProgress();
+  const places = createPlaces();
+  const counts = { changes: 0, incidents: 0 };
+  let next = await changes.rows.next();
+  for await (const incident of incidents.rows) {
+    for (; !next.done && next.value.at <= incident.startedAt; next = await changes.rows.next()) {
+      history.add(next.value);
+      places.note(next.value);
+      counts.changes++;
+    }
+    const workload = places.findWorkload(incident);
+    await output.write(toLine(incident.id, history.rankAt(toQuestion({ ...incident, workload }, options.windowMs))));
+    counts.incidents++;
+    progress.show(() => `${counts.incidents} incidents ranked, ${counts.changes} changes read`);
+  }
+  // Later changes are no part of any answer; that they can be read is checked all the same.
+  while (!next.done) next = await changes.rows.next();
+  await output.end();
+  const code = Math.max(changes.finish(), incidents.finish());
+  progress.end(summary(counts, options));
+  return code;
+}
+
+function openFiles(options: RankFilesOptions): { changes: RowReader<Change>; incidents: RowReader<IncidentRow> } {
   const { skipBad, say } = options;
   const shared = { skipBad, rememberMs, say };
   const changes = readRows<Change>({
@@ -46,25 +74,7 @@ export async function rankFiles(options: RankFilesOptions, ranker: Ranker): Prom
     timeField: "startedAt",
     noun: "incident",
   });
-  const output = createOutput(options.out);
-  const progress = say ? { show: () => {}, end: say } : createProgress();
-  const counts = { changes: 0, incidents: 0 };
-  let next = await changes.rows.next();
-  for await (const incident of incidents.rows) {
-    for (; !next.done && next.value.at <= incident.startedAt; next = await changes.rows.next()) {
-      ranker.add(next.value);
-      counts.changes++;
-    }
-    await output.write(toLine(incident.id, ranker.rankAt(toQuestion(incident, options.windowMs))));
-    counts.incidents++;
-    progress.show(() => `${counts.incidents} incidents ranked, ${counts.changes} changes read`);
-  }
-  // Later changes are no part of any answer; that they can be read is checked all the same.
-  while (!next.done) next = await changes.rows.next();
-  await output.end();
-  const code = Math.max(changes.finish(), incidents.finish());
-  progress.end(summary(counts, options));
-  return code;
+  return { changes, incidents };
 }
 
 function summary({ changes, incidents }: { changes: number; incidents: number }, { out }: RankFilesOptions): string {
@@ -77,7 +87,7 @@ function toQuestion({ id, startedAt, ...known }: IncidentRow, windowMs: number):
 }
 
 /** One line of predictions: probabilities in millionths that add up to 1. */
-function toLine(id: string, { suspects, none }: Answer): string {
+function toLine(id: string, { suspects, none }: HistoryAnswer): string {
   const shares = roundShares([...suspects.map(({ probability }) => probability), none]);
   return JSON.stringify({
     id,

@@ -8,7 +8,7 @@ import { withPatches } from "#watchers/git/patches.ts";
 import { InputError } from "./input.ts";
 import { createOutput } from "./output.ts";
 import { renderAnswer, titleOf } from "./rank-table.ts";
-import type { Answer, Question, Ranker } from "./ranker.ts";
+import type { History, HistoryAnswer, Question } from "#analysis/history.ts";
 import { roundShares } from "./shares.ts";
 import { plain, styleOf } from "./terminal.ts";
 
@@ -32,19 +32,19 @@ const atMost = 10_000;
 const leaders = 10;
 
 /** Ranks what landed in a local clone before a moment, for a person; resolves with the exit code. */
-export async function rankGit(options: RankGitOptions, createRanker: () => Ranker): Promise<number> {
+export async function rankGit(options: RankGitOptions, createHistory: () => History): Promise<number> {
   const { clone, landings } = await readClone(options);
   const services = options.services.map(asDirectory);
   const question: Question = {
     id: `${clone.repository}@${options.at}`,
     at: options.at,
     windowMs: options.windowMs,
-    ...(services[0] !== undefined && { service: services[0], services }),
+    ...(services.length > 0 && { service: services, sure: true }),
     ...(options.symptom && { symptom: options.symptom }),
   };
-  const first = ask(landings, question, createRanker());
+  const first = ask(landings, question, createHistory());
   const read = await readLeaders(clone, landings, first);
-  const answer = ask(read, question, createRanker());
+  const answer = ask(read, question, createHistory());
   const output = createOutput(options.out);
   const report = { clone, landings, answer, services, options };
   const lines = options.json ? [JSON.stringify(toJson(report), undefined, 2)] : toText(report);
@@ -69,12 +69,12 @@ async function readClone({
   }
 }
 
-function ask(landings: readonly Landing[], question: Question, ranker: Ranker): Answer {
-  for (const landing of landings) ranker.add(landing);
-  return ranker.rankAt(question);
+function ask(landings: readonly Landing[], question: Question, history: History): HistoryAnswer {
+  for (const landing of landings) history.add(landing);
+  return history.rankAt(question);
 }
 
-async function readLeaders(clone: Clone, landings: readonly Landing[], { suspects }: Answer): Promise<readonly Landing[]> {
+async function readLeaders(clone: Clone, landings: readonly Landing[], { suspects }: HistoryAnswer): Promise<readonly Landing[]> {
   const read = new Map<string, Landing>();
   for (const { id, subject } of suspects.slice(0, leaders))
     if (subject.kind === "landing") read.set(id, await withPatches(clone, subject.landing));
@@ -92,7 +92,7 @@ function asDirectory(path: string): string {
 interface Report {
   readonly clone: Clone;
   readonly landings: readonly Landing[];
-  readonly answer: Answer;
+  readonly answer: HistoryAnswer;
   readonly services: readonly string[];
   readonly options: RankGitOptions;
 }

@@ -2,7 +2,7 @@ import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
 import { wordsOf } from "#domain/change-words.ts";
 import type { Evidence, Suspect } from "#domain/diagnosis.ts";
 import type { Instant } from "#domain/workload.ts";
-import type { Answer } from "./ranker.ts";
+import type { HistoryAnswer } from "#analysis/history.ts";
 import { type Style, fit, pad, plain, widthOf } from "./terminal.ts";
 
 /** Suspects that are told, and lines of evidence of the first and of each other. */
@@ -10,7 +10,7 @@ const most = { suspects: 5, first: 8, others: 4 };
 const worthTelling = 0.01;
 
 /** Suspects with their reasons, as lines for a person; the first is there even when it is weak. */
-export function renderAnswer({ suspects, none, noneEvidence }: Answer, at: Instant, style: Style): string[] {
+export function renderAnswer({ suspects, none, noneEvidence }: HistoryAnswer, at: Instant, style: Style): string[] {
   const told = suspects.slice(0, most.suspects).filter(({ probability }, index) => index === 0 || probability >= worthTelling);
   const rows = told.map((suspect) => ({ suspect, ...columnsOf(suspect, at) }));
   const widths = {

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { createRecency } from "./recency.ts";
 import { InputError } from "./input.ts";
 import { parseSpan } from "./span.ts";
 
@@ -63,8 +62,9 @@ async function rankClone(options: Options, git = ""): Promise<number> {
   const { service: services, at, window, history } = options;
   const spans = { windowMs: parseSpan(window), historyMs: parseSpan(history) };
   const { parseMoment } = await import("./moment.ts");
+  const { createHistory } = await import("#analysis/history.ts");
   const { rankGit } = await import("./rank-git.ts");
-  return rankGit({ ...options, ...spans, git, services, at: parseMoment(at, Date.now()) }, createRecency);
+  return rankGit({ ...options, ...spans, git, services, at: parseMoment(at, Date.now()) }, createHistory);
 }
 
 async function rankRows(options: Options, changes = "", incidents = ""): Promise<number> {
@@ -72,6 +72,7 @@ async function rankRows(options: Options, changes = "", incidents = ""): Promise
   if (others.length > 0) throw new InputError("Cannot rank: with --incidents, --service names one field, and may be given once.");
   if (changes === "-" && incidents === "-") throw new InputError("Cannot rank: only one of the two files can be standard input.");
   const { symptom, out, skipBad, window } = options;
+  const { createHistory } = await import("#analysis/history.ts");
   const { rankFiles } = await import("./rank-files.ts");
-  return rankFiles({ changes, incidents, service, symptom, out, skipBad, windowMs: parseSpan(window) }, createRecency());
+  return rankFiles({ changes, incidents, service, symptom, out, skipBad, windowMs: parseSpan(window) }, createHistory());
 }

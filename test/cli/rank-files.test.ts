@@ -45,7 +45,7 @@ const oneOfEach = [
     at: iso(-9),
     workload: "shop/cart",
     images: ["registry/cart:1"],
-    commitRange: "aaaaaaa...bbbbbbb",
+    commitRange: "1111111...2222222",
   },
   { kind: "config", id: "c1", at: iso(-8), object: "ConfigMap", namespace: "shop", name: "cart", keys: ["b", "a"] },
   { kind: "flag", id: "f1", at: iso(-7), title: "new-prices is on for everyone", workloads: ["prod/shop/cart"] },

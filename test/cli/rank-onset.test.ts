@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { MINUTE, NOON } from "#test/builders.ts";
-import { createRecency } from "#cli/recency.ts";
+import { createHistory } from "#analysis/history.ts";
 import { rankFiles } from "#cli/rank-files.ts";
 import { aFolder } from "./why.ts";
 
@@ -52,7 +52,7 @@ async function ranked(rows: readonly object[], onset: number): Promise<Predictio
   const fields = { service: "serviceDirectory", symptom: "symptom" };
   const code = await rankFiles(
     { changes, incidents, ...fields, windowMs: 4_320 * MINUTE, skipBad: false, out, say: () => {} },
-    createRecency(),
+    createHistory(),
   );
   expect(code).toBe(0);
   return JSON.parse(readFileSync(out, "utf8")) as Prediction;
