@@ -1,18 +1,19 @@
 import type { Baseline } from "#domain/baseline.ts";
-import type { Change } from "#domain/change.ts";
-import type { ClusterPort } from "#domain/ports/store.ts";
+import type { ClusterPort, ExpectationPort } from "#domain/ports/store.ts";
 import type { Observation, PrometheusPort } from "#domain/ports/cluster.ts";
-import { type Instant, type PoolState, type WorkloadKey, type WorkloadState, workloadKey } from "#domain/workload.ts";
+import { type Instant, type WorkloadKey, type WorkloadState, workloadKey } from "#domain/workload.ts";
 import { type DetectSettings, learn, observe, readingOf, usualOf } from "#analysis/detect.ts";
-import { digestOf } from "#lib/digest.ts";
+import { type Expected, createExpected } from "./expected.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Log } from "#lib/log.ts";
-import type { Enqueue, SpikeReport } from "./jobs.ts";
+import type { Enqueue } from "./jobs.ts";
+import { type Pending, flush } from "./send.ts";
 
 type Verbs = Pick<
   ClusterPort,
   "loadBaselines" | "saveBaselines" | "saveWorkloads" | "forgetWorkloads" | "savePool" | "workloads"
 > &
+  Pick<ExpectationPort, "expectations" | "forgetExpectation"> &
   Pick<PrometheusPort, "replicaHistory"> & { readonly enqueue: Enqueue };
 
 export interface ObserverOptions {
@@ -41,15 +42,6 @@ const week = 7 * 24 * 3_600_000;
 const learnStepSeconds = 300;
 const feltReplicas = 20;
 
-interface Pending {
-  readonly baselines: Map<WorkloadKey, Baseline>;
-  readonly states: Map<WorkloadKey, WorkloadState>;
-  readonly gone: Set<WorkloadKey>;
-  readonly changes: Map<string, Change>;
-  readonly spikes: Map<WorkloadKey, SpikeReport>;
-  pool?: PoolState;
-}
-
 /** Creates it; nothing runs until it is called. */
 export function createObserver(options: ObserverOptions): Observer {
   const { cluster, verbs, now } = options;
@@ -57,6 +49,10 @@ export function createObserver(options: ObserverOptions): Observer {
   const rollouts = new Map<WorkloadKey, Instant>();
   const heard = new Set<WorkloadKey>();
   const pending: Pending = { baselines: new Map(), states: new Map(), gone: new Set(), changes: new Map(), spikes: new Map() };
+  /** At their ceiling, with more demand than that, and not told yet. */
+  const pressed = new Map<WorkloadKey, WorkloadState>();
+  const expected = createExpected(verbs, cluster, now);
+  const judge = createJudge({ known, rollouts, pressed, pending, expected, settings: options.settings });
 
   const read = (state: WorkloadState): boolean => {
     const key = workloadKey(state.workload);
@@ -65,21 +61,17 @@ export function createObserver(options: ObserverOptions): Observer {
     pending.gone.delete(key);
     // A DaemonSet's count follows the nodes: it has no normal of its own.
     if (state.workload.kind === "DaemonSet") return false;
-    const seen = observe(known.get(key), readingOf(state, rollouts.get(key)), options.settings);
-    known.set(key, seen.baseline);
-    pending.baselines.set(key, seen.baseline);
-    if (!seen.spike) return false;
-    pending.spikes.set(key, {
-      spike: seen.spike,
-      state,
-      peakReplicas: usualOf(seen.baseline, seen.spike.startedAt).peakReplicas,
-    });
-    return true;
+    return judge(state);
   };
 
   return {
-    accept: (observation) => accept(observation, { read, known, rollouts, pending }),
-    flush: () => flush(cluster, pending, verbs),
+    accept: (observation) => accept(observation, { read, known, rollouts, pressed, pending }),
+    flush: async () => {
+      // A metric that stays as it is tells nothing new, and yet how long it has been so.
+      for (const state of pressed.values()) judge({ ...state, at: now() });
+      await flush(cluster, pending, verbs);
+      await expected.refresh();
+    },
     forgetMissing: async () => {
       const stored = (await verbs.workloads(cluster)).map((state) => workloadKey(state.workload));
       const missing = stored.filter((key) => !heard.has(key));
@@ -87,9 +79,31 @@ export function createObserver(options: ObserverOptions): Observer {
     },
     runsAway: () => [...known.values()].some(({ spike }) => spike && spike.highest - spike.baseline >= feltReplicas),
     learn: async () => {
+      await expected.refresh();
       for (const baseline of await verbs.loadBaselines(cluster)) known.set(baseline.workload, baseline);
       await learnHistory(options, known, now());
     },
+  };
+}
+
+interface Judging extends Pick<Hearing, "known" | "rollouts" | "pressed" | "pending"> {
+  readonly expected: Expected;
+  readonly settings: DetectSettings;
+}
+
+/** Takes a state into its baseline; true when there is something to tell. */
+function createJudge({ known, rollouts, pressed, pending, expected, settings }: Judging): (state: WorkloadState) => boolean {
+  return (state) => {
+    const key = workloadKey(state.workload);
+    const reading = { ...readingOf(state, rollouts.get(key)), expected: expected.timesOf(key, state.at) };
+    const { baseline, spike, again } = observe(known.get(key), reading, settings);
+    known.set(key, baseline);
+    pending.baselines.set(key, baseline);
+    if (baseline.demand && baseline.demand.toldAt === undefined) pressed.set(key, state);
+    else pressed.delete(key);
+    const told = spike ?? again;
+    if (told) pending.spikes.set(key, { spike: told, state, peakReplicas: usualOf(baseline, told.startedAt).peakReplicas });
+    return told !== undefined;
   };
 }
 
@@ -97,15 +111,17 @@ interface Hearing {
   readonly read: (state: WorkloadState) => boolean;
   readonly known: Map<WorkloadKey, Baseline>;
   readonly rollouts: Map<WorkloadKey, Instant>;
+  readonly pressed: Map<WorkloadKey, WorkloadState>;
   readonly pending: Pending;
 }
 
-function accept(observation: Observation, { read, known, rollouts, pending }: Hearing): boolean {
+function accept(observation: Observation, { read, known, rollouts, pressed, pending }: Hearing): boolean {
   switch (observation.kind) {
     case "workload":
       return read(observation.state);
     case "workload-gone":
       known.delete(observation.key);
+      pressed.delete(observation.key);
       pending.states.delete(observation.key);
       pending.gone.add(observation.key);
       return false;
@@ -141,46 +157,4 @@ async function learnHistory(
   } catch (error) {
     log.warn({ cluster, error: messageOf(error) }, "Cannot read history from Prometheus; normal is learnt by watching");
   }
-}
-
-async function flush(cluster: string, pending: Pending, verbs: Verbs): Promise<void> {
-  await flushChanges(cluster, pending, verbs);
-  await flushReadings(cluster, pending, verbs);
-  const baselines = [...pending.baselines];
-  const spikes = [...pending.spikes];
-  for (const [key, report] of spikes) await verbs.enqueue("spike", report, { id: `spike/${key}/${report.spike.detectedAt}` });
-  forget(pending.spikes, spikes);
-  if (baselines.length > 0) await verbs.saveBaselines(cluster, values(baselines));
-  forget(pending.baselines, baselines);
-}
-
-async function flushChanges(cluster: string, pending: Pending, verbs: Verbs): Promise<void> {
-  const changes = [...pending.changes];
-  for (let at = 0; at < changes.length; at += 200) {
-    const batch = changes.slice(at, at + 200);
-    const id = `changes/${cluster}/${batch[0]?.[0]}/${batch.length}/${digestOf(values(batch)).slice(0, 16)}`;
-    await verbs.enqueue("changes", { changes: values(batch) }, { id });
-    forget(pending.changes, batch);
-  }
-}
-
-async function flushReadings(cluster: string, pending: Pending, verbs: Verbs): Promise<void> {
-  const states = [...pending.states];
-  if (states.length > 0) await verbs.saveWorkloads(cluster, values(states));
-  forget(pending.states, states);
-  const { pool } = pending;
-  if (pool) await verbs.savePool(pool);
-  if (pending.pool === pool) delete pending.pool;
-  const gone = [...pending.gone];
-  if (gone.length > 0) await verbs.forgetWorkloads(cluster, gone);
-  for (const key of gone) pending.gone.delete(key);
-}
-
-function values<V>(entries: readonly (readonly [unknown, V])[]): V[] {
-  return entries.map(([, value]) => value);
-}
-
-/** Takes out what was sent, unless something newer took its place meanwhile. */
-function forget<K, V>(from: Map<K, V>, sent: readonly (readonly [K, V])[]): void {
-  for (const [key, value] of sent) if (from.get(key) === value) from.delete(key);
 }

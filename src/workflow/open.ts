@@ -6,6 +6,7 @@ import type { PrometheusPort } from "#domain/ports/cluster.ts";
 import { join } from "#analysis/trouble.ts";
 import { nodesBefore } from "#analysis/climb.ts";
 import { placeSituation, situation } from "#analysis/situation.ts";
+import { withDoubling } from "#analysis/again.ts";
 import { usualSignals } from "./usual.ts";
 import { digestOf } from "#lib/digest.ts";
 import type { Enqueue, SpikeReport } from "./jobs.ts";
@@ -34,7 +35,7 @@ export function createOpen(verbs: Verbs): (report: SpikeReport) => Promise<void>
       await verbs.enqueue("announce", { incidentId: incident.id }, { id: `announce/${incident.id}`, coalesce: true });
       ({ incident, opened } = await verbs.openIncident(fresh));
     }
-    if (!opened) await verbs.updateIncident(incident.id, (old) => join(old, fresh));
+    if (!opened) await verbs.updateIncident(incident.id, (old) => (spike.again ? withDoubling(old, spike) : join(old, fresh)));
     await verbs.enqueue("tick", { incidentId: incident.id }, { id: `tick/${incident.id}/opened/${spike.detectedAt}` });
   };
 }

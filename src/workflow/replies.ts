@@ -1,4 +1,5 @@
 import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
+import { doublingsOf } from "#analysis/again.ts";
 import { type Incident, leadOf } from "#domain/incident.ts";
 import type { Reply } from "#domain/ports/slack.ts";
 import type { Step, StepKind } from "#domain/plan.ts";
@@ -10,6 +11,7 @@ export function repliesOf(incident: Incident): readonly { part: string; reply: R
   const acts = incident.plan
     .filter((step) => step.state === "done" || step.state === "failed")
     .map((step) => ({ part: `act/${step.id}/${step.state}/${step.at}`, reply: actReply(step) }));
+  const doublings = doublingsOf(incident).map(({ id, text }) => ({ part: id, reply: { text, mention: [] } }));
   const states = [];
   // Of the other troubles the end alone is news: they may come and go within minutes.
   if (incident.recoveredAt && leadOf(incident) === "runaway")
@@ -22,7 +24,7 @@ export function repliesOf(incident: Incident): readonly { part: string; reply: R
     });
   if (incident.settledAt !== undefined)
     states.push({ part: "settled", reply: { text: closing(incident, incident.settledAt), mention: [] } });
-  return [...acts, ...states];
+  return [...doublings, ...acts, ...states];
 }
 
 function closing(incident: Incident, settledAt: number): string {
