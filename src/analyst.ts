@@ -7,6 +7,7 @@ import { createRecordAct } from "#workflow/steps.ts";
 import { createTick } from "#workflow/tick.ts";
 import { createTolerantSignals } from "#workflow/tolerant-signals.ts";
 import type { PrometheusPort } from "#domain/ports/cluster.ts";
+import { loadSqlParsers } from "#clients/sql/parsers.ts";
 import { messageOf } from "#lib/errors.ts";
 import { createOwnership } from "#workflow/ownership.ts";
 import { createClock } from "#lib/clock.ts";
@@ -65,6 +66,7 @@ function createTickOf({ store, github, enqueue, clock, log, file }: Parts, signa
       ...store,
       ...github,
       signals,
+      loadSql: loadSqlParsers,
       ownershipOf: createOwnership({
         verbs: github,
         rules: file.ownership,

@@ -33,6 +33,7 @@ async function investigated(count: number): Promise<{ trips: number; read: numbe
       files: async () => [],
       commitsBetween: async () => undefined,
       ownershipOf: async () => anOwnership(),
+      loadSql: async () => ({ postgres: () => undefined, other: () => undefined }),
     },
     windowMs: 72 * HOUR,
     ranges: createMemo(10),

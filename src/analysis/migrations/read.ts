@@ -1,4 +1,5 @@
 import type { ChangedFile, Landing } from "#domain/change.ts";
+import type { LoadSql } from "#domain/ports/sql.ts";
 import type { Draft, Operation, RawSql, ReadMigration, WayBack } from "./operation.ts";
 import { type Added, addedLines } from "./added.ts";
 import { isSchemaDump, migrationTool } from "#analysis/migrations.ts";
@@ -12,24 +13,23 @@ import { readLiquibase } from "./liquibase.ts";
 import { readRails } from "./rails.ts";
 import { readSequelize } from "./sequelize.ts";
 import { readTypeOrm } from "./typeorm.ts";
+import { readSql } from "./sql.ts";
 import { unknown } from "./operation.ts";
 
 /** Files of one range that are read; what is beyond is unknown. */
 const MOST_FILES = 1_000;
 
-type ReadSql = (script: string) => Operation[];
-
 /** Reads the migrations of landings whose diffs are known. Loads the SQL parsers only where there is SQL to read. */
-export async function readMigrations(landings: readonly Landing[]): Promise<readonly ReadMigration[]> {
+export async function readMigrations(landings: readonly Landing[], loadSql: LoadSql): Promise<readonly ReadMigration[]> {
   const drafts = landings.flatMap(draftsOf);
   const hasSql = drafts.some(({ draft }) => draft.operations.some(({ what }) => what === "sql"));
-  const readSql: ReadSql = hasSql ? await (await import("./sql.ts")).createSqlReader() : () => [];
+  const parsers = hasSql ? await loadSql() : undefined;
   return drafts.map(({ landing, path, tool, draft }) => ({
     landing,
     path,
     tool,
     wayBack: draft.wayBack,
-    operations: draft.operations.flatMap((one) => (one.what === "sql" ? readSql(one.sql) : [one])),
+    operations: draft.operations.flatMap((one) => (one.what !== "sql" ? [one] : parsers ? readSql(one.sql, parsers) : [])),
   }));
 }
 

@@ -8,8 +8,8 @@ export function isWayBack(path: string): boolean {
 }
 
 /** Both ways in one file: goose, dbmate, sql-migrate, rambler. */
-const UP = /^\s*--\s*(?:\+goose|migrate:|\+migrate|rambler)\s*up\b[^\n]*$/im;
-const DOWN = /^\s*--\s*(?:\+goose|migrate:|\+migrate|rambler)\s*down\b[^\n]*$/im;
+const UP = /^[ \t]*--[ \t]*(?:\+goose|migrate:|\+migrate|rambler)\s*up\b[^\n]*$/im;
+const DOWN = /^[ \t]*--[ \t]*(?:\+goose|migrate:|\+migrate|rambler)\s*down\b[^\n]*$/im;
 
 /** A file of plain SQL; `hasWayBack` says whether another file of the range takes it back. */
 export function readSqlScript(text: string, hasWayBack: boolean): Draft {
@@ -45,8 +45,8 @@ export function waysBack(path: string): readonly string[] {
 
 /** Liquibase's formatted SQL: each changeset needs its `--rollback` (docs.liquibase.com, "Automatic and custom rollbacks"). */
 export function readFormattedSql(text: string): Draft {
-  const changesets = text.match(/^\s*--\s*changeset\b/gim)?.length ?? 0;
-  const rollbacks = text.match(/^\s*(--|\/\*)\s*(liquibase\s+)?rollback\b/gim)?.length ?? 0;
+  const changesets = text.match(/^[ \t]*--[ \t]*changeset\b/gim)?.length ?? 0;
+  const rollbacks = text.match(/^[ \t]*(--|\/\*)\s*(liquibase\s+)?rollback\b/gim)?.length ?? 0;
   const wayBack: WayBack = rollbacks > 0 && rollbacks >= changesets ? "written" : "none";
   return { operations: [{ what: "sql", sql: text }], wayBack };
 }

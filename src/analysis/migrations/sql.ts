@@ -1,5 +1,4 @@
-import { createRequire } from "node:module";
-import { loadModule, parseSync } from "libpg-query";
+import type { SqlDialect, SqlPort } from "#domain/ports/sql.ts";
 import { type Node, children, toNode } from "./ast.ts";
 import type { Operation } from "./operation.ts";
 import { bare, splitSql } from "./split-sql.ts";
@@ -14,16 +13,11 @@ const MOST_STATEMENTS = 2_000;
 const MOST_OTHER = 10_000;
 const DEEPEST_OTHER = 12;
 
-/** Reads SQL of any of the common databases. What no parser reads is `unknown`. Loads Postgres' parser (16 MB) when it is first asked. */
-export async function createSqlReader(): Promise<(script: string) => Operation[]> {
-  await loadModule();
-  return readSql;
-}
-
-function readSql(script: string): Operation[] {
+/** Reads SQL of any of the common databases. What no parser reads is `unknown`. */
+export function readSql(script: string, parsers: SqlPort): Operation[] {
   if (script.length > MOST) return [unknown(script, "The script is too long to be read")];
   const sql = script.replace(/\0/g, "").replace(/\$\{[\w.:-]{1,60}\}/g, "placeholder");
-  return [...ambiguities(sql), ...(whole(sql) ?? piecewise(sql))];
+  return [...ambiguities(sql), ...(whole(sql, parsers) ?? piecewise(sql, parsers))];
 }
 
 /** What databases read in different ways: nobody knows which one runs it. */
@@ -41,8 +35,8 @@ function ambiguities(sql: string): Operation[] {
   return found;
 }
 
-function whole(sql: string): Operation[] | undefined {
-  const parsed = postgres(sql);
+function whole(sql: string, parsers: SqlPort): Operation[] | undefined {
+  const parsed = postgres(sql, parsers);
   if (!parsed) return undefined;
   // Postgres counts bytes.
   const bytes = Buffer.from(sql);
@@ -56,58 +50,37 @@ function whole(sql: string): Operation[] | undefined {
     .concat(tooMany(children(parsed, "stmts").length));
 }
 
-function piecewise(sql: string): Operation[] {
+function piecewise(sql: string, parsers: SqlPort): Operation[] {
   const pieces = splitSql(sql);
-  return [...pieces.slice(0, MOST_STATEMENTS).flatMap(({ text }) => one(bare(text))), ...tooMany(pieces.length)];
+  return [...pieces.slice(0, MOST_STATEMENTS).flatMap(({ text }) => one(bare(text), parsers)), ...tooMany(pieces.length)];
 }
 
 function tooMany(statements: number): Operation[] {
   return statements > MOST_STATEMENTS ? [unknown("", `It has ${statements} statements`)] : [];
 }
 
-function one(sql: string): Operation[] {
-  const parsed = postgres(sql);
+function one(sql: string, parsers: SqlPort): Operation[] {
+  const parsed = postgres(sql, parsers);
   if (parsed) return children(parsed, "stmts").flatMap((each) => fromPostgres(each["stmt"], sql));
   const text = oneLine(sql);
   if (/^pragma\s+(defer_)?foreign_keys\b/i.test(sql)) return [{ what: "harmless", text }];
   if (/^exec(ute)?\s+(sys\.)?sp_rename\b/i.test(sql)) return [{ what: "rename", text }];
-  return other(sql) ?? [unknown(sql, "No parser reads it")];
+  return other(sql, parsers) ?? [unknown(sql, "No parser reads it")];
 }
 
-function postgres(sql: string): Node | undefined {
-  try {
-    return toNode(parseSync(sql));
-  } catch {
-    return undefined;
-  }
+function postgres(sql: string, parsers: SqlPort): Node | undefined {
+  const tree = parsers.postgres(sql);
+  return tree === undefined ? undefined : toNode(tree);
 }
 
-interface OtherParser {
-  astify(sql: string): unknown;
-}
+const DIALECTS: readonly SqlDialect[] = ["mysql", "sqlite", "transactsql"];
 
-const require = createRequire(import.meta.url);
-const parsers = new Map<string, OtherParser>();
-
-/** Loaded only where somebody writes that dialect: each takes tens of MB. */
-function parserOf(dialect: string): OtherParser {
-  const known = parsers.get(dialect);
-  if (known) return known;
-  const { Parser } = require(`node-sql-parser/build/${dialect}.js`) as { Parser: new () => OtherParser };
-  const parser = new Parser();
-  parsers.set(dialect, parser);
-  return parser;
-}
-
-function other(sql: string): Operation[] | undefined {
+function other(sql: string, parsers: SqlPort): Operation[] | undefined {
   if (sql.length > MOST_OTHER || depthOf(sql) > DEEPEST_OTHER) return undefined;
-  for (const dialect of /\[\w+\]/.test(sql) ? ["transactsql"] : ["mysql", "sqlite", "transactsql"]) {
-    try {
-      const read = fromOther(parserOf(dialect).astify(sql), sql);
-      if (read.every(({ what }) => what !== "unknown")) return read;
-    } catch {
-      // Another dialect.
-    }
+  for (const dialect of /\[\w+\]/.test(sql) ? DIALECTS.slice(2) : DIALECTS) {
+    const tree = parsers.other(dialect, sql);
+    const read = tree === undefined ? [] : fromOther(tree, sql);
+    if (read.length > 0 && read.every(({ what }) => what !== "unknown")) return read;
   }
   return undefined;
 }

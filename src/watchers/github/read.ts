@@ -2,6 +2,7 @@ import type { ChangedFile } from "#domain/change.ts";
 import type { GitHubClient } from "#clients/github/client.ts";
 import type { GitHubPort, RepositoryPort } from "#domain/ports/cluster.ts";
 import { type LandingsReaderOptions, createLandingsReader } from "./read-landings.ts";
+import { createDeploymentsReader } from "./deployments.ts";
 import { createLayoutReader } from "./layout.ts";
 import { cut } from "./landing.ts";
 import { type CommitFile, commitFilesSchema, comparisonSchema, parseAnswer } from "./schema.ts";
@@ -17,6 +18,7 @@ export function createGitHubReader(client: GitHubClient, options: LandingsReader
   return {
     landingsSince: createLandingsReader(client, options),
     layout: createLayoutReader(client),
+    deployments: createDeploymentsReader(client),
     files: async (repository, sha) => {
       const found = await client.get(repository, "/commits/{ref}", { ref: sha });
       if (found.kind === "absent")
@@ -47,6 +49,12 @@ function toFile({ filename, status, additions, deletions, patch }: CommitFile): 
       status === "added" || status === "removed" || status === "renamed" ? status : status === "copied" ? "added" : "modified",
     ...(additions !== undefined && { additions }),
     ...(deletions !== undefined && { deletions }),
-    ...(patch !== undefined && { patch: cut(patch, maxPatch) }),
+    ...(patch !== undefined && { patch: wholeLines(patch) }),
   };
+}
+
+/** Half a line may read like another one: what is cut ends with a line, so that the hunk's count tells that more was there. */
+function wholeLines(patch: string): string {
+  const kept = cut(patch, maxPatch);
+  return kept.length === patch.length ? kept : kept.slice(0, Math.max(0, kept.lastIndexOf("\n")));
 }
