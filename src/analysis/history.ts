@@ -12,8 +12,9 @@ import { surveyOf } from "./evidence/survey.ts";
 
 const HOUR = 3_600_000;
 const WINDOW_MS = 72 * HOUR;
-/** Changes older than this before the last question are forgotten. */
+/** Changes older than this before the last question, or the last change, are forgotten. */
 const KEPT_MS = 31 * 24 * HOUR;
+const FORGET_EVERY = 5_000;
 
 /** What is asked about a moment. */
 export interface Question {
@@ -53,23 +54,14 @@ export interface History {
 /** Knows nothing yet. */
 export function createHistory(): History {
   const past = createPast();
-  let changes: Change[] = [];
-  let unlearnt: Change[] = [];
+  const kept = createKept(past);
   const sceneAt = (question: Question): Scene => {
     const { at, leaveOut, windowMs = WINDOW_MS } = question;
-    const later: Change[] = [];
-    for (const change of unlearnt) {
-      if (change.at > at || change.id === leaveOut) later.push(change);
-      else if (change.kind === "landing") past.add(change);
-    }
-    unlearnt = later;
-    const from = changes.findIndex((change) => change.at > at - KEPT_MS);
-    if (from > 1_000) changes = changes.slice(from);
     const own = typeof question.service === "string" ? [question.service] : (question.service ?? []);
     const ownership: Ownership = { paths: own, from: own.length === 0 ? "unknown" : question.sure ? "configuration" : "name" };
     const workload = question.workload ?? "history/history/history";
     const onset = { at, clearAt: at, by: "replicas" } as const;
-    const inTime = changes.filter((change) => change.at > at - windowMs && change.at <= at && change.id !== leaveOut);
+    const inTime = kept.upTo(at, leaveOut).filter((change) => change.at > at - windowMs);
     const window = correlate({ workload, changes: inTime, ownership, onset, windowMs, now: at });
     const [, namespace = "", name = ""] = workload.split("/");
     return {
@@ -85,10 +77,7 @@ export function createHistory(): History {
     };
   };
   return {
-    add: (change) => {
-      changes.push(change);
-      unlearnt.push(change);
-    },
+    add: kept.add,
     rankAt: (question, options) => {
       const scene = sceneAt(question);
       const noneEvidence = [...nothingOfService(scene), ...noneFromSeries(question.signals ?? {})];
@@ -96,5 +85,46 @@ export function createHistory(): History {
       return { suspects, none, noneEvidence };
     },
     sceneAt,
+  };
+}
+
+/** The changes of the last month, and those from which nothing was learnt yet. */
+interface Kept {
+  readonly add: (change: Change) => void;
+  /** Learns from what came up to a moment, and gives the changes of the month before it. */
+  readonly upTo: (at: Instant, leaveOut: string | undefined) => readonly Change[];
+}
+
+function createKept(past: ReturnType<typeof createPast>): Kept {
+  let changes: Change[] = [];
+  let unlearnt: Change[] = [];
+  let added = 0;
+  const learn = (until: Instant, leaveOut?: string): void => {
+    const later: Change[] = [];
+    for (const change of unlearnt) {
+      if (change.at > until || change.id === leaveOut) later.push(change);
+      else if (change.kind === "landing") past.add(change);
+    }
+    unlearnt = later;
+  };
+  const forget = (before: Instant): void => {
+    const from = changes.findIndex((change) => change.at > before);
+    if (from > 1_000) changes = changes.slice(from);
+  };
+  return {
+    add: (change) => {
+      changes.push(change);
+      unlearnt.push(change);
+      added += 1;
+      if (added % FORGET_EVERY !== 0) return;
+      // However long nobody asks, memory does not grow with the history.
+      learn(change.at - KEPT_MS);
+      forget(change.at - KEPT_MS);
+    },
+    upTo: (at, leaveOut) => {
+      learn(at, leaveOut);
+      forget(at - KEPT_MS);
+      return changes.filter((change) => change.at <= at && change.id !== leaveOut);
+    },
   };
 }
