@@ -1,4 +1,5 @@
 import type { Parts, Role } from "#app/parts.ts";
+import { createCommits } from "#workflow/commits.ts";
 import { createInvestigate } from "#workflow/investigate.ts";
 import { createMemo } from "#workflow/memo.ts";
 import { createOpen } from "#workflow/open.ts";
@@ -7,7 +8,6 @@ import { createRecordAct } from "#workflow/steps.ts";
 import { createTick } from "#workflow/tick.ts";
 import { createTolerantSignals } from "#workflow/tolerant-signals.ts";
 import type { PrometheusPort } from "#domain/ports/cluster.ts";
-import { loadSqlParsers } from "#clients/sql/parsers.ts";
 import { messageOf } from "#lib/errors.ts";
 import { createOwnership } from "#workflow/ownership.ts";
 import { createClock } from "#lib/clock.ts";
@@ -60,20 +60,14 @@ export function startAnalyst(parts: Parts): Role {
   };
 }
 
-function createTickOf({ store, github, enqueue, clock, log, file }: Parts, signals: PrometheusPort["signals"], windowMs: number) {
+function createTickOf(parts: Parts, signals: PrometheusPort["signals"], windowMs: number) {
+  const { store, github, enqueue, clock, log, file } = parts;
   const investigate = createInvestigate({
     verbs: {
       ...store,
       ...github,
       signals,
-      loadSql: loadSqlParsers,
-      ownershipOf: createOwnership({
-        verbs: github,
-        rules: file.ownership,
-        repositories: file.repositories,
-        layouts: createMemo(50),
-        log,
-      }),
+      ...createCodeVerbs(parts),
     },
     windowMs,
     ranges: createMemo(200),
@@ -93,6 +87,25 @@ function createTickOf({ store, github, enqueue, clock, log, file }: Parts, signa
     capMargin: file.capMargin,
     blindAfterMs: Math.max(60_000, blindWallMs * clock.rate),
   });
+}
+
+/** Whose code a workload runs, and which commits of it. */
+function createCodeVerbs({ github, imageCommit, file, log }: Parts) {
+  return {
+    ownershipOf: createOwnership({
+      verbs: github,
+      rules: file.ownership,
+      repositories: file.repositories,
+      layouts: createMemo(50),
+      log,
+    }),
+    withCommits: createCommits({
+      verbs: { ...github, imageCommit },
+      deployments: createMemo(50),
+      images: createMemo(500),
+      log,
+    }),
+  };
 }
 
 /** At the start and every ten minutes: what landed unheard is read, and every open incident is looked at (a chain of ticks may have been cut). */

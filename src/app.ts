@@ -2,7 +2,7 @@ import type { Configuration } from "#app/config/load.ts";
 import { connectStore } from "#store/store.ts";
 import { createClock } from "#lib/clock.ts";
 import { createEnqueue } from "#app/jobs.ts";
-import { createGitHubSource } from "#app/sources.ts";
+import { createGitHubSource, createImageSource } from "#app/sources.ts";
 import { createKubeConnection } from "#clients/kubernetes/connection.ts";
 import { createPrometheusSource } from "#app/sources.ts";
 import { createQueues } from "#store/queues.ts";
@@ -32,6 +32,7 @@ export async function startApp(
     enqueue: createEnqueue(queues, file.cluster),
     prometheus: createPrometheusSource(environment, file),
     github: createGitHubSource(environment, log),
+    imageCommit: stack.use(createImageSource(file)).imageCommit,
   };
   const agent = stack.use(startAgent(parts, connection));
   const analyst = stack.use(startAnalyst(parts));

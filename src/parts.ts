@@ -5,6 +5,7 @@ import type { Environment } from "#app/config/environment.ts";
 import type { FileConfiguration } from "#app/config/file.ts";
 import type { Log } from "#lib/log.ts";
 import type { Queues } from "#store/queues.ts";
+import type { ReadImageCommit } from "#watchers/registry/read.ts";
 import type { Store } from "#store/store.ts";
 
 /** What every role is given. */
@@ -18,6 +19,8 @@ export interface Parts {
   readonly enqueue: Enqueue;
   readonly prometheus: PrometheusPort & Ready;
   readonly github: GitHubPort & RepositoryPort;
+  /** Which commit an image says it was built from, in its registry. */
+  readonly imageCommit: ReadImageCommit;
 }
 
 export interface Ready {

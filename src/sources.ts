@@ -5,7 +5,9 @@ import type { Log } from "#lib/log.ts";
 import type { Ready } from "#app/parts.ts";
 import { createGitHubClient } from "#clients/github/client.ts";
 import { createGitHubReader } from "#watchers/github/read.ts";
+import { createRegistryClient } from "#clients/registry/client.ts";
 import { createPrometheusClient } from "#clients/prometheus/client.ts";
+import { createImageCommitReader, type ReadImageCommit } from "#watchers/registry/read.ts";
 import { createPrometheusReader } from "#watchers/prometheus/read.ts";
 
 /** Prometheus as the configuration names it; without one, everything it would say is empty and it is never away. */
@@ -18,4 +20,15 @@ export function createPrometheusSource({ PROMETHEUS_URL }: Environment, { querie
 export function createGitHubSource(environment: Environment, log: Log): GitHubPort & RepositoryPort {
   const { GITHUB_API_URL: apiUrl, GITHUB_TOKEN: token, GITHUB_APP_ID: appId, GITHUB_APP_PRIVATE_KEY: privateKey } = environment;
   return createGitHubReader(createGitHubClient({ apiUrl, token, appId, privateKey, log }));
+}
+
+/** The registries that the configuration names; without any, no image is asked. */
+export function createImageSource({
+  registries,
+}: FileConfiguration): AsyncDisposable & { readonly imageCommit: ReadImageCommit } {
+  const client = createRegistryClient(registries);
+  return {
+    imageCommit: createImageCommitReader(client, registries),
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  };
 }

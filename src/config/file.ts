@@ -49,6 +49,10 @@ export const fileSchema = z.strictObject({
   namespaces: z.array(z.string().min(1)).default([]).describe("Namespaces to watch; empty: all"),
   slack: slackSchema,
   repositories: z.array(repositorySchema).default([]).describe("Repositories whose landings are candidates"),
+  registries: z
+    .array(z.string().regex(/^(http:\/\/)?[a-z0-9.-]+(:\d{1,5})?$/, 'must be written "host", "host:port" or "http://host:port"'))
+    .default([])
+    .describe("Registries whose images are asked which commit they were built from"),
   ownership: z.array(ownershipSchema).default([]).describe("Which code belongs to which workload"),
   detection: detectionSchema.prefault({}),
   windowHours: z.number().min(1).max(720).default(72).describe("How far back a change can be a suspect, in hours; default 72"),

@@ -78,7 +78,7 @@ export interface PodTroubles {
   readonly misconfigured: number;
   /** Pending without a node. */
   readonly unscheduled: number;
-  /** Restarts of its pods of any revision since the watch began. */
+  /** Restarts of the pods of this revision since the watch began, also of pods that are gone. */
   readonly restarts: number;
   /** Those of them after which the kernel had killed a container for its memory. */
   readonly memoryKills: number;

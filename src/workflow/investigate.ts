@@ -3,8 +3,7 @@ import type { Change, ChangedFile, Landing, Rollout } from "#domain/change.ts";
 import type { Diagnosis } from "#domain/diagnosis.ts";
 import type { GitHubPort, PrometheusPort } from "#domain/ports/cluster.ts";
 import type { Incident } from "#domain/incident.ts";
-import type { Instant, WorkloadState } from "#domain/workload.ts";
-import type { LoadSql } from "#domain/ports/sql.ts";
+import type { Instant, WorkloadKey, WorkloadState } from "#domain/workload.ts";
 import type { LedgerPort } from "#domain/ports/store.ts";
 import type { Ownership } from "#domain/ownership.ts";
 import { noSignals } from "#domain/sample.ts";
@@ -21,8 +20,12 @@ interface Verbs
     Pick<GitHubPort, "files" | "commitsBetween"> {
   /** `changes` are those of the window. */
   readonly ownershipOf: (state: WorkloadState, changes: readonly Change[]) => Promise<Ownership>;
-  /** For the migrations that a rollback would undo. */
-  readonly loadSql: LoadSql;
+  /** The same changes, with what can be learnt of the commits that the workload's rollouts were built from. */
+  readonly withCommits: (
+    key: WorkloadKey,
+    repository: string | undefined,
+    changes: readonly Change[],
+  ) => Promise<readonly Change[]>;
 }
 
 export interface InvestigateOptions {
@@ -59,13 +62,14 @@ export function createInvestigate(
   return async (incident, state, now) => {
     const { spike } = incident;
     const from = spike.startedAt - options.windowMs;
-    const [changes, heard, signals] = await Promise.all([
+    const [window, heard, signals] = await Promise.all([
       verbs.changesBetween(from, now),
       verbs.alertsBetween(spike.startedAt - lookBackMs, now),
       state ? verbs.signals(incident.key, spike.startedAt - lookBackMs, now, 30) : noSignals,
     ]);
     const alerts = heard.filter((alert) => isAbout(alert, incident)).slice(-maxAlerts);
-    const ownership = state ? await verbs.ownershipOf(state, changes) : nobodys;
+    const ownership = state ? await verbs.ownershipOf(state, window) : nobodys;
+    const changes = await verbs.withCommits(incident.key, ownership.repository, window);
     const rangeOf = await readRanges(
       options,
       ownership,
@@ -86,10 +90,7 @@ export function createInvestigate(
     const first = diagnose({ ...input, changes });
     const read = await readDiffs(options, first, changes);
     if (!read) return { diagnosis: first, changes, alerts };
-    const migrations = await readMigrations(
-      read.filter((change) => change.kind === "landing"),
-      verbs.loadSql,
-    );
+    const migrations = await readMigrations(read.filter((change) => change.kind === "landing"));
     return { diagnosis: diagnose({ ...input, changes: read, migrations }), changes, alerts };
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { costAt, podLoad, trafficAt, usageMilli } from "#sim/cluster/stages/load.ts";
+import { attempts, costAt, podLoad, trafficAt, usageMilli, waitOf } from "#sim/cluster/stages/load.ts";
 import { parseGoDuration, parseQuantity } from "#sim/cluster/stages/quantity.ts";
 import { schemaFits } from "#sim/cluster/stages/schema.ts";
 
@@ -49,6 +49,48 @@ describe("the load model", () => {
     expect(trafficAt(annotations, Date.parse("2026-11-20T14:00:00Z"))).toBeCloseTo(120);
     expect(trafficAt(annotations, Date.parse("2026-11-20T02:00:00Z"))).toBeCloseTo(80);
     expect(trafficAt({}, born)).toBeUndefined();
+  });
+
+  it("drifts from a given time on, and doubles again and again once it no longer fits, later where the story was postponed", () => {
+    const leaking = template({
+      "load/cost-growth-since": "2026-11-20T00:00:00Z",
+      "load/cost-drift-per-hour": "0.005",
+      "load/cost-collapses-at": "2026-11-21T00:00:00Z",
+      "load/cost-at-most": "0.16",
+    });
+    const hours = (count: number) => born + count * 60 * minute;
+    expect(costAt(leaking, born, hours(20))).toBeCloseTo(0.011, 6);
+    expect(costAt(leaking, born, hours(24))).toBeCloseTo(0.01 * 1.12 * 2, 6);
+    expect(costAt(leaking, born, hours(24) + 6 * minute)).toBeCloseTo(0.01 * 1.1205 * 3, 5);
+    expect(costAt(leaking, born, hours(24) + 6 * minute, 6 * minute)).toBeCloseTo(0.01 * 1.1205 * 2, 5);
+    expect(costAt(leaking, born, hours(25))).toBe(0.16);
+  });
+
+  it("has a job come and go every night", () => {
+    const nightly = { "load/requests-per-second": "10", "load/nightly": "23:50+30m x5" };
+    const at = (time: string) => trafficAt(nightly, Date.parse(`2026-11-20T${time}:00Z`));
+    expect(["23:49", "23:51", "23:55", "00:10", "00:21"].map(at)).toEqual([10, 30, 50, 50, 10]);
+    expect(trafficAt(nightly, Date.parse("2026-11-20T23:55:00Z"), 10 * minute)).toBe(10);
+  });
+
+  it("waits for those that it calls, and for the outside", () => {
+    const known = new Map([
+      ["kube-system/dns", 0.002],
+      ["shop/a", 0.1],
+    ]);
+    const wait = (annotations: Record<string, string>) => waitOf(annotations, (name) => known.get(name));
+    expect(wait({ "load/waits-for": "kube-system/dns x2, shop/a, shop/gone" })).toBeCloseTo(0.104);
+    expect(wait({ "load/stall": "0.5" })).toBe(0.5);
+    expect(wait({})).toBe(0);
+    expect(podLoad(12, 0.01, 0.4, 0.2).latency).toBeCloseTo(0.01 / 0.7 + 0.2);
+  });
+
+  it("is asked again by those who lose patience", () => {
+    const retrying = { "load/retries": "4", "load/patience": "0.3" };
+    expect(attempts(retrying, 0.014)).toBeCloseTo(1, 6);
+    expect(attempts(retrying, 0.3)).toBeCloseTo(1 + Math.exp(-1) + Math.exp(-2) + Math.exp(-3) + Math.exp(-4));
+    expect(attempts(retrying, 1_000)).toBeCloseTo(5, 2);
+    expect(attempts({}, 1_000)).toBe(1);
   });
 
   it.each([

@@ -34,6 +34,7 @@ async function investigated(count: number): Promise<{ trips: number; read: numbe
       commitsBetween: async () => undefined,
       ownershipOf: async () => anOwnership(),
       loadSql: async () => ({ postgres: () => undefined, other: () => undefined }),
+      withCommits: async (_key, _repository, changes) => changes,
     },
     windowMs: 72 * HOUR,
     ranges: createMemo(10),

@@ -52,15 +52,16 @@ function sacrificeOn(world: World, pod: Pod, room: Room, budgets: readonly Budge
   );
   const needed = cpuOf(pod.spec).requestMilli;
   let free = room.cpuFree - promisedOn(world, room.name);
-  // Less important ones and, among equals, younger ones go first.
+  const kept = keptByBudgets(lesser, budgets);
+  const reluctance = (other: Pod) => [kept.has(other) ? 1 : 0, ...importanceOf(other)];
   const victims: Pod[] = [];
-  for (const other of lesser.toSorted((a, b) => compare(importanceOf(a), importanceOf(b)))) {
+  for (const other of lesser.toSorted((a, b) => compare(reluctance(a), reluctance(b)))) {
     if (free >= needed) break;
     victims.push(other);
     free += cpuOf(other.spec).requestMilli;
   }
   if (free < needed || victims.length === 0) return undefined;
-  return { node: room.name, victims, violations: violationsOf(victims, budgets) };
+  return { node: room.name, victims, violations: victims.filter((victim) => kept.has(victim)).length };
 }
 
 /** CPU on a node that belongs to pods for which others have just gone or are about to. */
@@ -75,6 +76,7 @@ function promisedOn({ index }: World, node: string): number {
   return Math.max(0, promised);
 }
 
+/** Less important ones and, among equals, younger ones go first. */
 function importanceOf(pod: Pod): readonly number[] {
   return [priorityOf(pod), -Date.parse(pod.status?.startTime ?? pod.metadata.creationTimestamp)];
 }
@@ -112,12 +114,15 @@ function budgetsOf({ store }: World, now: number): Budget[] {
   }));
 }
 
-function violationsOf(victims: readonly Pod[], budgets: readonly Budget[]): number {
-  const over = budgets.map(({ namespace, matches, allowed }) => {
-    const covered = victims.filter((pod) => pod.metadata.namespace === namespace && matches(pod)).length;
-    return Math.max(0, covered - Math.max(0, allowed));
-  });
-  return over.reduce((sum, count) => sum + count, 0);
+/** Pods that a budget wants to stay; the most important ones use up what it allows (filterPodsWithPDBViolation). */
+function keptByBudgets(pods: readonly Pod[], budgets: readonly Budget[]): ReadonlySet<Pod> {
+  const kept = new Set<Pod>();
+  for (const { namespace, matches, allowed } of budgets) {
+    const covered = pods.filter((pod) => pod.metadata.namespace === namespace && matches(pod));
+    const inOrder = covered.toSorted((a, b) => compare(importanceOf(b), importanceOf(a)));
+    for (const pod of inOrder.slice(Math.max(0, allowed))) kept.add(pod);
+  }
+  return kept;
 }
 
 function remove(world: World, victim: Pod, preemptor: Pod, node: string, now: number): void {

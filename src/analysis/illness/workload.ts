@@ -98,8 +98,9 @@ function advance(known: WorkloadMemory, state: WorkloadState, at: Instant): Work
   const isNew = state.templateHash !== known.templateHash;
   const moved = isNew || state.ready > known.ready || state.updated > known.updated;
   const { restarts: restarted, memoryKills: killed } = state.pods ?? NONE;
-  const restarts = mark(known.restarts, at, restarted, WINDOW_MS);
-  const memoryKills = mark(known.memoryKills, at, killed, WINDOW_MS);
+  // Another revision counts from its own beginning.
+  const restarts = mark(isNew ? [] : known.restarts, at, restarted, WINDOW_MS);
+  const memoryKills = mark(isNew ? [] : known.memoryKills, at, killed, WINDOW_MS);
   return {
     held: known.held,
     templateHash: state.templateHash,
@@ -109,7 +110,7 @@ function advance(known: WorkloadMemory, state: WorkloadState, at: Instant): Work
     ran: known.ran || state.ready > 0,
     restarts,
     memoryKills,
-    restartsBefore: isNew ? rise(restarts) : known.restartsBefore,
+    restartsBefore: isNew ? rise(known.restarts) : known.restartsBefore,
     counts: isSteady(state) ? mark(known.counts, at, state.desired, COUNTS_MS) : known.counts,
   };
 }

@@ -2,6 +2,7 @@ import type { Instant, PoolState, WorkloadKey, WorkloadState } from "#domain/wor
 import type { ActResult, Approval, PreviewResult, StepOrder } from "#domain/plan.ts";
 import type { AutoscalerEdit, ConfigEdit, PoolChange, Rollout, Scaling } from "#domain/change.ts";
 import type { ChangedFile, Landing } from "#domain/change.ts";
+import type { Deployed } from "#domain/deployed.ts";
 import type { RepositoryLayout } from "#domain/layout.ts";
 import type { Point, Signals } from "#domain/sample.ts";
 
@@ -47,6 +48,8 @@ export interface PrometheusPort {
 export interface RepositoryPort {
   /** At a branch or commit; `names` are what the files of interest may be called, lower case. Undefined: GitHub does not know it. */
   layout(repository: string, ref: string, names: readonly string[]): Promise<RepositoryLayout | undefined>;
+  /** Since a moment, newest first, at most 300. */
+  deployments(repository: string, since: Instant): Promise<readonly Deployed[]>;
 }
 
 export interface GitHubPort {

@@ -61,6 +61,21 @@ export type TreeEntry = z.infer<typeof treeSchema>["tree"][number];
 /** A file of at most 1 MB. */
 export const contentSchema = z.object({ encoding: z.literal("base64"), content: z.string().max(2_000_000) });
 
+export const deploymentsSchema = z
+  .array(
+    z.object({
+      sha: shaSchema,
+      created_at: timeSchema,
+      environment: z.string(),
+      task: z.string().nullish(),
+      description: z.string().nullish(),
+      /** Whatever the sender gave: an object, or text. */
+      payload: z.unknown(),
+    }),
+  )
+  .max(1_000);
+export type ListedDeployment = z.infer<typeof deploymentsSchema>[number];
+
 /** GitHub's answer, checked; throws a sentence on another shape. */
 export function parseAnswer<T>(schema: z.ZodType<T>, data: unknown, repository: string): T {
   const { data: parsed, error } = schema.safeParse(data);

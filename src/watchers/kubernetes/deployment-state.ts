@@ -38,7 +38,7 @@ export function toDeploymentState(cluster: string, deployment: KubeDeployment): 
     annotations: toOurAnnotations(metadata.annotations),
     scaledBy: findEditor(metadata.managedFields, ["f:spec", "f:replicas"]),
     generation,
-    progressedAt: findInstant(status?.conditions?.find(({ type }) => type === "Progressing")?.lastUpdateTime),
+    progressedAt: findProgress(status),
   };
 }
 
@@ -67,6 +67,10 @@ export function findRevision(annotations: Readonly<Record<string, string>> | und
 /** Containers and what they run; init containers are left out. */
 export function toImages(template: KubePodTemplate | undefined): ContainerImage[] {
   return (template?.spec?.containers ?? []).map(({ name, image }) => ({ container: name, image: image ?? "" }));
+}
+
+function findProgress(status: KubeDeployment["status"]): Instant | undefined {
+  return findInstant(status?.conditions?.find(({ type }) => type === "Progressing")?.lastUpdateTime);
 }
 
 function toConditions(conditions: readonly KubeCondition[] = []): Pick<WorkloadState, "deadlineExceeded" | "cannotCreate"> {

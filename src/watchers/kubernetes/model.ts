@@ -158,21 +158,15 @@ function tell(state: State, key: WorkloadKey): void {
 }
 
 function aboutOf(state: State, key: WorkloadKey, deployment: DeploymentState): About {
-  const siblings: ReadonlyMap<string, Revision> = state.revisions.get(deployment.uid) ?? new Map<string, Revision>();
-  const current = findCurrent(siblings.values(), deployment);
+  const current = findCurrent(state.revisions.get(deployment.uid)?.values() ?? [], deployment);
   return {
     autoscaler: findAutoscaler(state, key),
     templateHash: current?.templateHash,
     revision: current?.revision,
-    pods: current && findPods(state, deployment, current, siblings.keys()),
+    // A Deployment's pods belong to its ReplicaSets; those of the others to itself.
+    pods:
+      current && state.pods.find(deployment.workload.kind === "Deployment" ? current.uid : deployment.uid, current.templateHash),
   };
-}
-
-/** A Deployment's pods belong to its ReplicaSets; those of the others to itself. */
-function findPods(state: State, { uid, workload }: DeploymentState, current: Revision, replicaSets: Iterable<string>) {
-  return workload.kind === "Deployment"
-    ? state.pods.find(current.uid, current.templateHash, replicaSets)
-    : state.pods.find(uid, current.templateHash, [uid]);
 }
 
 function tellPods(state: State): void {

@@ -1,4 +1,4 @@
-import type { KubeContainerStatus, KubePod } from "#clients/kubernetes/objects.ts";
+import type { KubeContainerStatus, KubeMeta, KubeOwner, KubePod } from "#clients/kubernetes/objects.ts";
 
 /** Why a pod's container cannot start. */
 type Blocked = "crash" | "image" | "configuration";
@@ -22,6 +22,7 @@ export interface PodState {
 
 const OWNERS = new Set(["ReplicaSet", "StatefulSet", "DaemonSet"]);
 const MAX_MESSAGE = 200;
+const MAX_CONTAINERS = 50;
 /** One restart may be chance. */
 const CRASHES = 2;
 
@@ -44,20 +45,46 @@ const REASONS: Readonly<Record<string, Blocked>> = {
 };
 
 /** Keeps of a Pod what is wrong with it; undefined for one that is well and never restarted, that ended, or that is on its way out. Pure. */
-export function findPodState({ metadata, spec, status }: KubePod): PodState | undefined {
-  if (metadata.deletionTimestamp || status?.phase === "Succeeded" || status?.phase === "Failed") return undefined;
-  const owner = metadata.ownerReferences?.find(({ kind, controller }) => controller !== false && OWNERS.has(kind));
-  const unscheduled = status?.phase === "Pending" && !spec.nodeName;
-  const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].slice(0, 50);
-  const restarts = containers.reduce((sum, { restartCount }) => sum + toCount(restartCount), 0);
-  const ready = status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") ?? false;
-  const trouble = findTrouble(containers, ready);
-  const unready = status?.phase === "Running" && !ready;
+export function findPodState({ metadata, spec, status = {} }: KubePod): PodState | undefined {
+  if (metadata.deletionTimestamp || hasEnded(status)) return undefined;
+  const ownerUid = metadata.ownerReferences?.find(isOwner)?.uid;
+  const unscheduled = status.phase === "Pending" && !spec.nodeName;
+  const state = { ownerUid, templateHash: hashOf(metadata), unscheduled, ...readStatus(status) };
   // Of pods that no workload owns only those that wait for a node count.
-  if (!unscheduled && (!owner || !(unready || trouble.blocked || restarts > 0))) return undefined;
-  const { labels } = metadata;
-  const templateHash = labels?.["pod-template-hash"] ?? labels?.["controller-revision-hash"] ?? "";
-  return { ownerUid: owner?.uid, templateHash, unscheduled, unready, restarts, ...trouble };
+  return unscheduled || (ownerUid !== undefined && isIll(state)) ? state : undefined;
+}
+
+function isIll({ unready, blocked, restarts }: PodState): boolean {
+  return unready || blocked !== undefined || restarts > 0;
+}
+
+function readStatus(status: Status) {
+  const ready = isReady(status);
+  const containers = containersOf(status);
+  const restarts = containers.reduce((sum, { restartCount }) => sum + toCount(restartCount), 0);
+  return { unready: status.phase === "Running" && !ready, restarts, ...findTrouble(containers, ready) };
+}
+
+function hasEnded({ phase }: Status): boolean {
+  return phase === "Succeeded" || phase === "Failed";
+}
+
+function isOwner({ kind, controller }: KubeOwner): boolean {
+  return controller !== false && OWNERS.has(kind);
+}
+
+type Status = NonNullable<KubePod["status"]>;
+
+function isReady({ conditions = [] }: Status): boolean {
+  return conditions.some(({ type, status }) => type === "Ready" && status === "True");
+}
+
+function containersOf({ initContainerStatuses, containerStatuses }: Status): KubeContainerStatus[] {
+  return [...(initContainerStatuses ?? []), ...(containerStatuses ?? [])].slice(0, MAX_CONTAINERS);
+}
+
+function hashOf({ labels = {} }: KubeMeta): string {
+  return labels["pod-template-hash"] ?? labels["controller-revision-hash"] ?? "";
 }
 
 type Trouble = Pick<PodState, "blocked" | "memoryKilled" | "exitCode" | "message">;
@@ -65,13 +92,15 @@ type Trouble = Pick<PodState, "blocked" | "memoryKilled" | "exitCode" | "message
 function findTrouble(containers: readonly KubeContainerStatus[], ready: boolean): Trouble {
   const memoryKilled = containers.some((container) => endOf(container)?.reason === "OOMKilled");
   for (const container of containers) {
-    const { reason = "", message } = container.state?.waiting ?? {};
-    const blocked = REASONS[reason] ?? (isDownAgain(container, ready) ? "crash" : undefined);
-    if (!blocked) continue;
-    const exitCode = blocked === "crash" ? endOf(container)?.exitCode : undefined;
-    return { blocked, memoryKilled, exitCode, message: blocked === "crash" ? undefined : message?.slice(0, MAX_MESSAGE) };
+    const blocked = findBlocked(container, ready);
+    if (blocked === "crash") return { blocked, memoryKilled, exitCode: endOf(container)?.exitCode };
+    if (blocked) return { blocked, memoryKilled, message: container.state?.waiting?.message?.slice(0, MAX_MESSAGE) };
   }
   return { memoryKilled };
+}
+
+function findBlocked(container: KubeContainerStatus, ready: boolean): Blocked | undefined {
+  return REASONS[container.state?.waiting?.reason ?? ""] ?? (isDownAgain(container, ready) ? "crash" : undefined);
 }
 
 /** Between two waits a crashing container runs for a moment, or has just ended. */

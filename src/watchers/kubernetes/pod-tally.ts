@@ -6,8 +6,8 @@ export interface PodTally {
   /** `old` undefined: not known to be ill before. `counts`: restarts from now on are news, not what a first list says. */
   upsert(next: PodState, old: PodState | undefined, counts: boolean): void;
   remove(old: PodState): void;
-  /** What is wrong with the pods of that template; restarts are those of all owners named. Undefined: nothing, and no restart was seen. */
-  find(owner: string, templateHash: string, owners: Iterable<string>): PodTroubles | undefined;
+  /** What is wrong with the owner's pods of that template. Undefined: nothing, and no restart was seen. */
+  find(owner: string, templateHash: string): PodTroubles | undefined;
   /** An owner that is gone. */
   forget(owner: string): void;
   /** Owners whose numbers moved since the last call. */
@@ -23,15 +23,13 @@ interface Ill extends Counts {
   message?: string;
 }
 
-interface Restarts {
-  restarts: number;
-  memoryKills: number;
-}
+type Restarts = Pick<PodTroubles, "restarts" | "memoryKills">;
 
 interface State {
   /** By owner and template hash. */
   readonly ill: Map<string, Ill>;
-  readonly restarts: Map<string, Restarts>;
+  /** By owner, then template hash. */
+  readonly restarts: Map<string, Map<string, Restarts>>;
   readonly moved: Set<string>;
   unscheduled: number;
 }
@@ -46,7 +44,7 @@ export function createPodTally(): PodTally {
       if (counts) countRestarts(state, next, old);
     },
     remove: (old) => count(state, old, -1),
-    find: (owner, hash, owners) => find(state, owner, hash, owners),
+    find: (owner, hash) => find(state, owner, hash),
     forget: (owner) => void state.restarts.delete(owner),
     takeMoved: () => {
       const moved = [...state.moved];
@@ -59,44 +57,45 @@ export function createPodTally(): PodTally {
   };
 }
 
+const none: Counts = { unready: 0, crashing: 0, imagePull: 0, misconfigured: 0, unscheduled: 0 };
 const blockedAs = { crash: "crashing", image: "imagePull", configuration: "misconfigured" } as const;
 
 function count(state: State, pod: PodState, by: 1 | -1): void {
   if (pod.unscheduled) state.unscheduled += by;
   if (pod.ownerUid === undefined) return;
   const key = keyOf(pod.ownerUid, pod.templateHash);
-  const ill = state.ill.get(key) ?? { pods: 0, unready: 0, crashing: 0, imagePull: 0, misconfigured: 0, unscheduled: 0 };
+  const ill = state.ill.get(key) ?? { pods: 0, ...none };
   ill.pods += by;
   if (pod.unready) ill.unready += by;
   if (pod.unscheduled) ill.unscheduled += by;
   if (pod.blocked) ill[blockedAs[pod.blocked]] += by;
-  if (by > 0 && pod.exitCode !== undefined) ill.exitCode = pod.exitCode;
-  if (by > 0 && pod.message !== undefined) ill.message = pod.message;
+  if (by > 0) quote(ill, pod);
   if (ill.pods > 0) state.ill.set(key, ill);
   else state.ill.delete(key);
   state.moved.add(pod.ownerUid);
 }
 
+/** What the last one said stands for all. */
+function quote(ill: Ill, { exitCode, message }: PodState): void {
+  if (exitCode !== undefined) ill.exitCode = exitCode;
+  if (message !== undefined) ill.message = message;
+}
+
 function countRestarts(state: State, next: PodState, old: PodState | undefined): void {
   const more = next.restarts - (old?.restarts ?? 0);
   if (next.ownerUid === undefined || more <= 0) return;
-  const known = state.restarts.get(next.ownerUid) ?? { restarts: 0, memoryKills: 0 };
-  known.restarts += more;
-  if (next.memoryKilled) known.memoryKills += more;
+  const known = state.restarts.get(next.ownerUid) ?? new Map<string, Restarts>();
+  const { restarts, memoryKills } = known.get(next.templateHash) ?? { restarts: 0, memoryKills: 0 };
+  known.set(next.templateHash, { restarts: restarts + more, memoryKills: memoryKills + (next.memoryKilled ? more : 0) });
   state.restarts.set(next.ownerUid, known);
 }
 
-function find(state: State, owner: string, hash: string, owners: Iterable<string>): PodTroubles | undefined {
-  const sum: Restarts = { restarts: 0, memoryKills: 0 };
-  for (const uid of owners) {
-    const known = state.restarts.get(uid);
-    sum.restarts += known?.restarts ?? 0;
-    sum.memoryKills += known?.memoryKills ?? 0;
-  }
+function find(state: State, owner: string, hash: string): PodTroubles | undefined {
   const ill = state.ill.get(keyOf(owner, hash));
-  if (!ill && sum.restarts === 0) return undefined;
-  const { pods: _pods, ...counts } = ill ?? { pods: 0, unready: 0, crashing: 0, imagePull: 0, misconfigured: 0, unscheduled: 0 };
-  return { ...counts, ...sum };
+  const restarts = state.restarts.get(owner)?.get(hash);
+  if (!ill && !restarts) return undefined;
+  const { pods: _pods, ...counts } = ill ?? { pods: 0, ...none };
+  return { ...counts, ...(restarts ?? { restarts: 0, memoryKills: 0 }) };
 }
 
 function keyOf(owner: string, hash: string): string {

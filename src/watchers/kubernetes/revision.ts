@@ -41,7 +41,7 @@ export function findReplicaSetRevision({ metadata, spec }: KubeReplicaSet): Revi
 /** Keeps of a ControllerRevision what a rollout needs; undefined for one that neither a StatefulSet nor a DaemonSet owns. Pure. */
 export function findControllerRevision({ metadata, revision, data }: KubeControllerRevision): Revision | undefined {
   const owner = metadata.ownerReferences?.find(({ kind }) => kind === "StatefulSet" || kind === "DaemonSet");
-  if (!owner || revision === undefined || !Number.isSafeInteger(revision) || revision < 1) return undefined;
+  if (!owner || !isRevision(revision)) return undefined;
   return {
     uid: metadata.uid,
     ownerUid: owner.uid,
@@ -52,8 +52,16 @@ export function findControllerRevision({ metadata, revision, data }: KubeControl
     createdAt: findInstant(metadata.creationTimestamp) ?? 0,
     ...toCode(metadata, data?.spec?.template),
     // As its pods' label `controller-revision-hash` has it: a StatefulSet's pods carry the whole name, a DaemonSet's the hash.
-    templateHash: owner.kind === "StatefulSet" ? metadata.name : (metadata.labels?.["controller-revision-hash"] ?? ""),
+    templateHash: owner.kind === "StatefulSet" ? metadata.name : hashOf(metadata),
   };
+}
+
+function hashOf({ labels = {} }: KubeMeta): string {
+  return labels["controller-revision-hash"] ?? "";
+}
+
+function isRevision(revision: number | undefined): revision is number {
+  return revision !== undefined && Number.isSafeInteger(revision) && revision > 0;
 }
 
 /** The template's own annotations and labels win over those of the ReplicaSet, which the controller copies from the Deployment. */

@@ -5,32 +5,34 @@ import { findEditor } from "./editor.ts";
 import { resolvePercent } from "#clients/kubernetes/quantity.ts";
 
 /** Keeps of a StatefulSet what a reading needs; its revision's number is that of its ControllerRevision. Pure. */
-export function toStatefulSetState(cluster: string, { metadata, spec, status }: KubeStatefulSet): DeploymentState {
-  const desired = spec.replicas ?? 1;
+export function toStatefulSetState(cluster: string, { metadata, spec, status = {} }: KubeStatefulSet): DeploymentState {
+  const { replicas: desired = 1, updateStrategy } = spec;
+  const { replicas: total = 0, readyReplicas: ready = 0, updatedReplicas: updated = 0 } = status;
   // The default is one; the field is alpha in most clusters.
-  const maxUnavailable = resolvePercent(spec.updateStrategy?.rollingUpdate?.maxUnavailable ?? 1, desired, "up");
+  const { maxUnavailable = 1 } = updateStrategy?.rollingUpdate ?? {};
   return {
-    ...toCommon({ cluster, kind: "StatefulSet" }, metadata, spec.template, status?.observedGeneration),
+    ...toCommon({ cluster, kind: "StatefulSet" }, metadata, spec.template, status.observedGeneration),
     desired,
-    total: status?.replicas ?? 0,
-    ready: status?.readyReplicas ?? 0,
-    updated: status?.updatedReplicas ?? 0,
-    strategy: { maxSurge: 0, maxUnavailable: Math.max(1, maxUnavailable) },
+    total,
+    ready,
+    updated,
+    strategy: { maxSurge: 0, maxUnavailable: Math.max(1, resolvePercent(maxUnavailable, desired, "up")) },
     scaledBy: findEditor(metadata.managedFields, ["f:spec", "f:replicas"]),
-    updateRevision: status?.updateRevision,
+    updateRevision: status.updateRevision,
   };
 }
 
 /** Keeps of a DaemonSet what a reading needs. Its count is that of the nodes it fits on: nobody sets it. Pure. */
-export function toDaemonSetState(cluster: string, { metadata, spec, status }: KubeDaemonSet): DeploymentState {
-  const desired = status?.desiredNumberScheduled ?? 0;
+export function toDaemonSetState(cluster: string, { metadata, spec, status = {} }: KubeDaemonSet): DeploymentState {
+  const { desiredNumberScheduled: desired = 0, currentNumberScheduled: total = 0 } = status;
+  const { numberReady: ready = 0, updatedNumberScheduled: updated = 0 } = status;
   const { maxSurge = 0, maxUnavailable = 1 } = spec.updateStrategy?.rollingUpdate ?? {};
   return {
-    ...toCommon({ cluster, kind: "DaemonSet" }, metadata, spec.template, status?.observedGeneration),
+    ...toCommon({ cluster, kind: "DaemonSet" }, metadata, spec.template, status.observedGeneration),
     desired,
-    total: status?.currentNumberScheduled ?? 0,
-    ready: status?.numberReady ?? 0,
-    updated: status?.updatedNumberScheduled ?? 0,
+    total,
+    ready,
+    updated,
     strategy: {
       maxSurge: resolvePercent(maxSurge, desired, "up"),
       maxUnavailable: resolvePercent(maxUnavailable, desired, "up"),

@@ -1,4 +1,12 @@
-import type { KubeDeployment, KubeHpa, KubeManagedFields, KubeMeta, KubeReplicaSet } from "#clients/kubernetes/objects.ts";
+import type {
+  KubeContainerStatus,
+  KubeDeployment,
+  KubeHpa,
+  KubeManagedFields,
+  KubeMeta,
+  KubePod,
+  KubeReplicaSet,
+} from "#clients/kubernetes/objects.ts";
 
 type Over<T> = { readonly [K in keyof T]?: Partial<T[K]> };
 
@@ -104,6 +112,35 @@ export function anHpa(over: Over<KubeHpa> = {}): KubeHpa {
         { type: "Resource", resource: { name: "cpu", current: { averageUtilization: 187, averageValue: "375m" } } },
       ],
       conditions: [{ type: "ScalingLimited", status: "True", reason: "TooManyReplicas" }],
+      ...over.status,
+    },
+  };
+}
+
+/** A container as the kubelet reports it when it crashes again and again. */
+export const crashLooping: KubeContainerStatus = {
+  name: "app",
+  ready: false,
+  restartCount: 6,
+  state: { waiting: { reason: "CrashLoopBackOff", message: "back-off 5m0s restarting failed container=app pod=web-x_shop" } },
+  lastState: { terminated: { reason: "Error", exitCode: 1 } },
+};
+
+/** A pod of ReplicaSet `web-hash3`, running and ready unless said otherwise. */
+export function aPod(
+  name: string,
+  over: { meta?: Partial<KubeMeta>; status?: KubePod["status"]; node?: string | null } = {},
+): KubePod {
+  return {
+    metadata: aMeta(name, {
+      labels: { app: "web", "pod-template-hash": "hash3" },
+      ownerReferences: [{ apiVersion: "apps/v1", kind: "ReplicaSet", name: "web-hash3", uid: "uid-web-hash3", controller: true }],
+      ...over.meta,
+    }),
+    spec: { containers: [{ name: "app" }], ...(over.node === null ? {} : { nodeName: over.node ?? "node-1" }) },
+    status: {
+      phase: "Running",
+      conditions: [{ type: "Ready", status: over.status?.containerStatuses ? "False" : "True" }],
       ...over.status,
     },
   };
