@@ -52,7 +52,8 @@ export function createRegistryClient(registries: readonly string[]): RegistryCli
 function toBase(registry: string): [string, string] {
   const url = new URL(registry.startsWith("http://") ? registry : `https://${registry}`);
   const isHub = url.host === "docker.io";
-  return [url.host, isHub ? "https://registry-1.docker.io" : url.origin];
+  // As an image's name writes it: a URL forgets a port that is the usual one.
+  return [registry.replace(/^http:\/\//, ""), isHub ? "https://registry-1.docker.io" : url.origin];
 }
 
 interface Reply {
