@@ -11,8 +11,10 @@ export interface Held {
 
 export type HeldSymptoms = Readonly<Partial<Record<IllnessKind, Held>>>;
 
-/** One that comes back within this time is the same one: a crashing pod runs for a moment now and then. */
+/** One that was told and comes back within this time is the same one: a crashing pod runs for a moment now and then. */
 const SAME_MS = 5 * 60_000;
+/** One that was not told yet must hold without such a gap: what each rollout brings for a moment adds up to nothing. */
+const GAP_MS = 60_000;
 
 /** What was concluded. */
 export interface Followed {
@@ -25,7 +27,9 @@ export interface Followed {
 
 /** Hysteresis: a symptom is an illness once it has held for as long as its rule wants, is told once, and is forgotten five minutes after it went. */
 export function follow(before: HeldSymptoms, symptoms: readonly Symptom[], at: Instant): Followed {
-  const kept = (Object.entries(before) as [IllnessKind, Held][]).filter(([, { seenAt }]) => at - seenAt < SAME_MS);
+  const kept = (Object.entries(before) as [IllnessKind, Held][]).filter(
+    ([, { seenAt, toldAt }]) => at - seenAt < (toldAt === undefined ? GAP_MS : SAME_MS),
+  );
   const known: HeldSymptoms = Object.fromEntries(kept);
   const seen = symptoms.map((symptom) => ({ symptom, held: hold(known[symptom.kind], symptom, at) }));
   const illnesses = seen.flatMap(({ symptom, held }) => toIllness(symptom, held) ?? []);
