@@ -4,7 +4,8 @@ import { createProgress } from "./progress.ts";
 import { loadConfiguration } from "#app/config/load.ts";
 import { parseSpan } from "./span.ts";
 
-const longest = 30 * 24 * 3_600_000;
+/** The ledger keeps as many. */
+const longestDays = 30;
 
 const about = `
 What is filled in: rollouts from the cluster's own revision histories, each workload's normal from Prometheus (four weeks at most),
@@ -22,7 +23,7 @@ export function addBackfill(program: Command, environment: NodeJS.ProcessEnv, ex
 }
 
 async function backfill(span: string, environment: NodeJS.ProcessEnv): Promise<number> {
-  const spanMs = Math.min(parseSpan(span), longest);
+  const spanMs = parseSpan(span, longestDays);
   const configuration = await loadConfiguration(environment);
   // What fails is told in a sentence; the log would only repeat it.
   const log = createLog(configuration.environment.LOG_LEVEL === "debug" ? "debug" : "error");

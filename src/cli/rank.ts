@@ -17,6 +17,9 @@ interface Options {
   readonly skipBad: boolean;
 }
 
+/** Days; the ledger keeps as many. */
+const longestWindow = 30;
+
 const examples = `
 Examples:
   k8s-why rank --git . --at "2 hours ago" --service services/cart
@@ -44,7 +47,7 @@ export function addRank(program: Command, exit: (code: number) => void): void {
       [],
     )
     .option("--symptom <text or field>", "with --git: what was seen; with files: the field of an incident that holds it")
-    .option("--window <span>", "how far back a change can be a suspect: 90m, 72h, 3d, 2w", "72h")
+    .option("--window <span>", "how far back a change can be a suspect: 90m, 72h, 3d, 2w; at most 30d", "72h")
     .option("--out <file>", "where the result goes; standard output without it")
     .addHelpText("after", examples)
     .action(async (options: Options) => exit(await rank(options)));
@@ -60,7 +63,7 @@ async function rank(options: Options): Promise<number> {
 
 async function rankClone(options: Options, git = ""): Promise<number> {
   const { service: services, at, window, history } = options;
-  const spans = { windowMs: parseSpan(window), historyMs: parseSpan(history) };
+  const spans = { windowMs: parseSpan(window, longestWindow), historyMs: parseSpan(history) };
   const { parseMoment } = await import("./moment.ts");
   const { createHistory } = await import("#analysis/history.ts");
   const { rankGit } = await import("./rank-git.ts");
@@ -74,5 +77,8 @@ async function rankRows(options: Options, changes = "", incidents = ""): Promise
   const { symptom, out, skipBad, window } = options;
   const { createHistory } = await import("#analysis/history.ts");
   const { rankFiles } = await import("./rank-files.ts");
-  return rankFiles({ changes, incidents, service, symptom, out, skipBad, windowMs: parseSpan(window) }, createHistory());
+  return rankFiles(
+    { changes, incidents, service, symptom, out, skipBad, windowMs: parseSpan(window, longestWindow) },
+    createHistory(),
+  );
 }
