@@ -8,6 +8,7 @@ import { createRecordAct } from "#workflow/steps.ts";
 import { createTick } from "#workflow/tick.ts";
 import { createTolerantSignals } from "#workflow/tolerant-signals.ts";
 import type { PrometheusPort } from "#domain/ports/cluster.ts";
+import { loadSqlParsers } from "#clients/sql/parsers.ts";
 import { messageOf } from "#lib/errors.ts";
 import { createOwnership } from "#workflow/ownership.ts";
 import { createClock } from "#lib/clock.ts";
@@ -67,6 +68,7 @@ function createTickOf(parts: Parts, signals: PrometheusPort["signals"], windowMs
       ...store,
       ...github,
       signals,
+      loadSql: loadSqlParsers,
       ...createCodeVerbs(parts),
     },
     windowMs,

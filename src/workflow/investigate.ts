@@ -4,6 +4,7 @@ import type { Diagnosis } from "#domain/diagnosis.ts";
 import type { GitHubPort, PrometheusPort } from "#domain/ports/cluster.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant, WorkloadKey, WorkloadState } from "#domain/workload.ts";
+import type { LoadSql } from "#domain/ports/sql.ts";
 import type { LedgerPort } from "#domain/ports/store.ts";
 import type { Ownership } from "#domain/ownership.ts";
 import { noSignals } from "#domain/sample.ts";
@@ -26,6 +27,8 @@ interface Verbs
     repository: string | undefined,
     changes: readonly Change[],
   ) => Promise<readonly Change[]>;
+  /** For the migrations that a rollback would undo. */
+  readonly loadSql: LoadSql;
 }
 
 export interface InvestigateOptions {
@@ -90,7 +93,10 @@ export function createInvestigate(
     const first = diagnose({ ...input, changes });
     const read = await readDiffs(options, first, changes);
     if (!read) return { diagnosis: first, changes, alerts };
-    const migrations = await readMigrations(read.filter((change) => change.kind === "landing"));
+    const migrations = await readMigrations(
+      read.filter((change) => change.kind === "landing"),
+      verbs.loadSql,
+    );
     return { diagnosis: diagnose({ ...input, changes: read, migrations }), changes, alerts };
   };
 }
