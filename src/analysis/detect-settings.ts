@@ -33,7 +33,7 @@ export interface DetectSettings {
   /** Below `smallCount` before, the rise must also be of at least `smallRise` replicas. */
   readonly smallCount: number;
   readonly smallRise: number;
-  /** Running hours known before the full sensitivity is used, and before any judgement without a rollout. */
+  /** Running hours of the last day known before the full sensitivity is used (24 at most), and before any judgement without a rollout. */
   readonly matureHours: number;
   readonly youngHours: number;
   /** Factor while it is young. */
@@ -52,10 +52,10 @@ export interface DetectSettings {
 export const defaultDetectSettings: DetectSettings = {
   ratio: 2.2,
   steepRatio: 1.65,
-  steepRise: 1.8,
+  steepRise: 1.9,
   steepMs: 120_000,
   smallCount: 10,
-  smallRise: 10,
+  smallRise: 12,
   matureHours: 24,
   youngHours: 3,
   youngRatio: 4,

@@ -23,7 +23,7 @@ const LEAST_BEFORE_ROLLOUT = 3;
 export function normalAt(track: Track, at: Instant, settings: DetectSettings): Normal | undefined {
   const hours = track.day.running;
   const { level, before = 0 } = track.rollout ?? {};
-  const isMature = hours >= settings.matureHours;
+  const isMature = hours >= Math.min(settings.matureHours, DAY_HOURS);
   if (!isMature && level !== undefined && level >= LEAST_BEFORE_ROLLOUT)
     return {
       value: level,

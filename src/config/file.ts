@@ -36,7 +36,7 @@ const detectionSchema = z.strictObject({
     .min(2)
     .max(100)
     .default(10)
-    .describe("Workloads usually below this many pods must also grow by ten; default 10"),
+    .describe("Workloads usually below this many pods must also grow by twelve; default 10"),
 });
 
 /** `k8s-why.yaml`. Unknown keys are refused: a typo must not pass for a setting. */
