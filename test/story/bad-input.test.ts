@@ -112,6 +112,26 @@ describe("alerts", () => {
   });
 });
 
+describe("changes that others report", () => {
+  const authorization = `Bearer ${secrets.changes}`;
+  const flag = { id: "flag/1", what: "flag", title: "<!channel> on", workloads: [`${namespace}/it`] };
+
+  it("need the token, and a shape", async () => {
+    expect(await post("/changes", JSON.stringify(flag))).toBe(401);
+    for (const bad of ["", "{", "[]", "{}", JSON.stringify({ ...flag, what: "?" })])
+      expect(await post("/changes", bad, { authorization })).toBe(400);
+    expect(await post("/changes", "x".repeat(2_000_000), { authorization })).toBe(413);
+  });
+
+  it("are in the ledger, once, however often they are sent", async () => {
+    for (let time = 0; time < 3; time += 1) expect(await post("/changes", JSON.stringify([flag]), { authorization })).toBe(202);
+    const reported = async () =>
+      (await world.store.changesBetween(0, world.clock.now())).filter(({ kind }) => kind === "reported");
+    await vi.waitFor(async () => expect(await reported()).toHaveLength(1), { timeout: 20_000 });
+    expect(await reported()).toMatchObject([{ id: "reported/flag/1", what: "flag", title: "<!channel> on" }]);
+  });
+});
+
 describe("a landing that is nasty in every way, of a workload with the longest name", () => {
   const title = "feat: <!channel> <@U0ONCALL> <https://evil.example|click> *b* `c` & \u202eside @here ";
   const message = title + "more <!here> & ".repeat(200_000);

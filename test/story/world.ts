@@ -17,7 +17,14 @@ import { startRedis, type TestRedis } from "#test/redis.ts";
 import { startSimulatedCluster, type Manifest, type SimulatedCluster } from "#sim/cluster/cluster.ts";
 
 /** What the program is told to take for genuine. */
-export const secrets = { signing: "signing", bot: "xoxb-test", webhook: "webhook", github: "token", alerts: "alerts" };
+export const secrets = {
+  signing: "signing",
+  bot: "xoxb-test",
+  webhook: "webhook",
+  github: "token",
+  alerts: "alerts",
+  changes: "changes",
+};
 
 const onCallUser = { id: "U0ONCALL", name: "nina", realName: "Nina Duty", email: "nina@acme.example" };
 /** In Slack under the address that is on the commits. */
@@ -88,6 +95,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     GITHUB_API_URL: github.url,
     PROMETHEUS_URL: prometheus.url,
     ALERTS_SECRET: secrets.alerts,
+    K8S_WHY_CHANGES_TOKEN: secrets.changes,
   };
   const program = stack.use(await startProgram({ environment, logFile: join(folder, "program.log") }));
   slack.setEventsUrl(`${program.url}/slack/events`);
