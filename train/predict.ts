@@ -1,0 +1,48 @@
+import type { HistoryAnswer } from "#analysis/history.ts";
+import type { Knowledge, Weights } from "#analysis/weights.ts";
+import { createHistory } from "#analysis/history.ts";
+import type { Labelled, Repository } from "./data.ts";
+
+/** What is known when an incident opens. */
+export interface Asked {
+  readonly knowledge: Knowledge;
+  readonly symptom: boolean;
+}
+
+/** A labelled incident with its candidates and what was answered. */
+export interface Answered {
+  readonly incident: Labelled;
+  readonly repository: string;
+  /** Ids of what could be the answer, oldest first. */
+  readonly candidates: readonly string[];
+  readonly answer: HistoryAnswer;
+}
+
+/** Asks about each incident of a repository, in order of time, as the `rank` command does. */
+export function answerAll(repository: Repository, weights: Weights, { knowledge, symptom }: Asked): Answered[] {
+  const history = createHistory();
+  let next = 0;
+  return repository.incidents.map((incident) => {
+    for (; (repository.landings[next]?.at ?? Infinity) <= incident.at; next += 1) {
+      const landing = repository.landings[next];
+      if (landing) history.add(landing);
+    }
+    const directory = knowledge === "known" ? incident.service : knowledge === "hint" ? incident.hint : undefined;
+    const question = {
+      id: incident.id,
+      at: incident.at,
+      ...(incident.leaveOut === undefined ? {} : { leaveOut: incident.leaveOut }),
+      ...(directory === undefined ? {} : { service: directory }),
+      ...(symptom && incident.symptom !== undefined ? { symptom: incident.symptom } : {}),
+      sure: knowledge === "known",
+    };
+    const answer = history.rankAt(question, { weights, told: 0 });
+    const from = incident.at - 72 * 3_600_000;
+    const candidates = repository.landings
+      .slice(Math.max(0, next - 5_000), next)
+      .filter((one) => one.at > from && one.id !== incident.leaveOut)
+      .filter((one) => !repository.reverts.has(one.id) || one.id === incident.culprit)
+      .map((one) => one.id);
+    return { incident, repository: repository.name, candidates, answer };
+  });
+}
