@@ -1,4 +1,4 @@
-import type { Change, Landing, OtherChange, Rollout } from "#domain/change.ts";
+import type { Change, ConfigEdit, Landing, OtherChange, Rollout } from "#domain/change.ts";
 import type { Instant, WorkloadKey } from "#domain/workload.ts";
 import type { Onset } from "./onset.ts";
 import type { Ownership } from "#domain/ownership.ts";
@@ -91,7 +91,7 @@ export function correlate({ workload, changes, ownership, rangeOf = {}, onset, w
 function others(changes: readonly Change[], workload: WorkloadKey, ownership: Ownership, onsetAt: Instant): Candidate[] {
   const near: Candidate[] = [];
   const far: Candidate[] = [];
-  for (const change of changes) {
+  for (const change of onceTold(changes)) {
     if (change.at > onsetAt) break;
     if (change.kind === "landing" || (change.kind === "rollout" && change.workload === workload)) continue;
     const bearing = bearingOf(change, { workload, ownership });
@@ -100,6 +100,18 @@ function others(changes: readonly Change[], workload: WorkloadKey, ownership: Ow
     (bearing === "elsewhere" ? far : near).push({ id: change.id, at: change.at, ...what, bearing, via: "none" });
   }
   return [...near, ...far.slice(-ELSEWHERE_AT_MOST)];
+}
+
+/** An edit that was found at a start, by the time that the server kept and without its keys, may have been heard before. */
+function onceTold(changes: readonly Change[]): Change[] {
+  const isFound = ({ keys, id }: ConfigEdit) => keys.length === 0 && id.endsWith("/found");
+  const edits = changes.filter((change) => change.kind === "config-edit");
+  const heard = new Set(edits.filter((edit) => !isFound(edit)).map(momentOf));
+  return changes.filter((change) => change.kind !== "config-edit" || !isFound(change) || !heard.has(momentOf(change)));
+}
+
+function momentOf({ object, namespace = "", name, at }: ConfigEdit): string {
+  return `${object}/${namespace}/${name}@${at}`;
 }
 
 /**

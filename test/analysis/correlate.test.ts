@@ -58,6 +58,13 @@ describe("candidates of every kind", () => {
     expect(candidatesOf(ours)).toHaveLength(0);
   });
 
+  it("are told once where an edit was heard and found again at a start", () => {
+    const heard = aConfigEdit({ at: earlier });
+    const found = aConfigEdit({ at: earlier, id: `${heard.id}/found`, keys: [] });
+    const alone = aConfigEdit({ at: earlier - 1, id: "x/found", keys: [] });
+    expect(candidatesOf([heard, found, alone]).map(({ id }) => id)).toEqual([alone.id, heard.id]);
+  });
+
   it("are not of another cluster", () => {
     const foreign = [
       aPoolChange({ at: earlier, cluster: "test" }),

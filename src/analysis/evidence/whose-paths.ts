@@ -1,4 +1,5 @@
 import { type EvidenceKind, type Finding, opposes, supports } from "./scene.ts";
+import type { Ownership } from "#domain/ownership.ts";
 import { isIdle, whoseIs } from "#analysis/paths.ts";
 import { count, listed } from "#analysis/words.ts";
 
@@ -12,7 +13,7 @@ export const whosePaths: EvidenceKind = ({ landing }, { own, ownership, regime }
     return supports(
       "touches-service",
       ownership.from === "name" ? 2.2 : 2.5,
-      `It touches ${count(ours.length, "file")} of this service${places.length > 0 ? ` (${listed(places)})` : ""}.`,
+      `It touches ${count(ours.length, "file")} of this service${places.length > 0 ? ` (${listed(places)})` : ""}${knownFrom(ownership)}.`,
     );
   }
   return elsewhere(
@@ -21,6 +22,11 @@ export const whosePaths: EvidenceKind = ({ landing }, { own, ownership, regime }
     landing.filesTotal > landing.files.length,
   );
 };
+
+/** A guess says what it rests on; what people said does not have to. */
+function knownFrom({ from, why }: Ownership): string {
+  return why === undefined || from === "configuration" || from === "annotation" ? "" : `: ${why}`;
+}
 
 function elsewhere(paths: readonly string[], own: readonly string[], cut: boolean): Finding | undefined {
   if (paths.length === 0) return undefined;
