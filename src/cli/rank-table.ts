@@ -16,7 +16,7 @@ export function renderAnswer({ suspects, none, noneEvidence }: HistoryAnswer, at
   const widths = {
     commit: widest(rows.map(({ commit }) => commit)),
     when: widest(rows.map(({ when }) => when)),
-    author: Math.min(24, widest(rows.map(({ author }) => author))),
+    author: Math.min(style.columns !== undefined && style.columns < 110 ? 14 : 24, widest(rows.map(({ author }) => author))),
   };
   const lines = rows.flatMap(({ suspect, ...row }, index) => {
     const head = [

@@ -1,4 +1,4 @@
-import { basename, resolve } from "node:path";
+import { basename } from "node:path";
 import { GitError, readGitText } from "#clients/git/git.ts";
 
 /** A local clone, as far as a reader needs it. */
@@ -18,20 +18,24 @@ export interface Clone {
 
 /** Finds the branch and where the clone comes from; throws GitError with a sentence. */
 export async function openClone(directory: string, branch = "HEAD"): Promise<Clone> {
-  const [shallow = "", top = ""] = (await readGitText(directory, ["rev-parse", "--is-shallow-repository", "--show-cdup"])).split(
-    "\n",
-  );
+  const about = await readGitText(directory, ["rev-parse", "--is-shallow-repository", "--absolute-git-dir"]);
+  const [shallow = "", gitDirectory = ""] = about.split("\n");
   const head = await resolveBranch(directory, branch);
   const name = (await tryGit(directory, ["symbolic-ref", "--quiet", "--short", "HEAD"])) ?? "HEAD";
   const known = await findGitHubName(directory);
   return {
     directory,
-    repository: known ?? (basename(resolve(directory, top.trim())) || "repository"),
+    repository: known ?? nameOf(gitDirectory),
     branch: branch === "HEAD" ? name : branch,
     head,
     shallow: shallow.trim() === "true",
     ...(known && { site: `https://github.com/${known}` }),
   };
+}
+
+/** The folder that holds `.git`, or that is a bare repository. */
+function nameOf(gitDirectory: string): string {
+  return basename(gitDirectory.trim().replace(/(?:^|\/)\.git(?:\/.*)?$/, "")).replace(/\.git$/, "") || "repository";
 }
 
 /** `owner/name`, where the clone came from github.com. */
