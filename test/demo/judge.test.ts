@@ -4,7 +4,7 @@ import { measure, type Seen } from "#sim/demo/report.ts";
 import { tellStory } from "#sim/scenarios/catalog.ts";
 import type { Story } from "#sim/scenarios/story.ts";
 import type { Message, Version } from "#sim/slack/types.ts";
-import { aSample } from "./builders.ts";
+import { aSample, someSamples, start } from "./builders.ts";
 
 const minuteMs = 60_000;
 const culprit = tellStory("runaway-commit", 2);
@@ -139,5 +139,74 @@ describe("a story without a culprit", () => {
     expect(
       verdict({ ...right, observer: { ...right.observer, writes: [{ at: 0, kind: "template", what: "app:older" }] } }),
     ).toContain("rolled back without a culprit");
+  });
+});
+
+describe("a story in which a configuration is guilty", () => {
+  const story = tellStory("priority-cascade", 2);
+  if (story.truth.kind !== "config") throw new Error("no configuration");
+  const { object, sha: landing, from } = story.truth;
+  const named = (what: string) => section(`*1. 71 %* ${what}`);
+  const edit = named(`PriorityClass ${object.name} was created by kubectl`);
+  const calm = samplesOf(story).map((sample) => ({ ...sample, image: goodImage, cpuCores: sample.desired * 0.12 }));
+  const told = (...blocks: object[]) => [aHeadline(story, from + 5, [state("Open"), ...blocks], [state("Settled"), ...blocks])];
+  const right: Seen = { story, observer: { samples: calm, writes: [] }, messages: told(edit), atRollback: undefined };
+
+  it("is right when the object is named first, or the landing that brought it", () => {
+    expect(verdict(right)).toBeUndefined();
+    expect(verdict({ ...right, messages: told(suspect(71, landing)) })).toBeUndefined();
+  });
+
+  it.each<[string, Partial<Seen>]>([
+    ["the change of configuration was not named", { messages: told(suspect(71, sha)) }],
+    ["the change of configuration was not named", { messages: told(named("ConfigMap settings was edited")) }],
+    ["the change of configuration was number 2", { messages: told(suspect(60, sha), suspect(30, landing, 2)) }],
+    ["rolled back without a culprit", { observer: { samples: calm, writes: [{ at: 0, kind: "template", what: "app:older" }] } }],
+    ["it was not recovered", { observer: { samples: calm.map((sample) => ({ ...sample, complete: false })), writes: [] } }],
+  ])("fails when %s", (reason, over) => {
+    expect(verdict({ ...right, ...over })).toContain(reason);
+  });
+});
+
+describe("a story at a low ceiling", () => {
+  const story = tellStory("ceiling-hit", 2);
+  if (story.truth.kind !== "culprit" || !story.truth.ceiling) throw new Error("no ceiling");
+  const { ceiling, from, sha: guilty } = story.truth;
+  const samples = (demand: number) =>
+    someSamples(0, 60, (at) => {
+      const high = at >= from + 3 && at < from + 14;
+      const count = high ? { desired: ceiling, wanted: ceiling * demand } : { desired: 30, wanted: 30 };
+      return { ...count, cpuCores: high ? 8 : 3.6, image: goodImage };
+    }).map((sample) => ({ ...sample, at: sample.at - start + story.startsAt }));
+  const seen = (toldAt: number, demand: number): Seen => {
+    const suspected = suspect(62, guilty);
+    const atRollback = { suspects: [{ rank: 1, percent: 62, sha: guilty, text: "" }], saysNoSuspect: false, steps: [] };
+    const messages = [aHeadline(story, from + toldAt, [state("Open"), suspected], [state("Settled"), suspected])];
+    return { story, observer: { samples: samples(demand), writes: [] }, messages, atRollback };
+  };
+
+  it("is told within five minutes of the ceiling, or while demand is no more than three times as high", () => {
+    expect(verdict(seen(7, 3.3))).toBeUndefined();
+    expect(verdict(seen(12, 2.8))).toBeUndefined();
+    expect(verdict(seen(12, 3.3))).toContain("min after the ceiling was hit, with 3.3 times its demand");
+  });
+});
+
+describe("an image of long ago", () => {
+  it("that carries the bad code is no recovery", () => {
+    const story = tellStory("slow-leak", 2);
+    if (story.truth.kind !== "culprit") throw new Error("no culprit");
+    const { from, sha: leak } = story.truth;
+    const ofService = story.past.filter(({ workload }) => workload === story.service.name);
+    const recoveredWith = (image: string) => {
+      const samples = someSamples(0, 60, (at) => (at < from ? {} : { image })).map((sample) => ({
+        ...sample,
+        at: sample.at - start + story.startsAt,
+      }));
+      const messages = [aHeadline(story, from + 5, [state("Open"), suspect(62, leak)])];
+      return measure({ story, observer: { samples, writes: [] }, messages, atRollback: undefined }).recoveredAfterMinutes;
+    };
+
+    expect(ofService.map(({ image }) => recoveredWith(image) !== null)).toEqual([true, true, false, false, false, false]);
   });
 });
