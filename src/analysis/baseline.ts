@@ -78,7 +78,8 @@ function hold(track: Track, until: Instant): void {
 
 /** A spike is not learnt as normal: what it adds counts at most half of normal. */
 function learnable({ spike }: Track, value: number): number {
-  return spike ? Math.min(value, 1.5 * spike.baseline) : value;
+  // Whole numbers, so that a stretch adds up to the same whatever it is cut into.
+  return spike ? Math.min(value, Math.round(1.5 * spike.baseline)) : value;
 }
 
 function closeHour(track: Track, settings: DetectSettings): void {
