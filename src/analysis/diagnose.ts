@@ -41,6 +41,8 @@ export interface DiagnoseInput {
   readonly usual?: Usual;
   /** What the repository's last months say about the landings. */
   readonly past?: Past;
+  /** Factors by kind of evidence, from this workspace's verdicts. */
+  readonly factors?: Readonly<Record<string, number>>;
   /** What the migrations do whose diffs were read (`readMigrations`). */
   readonly migrations?: readonly ReadMigration[];
   /** The correlation window, ms; 72 hours unless said. */
@@ -52,7 +54,7 @@ export interface DiagnoseInput {
 export function diagnose(input: DiagnoseInput): Diagnosis {
   const { scene, reasons } = sceneOf(input);
   const { window, own, onset } = scene;
-  const { suspects, none, lead } = rank(window.candidates, scene, reasons, { told: KEPT });
+  const { suspects, none, lead } = rank(window.candidates, scene, reasons, { told: KEPT, factors: input.factors });
   const kept = suspects.slice(0, KEPT);
   const forNone = none + suspects.slice(KEPT).reduce((sum, suspect) => sum + suspect.probability, 0);
   const named = lead >= NAMED_ABOVE_NONE ? kept.slice(0, 1).find((top) => top.probability >= NAMED_FROM) : undefined;

@@ -24,6 +24,8 @@ export interface RankOptions {
   /** How many of the first come with their evidence told; all others have none. */
   readonly told?: number;
   readonly weights?: Weights;
+  /** Factors by kind of evidence, as this workspace's verdicts taught them; 1 where none is given. */
+  readonly factors?: Readonly<Record<string, number>>;
 }
 
 /** Adds up the evidence for each candidate and turns the sums into chances that, with `none`, add up to 1. */
@@ -31,13 +33,13 @@ export function rank(
   candidates: readonly Candidate[],
   scene: Scene,
   forNone: readonly Evidence[],
-  { told = Infinity, weights = learntWeights }: RankOptions = {},
+  { told = Infinity, weights = learntWeights, factors = {} }: RankOptions = {},
 ): Ranking {
   const knowledge = knowledgeOf({ ...scene.ownership, paths: scene.own });
   const learnt = weights.features[knowledge];
   const scores = new Float64Array(candidates.length);
   const pieces = candidates.map((candidate, index) => {
-    const found = weighAll(candidate, scene, learnt);
+    const found = weighAll(candidate, scene, learnt, factors);
     scores[index] = found.reduce((sum, [, weight]) => sum + weight, 0);
     return found;
   });
@@ -59,11 +61,18 @@ function byId(candidates: readonly Candidate[], a: number, b: number): number {
 
 type Piece = readonly [Finding, number];
 
-function weighAll(candidate: Candidate, scene: Scene, learnt: Weights["features"]["known"]): Piece[] {
+function weighAll(
+  candidate: Candidate,
+  scene: Scene,
+  learnt: Weights["features"]["known"],
+  factors: Readonly<Record<string, number>>,
+): Piece[] {
   const pieces: Piece[] = [];
   for (const kind of evidenceKinds) {
     const found = kind(candidate, scene);
-    if (found) pieces.push([found, found.weight ?? weigh(found.features ?? {}, learnt)]);
+    if (!found) continue;
+    const weight = found.weight ?? weigh(found.features ?? {}, learnt);
+    pieces.push([found, weight * (factors[found.kind] ?? 1)]);
   }
   return pieces;
 }
