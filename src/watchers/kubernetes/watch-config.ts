@@ -4,7 +4,7 @@ import { type Reflector, startReflector } from "#clients/kubernetes/reflector.ts
 import { workloadKey } from "#domain/workload.ts";
 import { createConfigEdits, type ConfigEdits } from "./config-edits.ts";
 import { type ConfigKind, type ConfigObject, configKinds, findConfigObject } from "./config-object.ts";
-import type { ClusterWatchOptions } from "./watch.ts";
+import type { ClusterWatchOptions } from "./reflect.ts";
 
 /** A ConfigMap holds up to 1 MB: few a page, or a page would not fit into memory. */
 const OBJECTS_A_PAGE = 50;

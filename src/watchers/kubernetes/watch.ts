@@ -1,23 +1,18 @@
-import type { KubeConnection } from "#clients/kubernetes/connection.ts";
 import type {
   KubeControllerRevision,
   KubeDaemonSet,
   KubeDeployment,
-  KubeEvent,
   KubeHpa,
-  KubeMeta,
   KubeNode,
   KubePod,
   KubeReplicaSet,
   KubeStatefulSet,
 } from "#clients/kubernetes/objects.ts";
 import { pathOf } from "#clients/kubernetes/path.ts";
-import { type Reflector, type ReflectorOptions, startReflector } from "#clients/kubernetes/reflector.ts";
+import type { Reflector } from "#clients/kubernetes/reflector.ts";
 import type { Observation } from "#domain/ports/cluster.ts";
-import type { Instant, NodeState } from "#domain/workload.ts";
-import type { Log } from "#lib/log.ts";
+import type { NodeState } from "#domain/workload.ts";
 import { findScalerState } from "./autoscaler-state.ts";
-import { toClusterEvent } from "./cluster-event.ts";
 import { type DeploymentState, toDeploymentState } from "./deployment-state.ts";
 import { createModel, type Model } from "./model.ts";
 import { type ConfigWatch, startConfigWatch } from "./watch-config.ts";
@@ -25,18 +20,9 @@ import { toNodeState } from "./node-state.ts";
 import { createPool } from "./pool.ts";
 import { findPodState } from "./pod-state.ts";
 import { findControllerRevision, findReplicaSetRevision } from "./revision.ts";
+import { type ClusterWatchOptions, reflect } from "./reflect.ts";
+import { startAutoscalerStatus, startEvents } from "./watch-events.ts";
 import { toDaemonSetState, toStatefulSetState } from "./set-state.ts";
-
-export interface ClusterWatchOptions {
-  readonly connection: KubeConnection;
-  readonly cluster: string;
-  /** Empty or absent: all. */
-  readonly namespaces?: readonly string[];
-  readonly now: () => Instant;
-  readonly log: Log;
-  /** Called in order; must not throw. */
-  readonly emit: (observation: Observation) => void;
-}
 
 /** The ears of one cluster. */
 export interface ClusterWatch extends AsyncDisposable {
@@ -49,9 +35,6 @@ const POOL_EVERY_MS = 250;
 
 /** Lists without which nothing is complete, a namespace. */
 const NEEDED = 6;
-
-/** Who adds and removes nodes; they say so in events of type Normal. */
-const NODE_AUTOSCALERS = ["cluster-autoscaler", "karpenter"];
 
 /** Watches until it is stopped; then nothing is told any more. */
 export function startClusterWatch(options: ClusterWatchOptions): ClusterWatch {
@@ -72,26 +55,13 @@ export function startClusterWatch(options: ClusterWatchOptions): ClusterWatch {
   };
   for (const scope of scopes) needed.push(...startWorkloads({ ...options, config }, scope, model, onSync));
   const pool = startPool(options, scopes, model);
-  const events = scopes.flatMap((scope) => startEvents(options, scope));
+  const events = [...scopes.flatMap((scope) => startEvents(options, scope)), startAutoscalerStatus(options)];
   return {
     synced,
     [Symbol.asyncDispose]: async () => {
       await Promise.all([pool, config, ...needed, ...events].map((part) => part[Symbol.asyncDispose]()));
     },
   };
-}
-
-type Watched<Raw extends { readonly metadata: KubeMeta }, T> = Pick<
-  ReflectorOptions<Raw, T>,
-  "project" | "onUpsert" | "onRemove" | "onSync" | "fieldSelector"
->;
-
-function reflect<Raw extends { readonly metadata: KubeMeta }, T>(
-  { connection, log }: ClusterWatchOptions,
-  path: string,
-  watched: Watched<Raw, T>,
-): Reflector<T> {
-  return startReflector<Raw, T>({ connection, path, log, ...watched });
 }
 
 /** Workloads are read with what they depend on. */
@@ -176,16 +146,4 @@ function startPool(options: ClusterWatchOptions, scopes: readonly (string | unde
       await Promise.all([nodes, ...pods].map((reflector) => reflector[Symbol.asyncDispose]()));
     },
   };
-}
-
-function startEvents(options: ClusterWatchOptions, scope: string | undefined): Reflector<unknown>[] {
-  const selectors = ["type=Warning", ...NODE_AUTOSCALERS.map((component) => `type=Normal,source=${component}`)];
-  return selectors.map((fieldSelector) =>
-    reflect(options, pathOf("v1", scope, "events"), {
-      fieldSelector,
-      project: (raw: KubeEvent) => toClusterEvent(raw),
-      onUpsert: (event) => options.emit(event),
-      onRemove: () => {},
-    }),
-  );
 }
