@@ -89,6 +89,23 @@ describe("landings of a clone", () => {
   });
 });
 
+describe("a partial clone", () => {
+  test("is told of, and nothing is fetched for it", async () => {
+    using folder = aFolder();
+    const repository = aClone(join(folder.path, "full"));
+    repository.commit({ at: -3, files: { a: "1\n" } });
+    repository.commit({ at: -2, files: { a: "2\n" } });
+    repository.git("config", "uploadpack.allowFilter", "true");
+    const partial = join(folder.path, "partial");
+    repository.git("clone", "-q", "--no-checkout", "--filter=blob:none", `file://${repository.path}`, partial);
+    const { code, said } = await why(["rank", "--git", partial, "--at", noon]);
+    expect(said).toContain("it is a partial clone, and what it lacks is not fetched from here");
+    expect(code).toBe(2);
+    repository.git("-C", partial, "fetch", "-q", "--refetch", "--no-filter");
+    expect((await why(["rank", "--git", partial, "--at", noon])).code).toBe(0);
+  });
+});
+
 describe("a hostile clone", () => {
   test("runs nothing that its configuration names, whatever git would do with it", async () => {
     using folder = aFolder();

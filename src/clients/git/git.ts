@@ -122,8 +122,9 @@ function sentenceOf(directory: string, end: unknown, said: string): string {
     return missing ? "Cannot run git: it is not installed, or not on the PATH" : `Cannot run git: ${end.message}`;
   }
   const place = `Cannot read the history of "${directory}"`;
-  if (/dubious ownership/.test(said))
-    return `${place}: the folder belongs to another user, and git does not trust it. If you do: git config --global --add safe.directory ${JSON.stringify(directory)}`;
+  const [, other] = /dubious ownership in repository at '([^'\n]+)'/.exec(said) ?? [];
+  if (other !== undefined)
+    return `${place}: the folder belongs to another user, and git does not trust it. If you do: git config --global --add safe.directory ${JSON.stringify(other)}`;
   if (/not a git repository/i.test(said)) return `${place}: it is not a git repository`;
   if (/promisor|lazy fetch|transport '\w+' not allowed/i.test(said))
     return `${place}: it is a partial clone, and what it lacks is not fetched from here. Run "git fetch --refetch --no-filter" in it, or use a full clone`;
