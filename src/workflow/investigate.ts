@@ -93,12 +93,13 @@ export function createInvestigate(
     const first = diagnose({ ...input, changes });
     const read = await readDiffs(options, first, changes);
     if (!read) return { diagnosis: first, changes, alerts };
-    const migrations = await readMigrations(
-      read.filter((change) => change.kind === "landing"),
-      verbs.loadSql,
-    );
+    const migrations = await readMigrations(landingsOf(read), verbs.loadSql);
     return { diagnosis: diagnose({ ...input, changes: read, migrations }), changes, alerts };
   };
+}
+
+function landingsOf(changes: readonly Change[]): Landing[] {
+  return changes.filter((change) => change.kind === "landing");
 }
 
 /** Alerts that name another workload or namespace are somebody else's. */

@@ -51,7 +51,6 @@ const CALLS: Readonly<Record<string, What>> = {
   create_table: "create-table",
   drop_table: "drop-table",
   rename_table: "rename",
-  drop_column: "drop-column",
   drop_index: "drop-index",
   drop_constraint: "drop-rule",
   create_unique_constraint: "add-rule",
@@ -67,24 +66,38 @@ const CALLS: Readonly<Record<string, What>> = {
 /** Calls whose first argument names the index or constraint, and the second the table. */
 const NAMED_SECOND = /_(index|constraint|foreign_key|primary_key)$/;
 
+interface Call {
+  readonly args: readonly Code[];
+  /** The arguments behind the table's name. */
+  readonly rest: readonly Code[];
+  readonly line: Code;
+  readonly table: string | undefined;
+}
+
+const SPECIAL: Readonly<Record<string, (call: Call) => readonly (Operation | RawSql)[]>> = {
+  execute: ({ args, line }) => [sqlOf(args[0], line)],
+  add_column: ({ rest, line, table }) => [on(addColumn(rest[0]), line, table, literal(listOf(insideOf(rest[0]))[0]))],
+  alter_column: ({ rest, line, table }) => alterColumn(rest.slice(1)).map((what) => on(what, line, table, literal(rest[0]))),
+  create_index: ({ args, line, table }) => [on(isTrue(args, "unique") ? "add-rule" : "add-index", line, table)],
+  drop_column: ({ rest, line, table }) => [on("drop-column", line, table, literal(rest[0]))],
+};
+
 function readCall(line: Code, batch: string | undefined): readonly (Operation | RawSql)[] {
-  const links = chainOf(line);
-  const call = links?.at(-1);
-  if (!links || !call?.args || links.length !== 2) return [unknown(line.raw, "It is code")];
-  const { args, name } = call;
-  const inBatch = links[0]?.name !== "op";
-  const table = inBatch ? batch : literal(args[NAMED_SECOND.test(name) ? 1 : 0] ?? named(args, "table_name"));
-  const rest = inBatch ? args : args.slice(1);
-  if (name === "execute") return [sqlOf(args[0], line)];
-  if (name === "add_column") return [on(addColumn(rest[0]), line, table, literal(listOf(insideOf(rest[0]))[0]))];
-  if (name === "alter_column") return alterColumn(rest.slice(1)).map((what) => on(what, line, table, literal(rest[0])));
-  if (name === "create_index") return [on(isTrue(args, "unique") ? "add-rule" : "add-index", line, table)];
-  const what = CALLS[name];
-  return [
-    what === undefined
-      ? unknown(line.raw, "It is a call that is not known")
-      : on(what, line, table, name === "drop_column" ? literal(rest[0]) : undefined),
-  ];
+  const links = chainOf(line) ?? [];
+  const [root, call] = links;
+  if (links.length !== 2 || !root || !call?.args) return [unknown(line.raw, "It is code")];
+  const told = toldOf(root.name === "op", call.name, call.args, line, batch);
+  const what = CALLS[call.name];
+  return SPECIAL[call.name]?.(told) ?? [what ? on(what, line, told.table) : unknown(line.raw, "It is a call that is not known")];
+}
+
+/** In a batch the table is named once, around the calls. */
+function toldOf(isOp: boolean, name: string, args: readonly Code[], line: Code, batch: string | undefined): Call {
+  return isOp ? { args, rest: args.slice(1), line, table: tableOf(name, args) } : { args, rest: args, line, table: batch };
+}
+
+function tableOf(name: string, args: readonly Code[]): string | undefined {
+  return literal(args[NAMED_SECOND.test(name) ? 1 : 0] ?? named(args, "table_name"));
 }
 
 /** What stands in the brackets of `sa.Column(...)`. */

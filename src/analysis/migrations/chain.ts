@@ -8,20 +8,28 @@ export interface Link {
 
 /** `await a.b(c).d(e)` as its names and calls; undefined for anything else. */
 export function chainOf(code: Code): readonly Link[] | undefined {
-  const lead = /^\s*(?:(?:return|await|yield|void)\b\s*)*/.exec(code.bare)?.[0].length ?? 0;
   const links: Link[] = [];
-  for (let at = lead; at < code.bare.length;) {
-    const name = /^\s*(?:[?!]?\.\s*)?([A-Za-z_$]\w*)\s*(?:<[\w\s.,[\]?<>]*>)?\s*/.exec(code.bare.slice(at));
-    if (!name || (links.length > 0 && !name[0].trimStart().startsWith(".") && !/^[?!]\./.test(name[0].trimStart())))
-      return undefined;
-    at += name[0].length;
-    const args = code.bare[at] === "(" ? closing(code.bare, at) : undefined;
-    if (args === -1) return undefined;
-    links.push({ name: name[1] ?? "", ...(args !== undefined && { args: listOf(slice(code, at + 1, args)) }) });
-    if (args !== undefined) at = args + 1;
-    if (/^\s*;?\s*$/.test(code.bare.slice(at))) return links;
+  let at = /^\s*(?:(?:return|await|yield|void)\b\s*)*/.exec(code.bare)?.[0].length ?? 0;
+  while (at < code.bare.length) {
+    const next = linkAt(code, at, links.length === 0);
+    if (!next) return undefined;
+    links.push(next.link);
+    at = next.end;
+    if (/^[\s;]*$/.test(code.bare.slice(at, at + 50)) && code.bare.slice(at).trim().length <= 1) return links;
   }
   return undefined;
+}
+
+/** The name that stands here, with its type arguments passed over, and its arguments. */
+function linkAt(code: Code, at: number, isFirst: boolean): { readonly link: Link; readonly end: number } | undefined {
+  const rest = code.bare.slice(at, at + 500);
+  const name = /^\s*([?!]?\.)?\s*([A-Za-z_$][\w$]{0,200})\s*(?:<[\w\s.,[\]?<>]*>)?\s*/.exec(rest);
+  if (!name || isFirst === (name[1] !== undefined)) return undefined;
+  const from = at + name[0].length;
+  if (code.bare[from] !== "(") return { link: { name: name[2] ?? "" }, end: from };
+  const close = closing(code.bare, from);
+  if (close === -1) return undefined;
+  return { link: { name: name[2] ?? "", args: listOf(slice(code, from + 1, close)) }, end: close + 1 };
 }
 
 /** The statements of `(a) => { ... }`, `(a) => expression` or `function (a) { ... }`; undefined for anything else. */

@@ -43,19 +43,28 @@ const CALLS: Readonly<Record<string, What>> = {
   AlterModelTableComment: "harmless",
 };
 
+type Read = (args: readonly Code[], code: Code) => readonly (Operation | RawSql)[];
+
+const SPECIAL: Readonly<Record<string, Read>> = {
+  AddField: (args, code) => [on(addField(args), code, modelOf(args), literal(named(args, "name") ?? args[1]))],
+  RunSQL: (args, code) => runSql(named(args, "sql") ?? args[0], code),
+  RunPython: (_args, code) => [unknown(code.raw, "It runs Python on the rows")],
+  SeparateDatabaseAndState: separate,
+};
+
 function readOperation(code: Code): readonly (Operation | RawSql)[] {
   const call = callOf(code);
   if (!call) return [unknown(code.raw, "It is code")];
   const { name, args } = call;
-  const model = literal(named(args, "model_name") ?? named(args, "name") ?? named(args, "old_name") ?? args[0]);
-  if (name === "AddField") return [on(addField(args), code, model, literal(named(args, "name") ?? args[1]))];
-  if (name === "RunSQL") return runSql(named(args, "sql") ?? args[0], code);
-  if (name === "RunPython") return [unknown(code.raw, "It runs Python on the rows")];
-  if (name === "SeparateDatabaseAndState") return separate(args, code);
-  if (/Extension$/.test(name)) return [on("add-object", code)];
-  const what = CALLS[name];
+  const special = SPECIAL[name];
+  if (special) return special(args, code);
+  const what = name.endsWith("Extension") ? "add-object" : CALLS[name];
   if (what === undefined) return [unknown(code.raw, "It is an operation that is not known")];
-  return [on(what, code, model, literal(named(args, "model_name")) && literal(named(args, "name")))];
+  return [on(what, code, modelOf(args), literal(named(args, "model_name")) && literal(named(args, "name")))];
+}
+
+function modelOf(args: readonly Code[]): string | undefined {
+  return literal(named(args, "model_name") ?? named(args, "name") ?? named(args, "old_name") ?? args[0]);
 }
 
 /** Only what is done to the database counts, not what Django is told. */
@@ -81,12 +90,16 @@ function addField(args: readonly Code[]): What {
 
 function isReversible(code: Code): boolean {
   const call = callOf(code);
-  if (call?.name === "RunSQL")
-    return isGiven(call.args, "reverse_sql") || (call.args.length > 1 && !/^\w+\s*=/.test(call.args[1]?.bare ?? ""));
-  if (call?.name === "RunPython")
-    return isGiven(call.args, "reverse_code") || (call.args.length > 1 && !/^\w+\s*=/.test(call.args[1]?.bare ?? ""));
+  if (call?.name === "RunSQL") return hasReverse(call.args, "reverse_sql");
+  if (call?.name === "RunPython") return hasReverse(call.args, "reverse_code");
   const inner = call?.name === "SeparateDatabaseAndState" ? named(call.args, "database_operations") : undefined;
   return inner?.bare.startsWith("[") ? listOf(slice(inner, 1, -1)).every(isReversible) : true;
+}
+
+/** By name, or in the second place. */
+function hasReverse(args: readonly Code[], name: string): boolean {
+  const second = args[1]?.bare ?? "=";
+  return isGiven(args, name) || !/^\w*\s*=/.test(second);
 }
 
 function callOf(code: Code): Required<Link> | undefined {

@@ -1,5 +1,5 @@
 import type { Draft, What } from "./operation.ts";
-import { literal, named, toCode } from "./code.ts";
+import { type Code, literal, named, toCode } from "./code.ts";
 import { isGiven, isTrue, on, sqlOf } from "./calls.ts";
 import { type ReadCall, draftOf } from "./script.ts";
 
@@ -39,14 +39,26 @@ const readCall: ReadCall = (links, statement) => {
   const args = call?.args;
   if (!args || links[0]?.args) return undefined;
   if (call.name === "Sql") return [sqlOf(named(args, "sql") ?? args[0], statement)];
-  const isWhole = /(Table|Schema|Sequence)$/.test(call.name);
-  const table = literal(named(args, isWhole ? "name" : "table") ?? args[isWhole ? 0 : 1]);
-  if (call.name === "AddColumn") {
-    // A default that is given here stays in the database.
-    const fills = isTrue(args, "nullable") || isGiven(args, "defaultValue", "defaultValueSql", "computedColumnSql");
-    return [on(fills ? "add-column" : "add-required-column", statement, table, literal(named(args, "name") ?? args[0]))];
-  }
-  if (call.name === "CreateIndex") return [on(isTrue(args, "unique") ? "add-rule" : "add-index", statement, table)];
-  const what = CALLS[call.name];
-  return what && [on(what, statement, table, /Column$/.test(call.name) ? literal(named(args, "name") ?? args[0]) : undefined)];
+  const what = SPECIAL[call.name]?.(args) ?? CALLS[call.name];
+  return what && [on(what, statement, tableOf(call.name, args), columnOf(call.name, args))];
+};
+
+function tableOf(name: string, args: readonly Code[]): string | undefined {
+  const isWhole = /(Table|Schema|Sequence)$/.test(name);
+  return literal(named(args, isWhole ? "name" : "table") ?? args[isWhole ? 0 : 1]);
+}
+
+/** The column, also of a foreign key of one. */
+function columnOf(name: string, args: readonly Code[]): string | undefined {
+  if (name === "AddForeignKey") return literal(named(args, "column"));
+  return name.endsWith("Column") ? literal(named(args, "name") ?? args[0]) : undefined;
+}
+
+const SPECIAL: Readonly<Record<string, (args: readonly Code[]) => What>> = {
+  // A default that is given here stays in the database.
+  AddColumn: (args) =>
+    isTrue(args, "nullable") || isGiven(args, "defaultValue", "defaultValueSql", "computedColumnSql")
+      ? "add-column"
+      : "add-required-column",
+  CreateIndex: (args) => (isTrue(args, "unique") ? "add-rule" : "add-index"),
 };

@@ -44,15 +44,26 @@ const readCall: ReadCall = (links, statement) => {
 
 function readSchema({ name, args = [] }: Link, statement: Code): readonly (Operation | RawSql)[] | undefined {
   const table = literal(args[0]);
-  if (name === "hasTable" || name === "hasColumn") return [];
-  if (name === "raw") return [sqlOf(args[0], statement)];
-  if (/^createTable/.test(name)) return [{ ...on("create-table", statement, table), perhaps: name !== "createTable" }];
-  if (name === "alterTable" || name === "table") {
-    const body = args[1] && functionBody(args[1]);
-    return body ? readStatements(body, inTable(table)) : [unknown(statement.raw, "It is code")];
+  switch (name) {
+    case "hasTable":
+    case "hasColumn":
+      return [];
+    case "raw":
+      return [sqlOf(args[0], statement)];
+    case "createTable":
+    case "createTableIfNotExists":
+      return [{ ...on("create-table", statement, table), perhaps: name !== "createTable" }];
+    case "alterTable":
+    case "table":
+      return inside(args[1], statement, table);
+    default:
+      return CALLS[name] && [on(CALLS[name], statement, table)];
   }
-  const what = CALLS[name];
-  return what && [on(what, statement, table)];
+}
+
+function inside(callback: Code | undefined, statement: Code, table: string | undefined): readonly (Operation | RawSql)[] {
+  const body = callback && functionBody(callback);
+  return body ? readStatements(body, inTable(table)) : [unknown(statement.raw, "It is code")];
 }
 
 const IN_TABLE: Readonly<Record<string, What>> = {

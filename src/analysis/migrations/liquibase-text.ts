@@ -23,23 +23,27 @@ const OUTSIDE =
 /** Changes of XML: tags, with what rolls back and what only asks taken out. Nothing may stand beside them. */
 export function fromXml(text: string, isKnown: (name: string) => boolean): Changes {
   const clean = text.replace(OUTSIDE, " ");
-  const changes: Found[] = [];
-  const unread: Operation[] = [];
+  const found: Found[] = [];
   let beside = "";
   let at = 0;
-  for (const { 0: opening, 1: tag = "", 2: end = "", index } of clean.matchAll(/<(?:\w+:)?(\w+)\b[^>]*?(\/?)>/g)) {
+  for (const { 0: opening, 1: tag = "", 2: end = "", index } of clean.matchAll(/<(?:\w+:)?(\w+)\b[^<>]*?(\/?)>/g)) {
     if (index < at) continue;
     beside += clean.slice(at, index);
-    const whole = AROUND.test(tag) ? opening : elementAt(clean, index, opening, tag, end === "/");
+    const isAround = AROUND.test(tag);
+    const whole = isAround ? opening : elementAt(clean, index, opening, tag, end === "/");
     at = index + whole.length;
-    if (AROUND.test(tag)) continue;
-    if (isKnown(tag)) changes.push({ name: tag, text: whole });
-    else unread.push(unknown(whole, "It is a change that is not known"));
+    if (!isAround) found.push({ name: tag, text: whole });
   }
-  beside += clean.slice(at);
-  const rest = beside.replace(/<\/(?:\w+:)?\w+>/g, "").trim();
-  if (rest !== "") unread.push(unknown(rest, "It is not a change"));
-  return { changes, unread, rollbacks: text.match(/<rollback\b/g)?.length ?? 0 };
+  const rest = (beside + clean.slice(at)).replace(/<\/(?:\w+:)?\w+>/g, "").trim();
+  return {
+    changes: found.filter(({ name }) => isKnown(name)),
+    unread: [...notKnown(found, isKnown), ...(rest === "" ? [] : [unknown(rest, "It is not a change")])],
+    rollbacks: text.match(/<rollback\b/g)?.length ?? 0,
+  };
+}
+
+function notKnown(found: readonly Found[], isKnown: (name: string) => boolean): Operation[] {
+  return found.filter(({ name }) => !isKnown(name)).map((one) => unknown(one.text, "It is a change that is not known"));
 }
 
 /** An element with all that stands in it; as far as the text goes where it does not end. */
@@ -68,10 +72,7 @@ export function fromKeys(text: string, isKnown: (name: string) => boolean): Chan
   const lost = strayLines(clean, isKnown);
   return {
     changes: found.filter(({ name }) => isKnown(name)),
-    unread: [
-      ...found.filter(({ name }) => !isKnown(name)).map((one) => unknown(one.text, "It is a change that is not known")),
-      ...lost.map((line) => unknown(line, "It is not a change")),
-    ],
+    unread: [...notKnown(found, isKnown), ...lost.map((line) => unknown(line, "It is not a change"))],
     rollbacks: text.match(/\brollback["']?\s*:/g)?.length ?? 0,
   };
 }
@@ -81,22 +82,21 @@ const SECTIONS = /^([ \t]*(?:- )?)(rollback|preConditions):[^\n]*(?:\n\1[ \t]+[^
 
 /** Lines that are neither a change, nor what stands around one, nor an attribute. */
 function strayLines(text: string, isKnown: (name: string) => boolean): string[] {
-  const stray: string[] = [];
   let block = -1;
-  for (const line of text.split("\n")) {
+  return text.split("\n").filter((line) => {
     const indent = line.search(/\S/);
-    if (indent === -1 || (block !== -1 && indent > block)) continue;
+    // What is indented below `sql: |` is its text.
+    if (indent === -1 || (block !== -1 && indent > block)) return false;
     block = /:\s*[|>][-+]?\s*$/.test(line) ? indent : -1;
-    const [, dash = "", key, value = ""] = /^\s*((?:-\s+)*)["']?(\w+)["']?\s*:(.*)$/.exec(line) ?? [];
-    const isOpened =
-      key !== undefined &&
-      isKnown(key) &&
-      (dash !== "" || key === "sql") &&
-      (/^\s*([[{].*)?$/.test(value) || (key === "sql" && dash === ""));
-    if (key !== undefined && (isOpened || AROUND.test(key) || (ATTRIBUTES.has(key) && !(key === "sql" && dash !== "")))) continue;
-    if (!/^[\s[\]{},]*$/.test(line) && !isJson(line, isKnown)) stray.push(line);
-  }
-  return stray;
+    return !isPlain(line, isKnown) && !isJson(line, isKnown) && !/^[\s[\]{},]*$/.test(line);
+  });
+}
+
+function isPlain(line: string, isKnown: (name: string) => boolean): boolean {
+  const [, dash = "", key = "", value = ""] = /^\s*((?:-\s+)*)["']?(\w+)["']?\s*:(.*)$/.exec(line) ?? [];
+  if (key === "") return false;
+  if (dash !== "" && isKnown(key)) return /^\s*([[{].*)?$/.test(value);
+  return AROUND.test(key) || ATTRIBUTES.has(key);
 }
 
 /** A line of JSON: every key in it is known. */

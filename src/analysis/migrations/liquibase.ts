@@ -68,30 +68,24 @@ function isKnown(name: string): boolean {
 }
 
 function toOperations({ name, text }: Found): readonly (Operation | RawSql)[] {
-  const attribute = (key: string): string | undefined =>
-    new RegExp(String.raw`["']?\b${key}["']?\s*[=:]\s*["']?([\w.$-]+)`).exec(text)?.[1];
-  const table = nameOf(
-    attribute(
-      /^rename(?!Column)/.test(name)
-        ? "oldTableName"
-        : /Constraint|createIndex/.test(name) && attribute("baseTableName")
-          ? "baseTableName"
-          : "tableName",
-    ),
-  );
-  const line = oneLine(text);
   if (name === "sql") return [rawSql(text)];
+  const table = nameOf(attribute(text, tableKey(name, text)));
   if (name === "addColumn")
-    return [{ what: addColumn(text), table, column: nameOf(/\bname["']?\s*[=:]\s*["']?(\w+)/.exec(text)?.[1]), text: line }];
-  if (name === "createIndex") return [{ what: attribute("unique") === "true" ? "add-rule" : "add-index", table, text: line }];
-  return [
-    {
-      what: CHANGES[name] ?? "unknown",
-      table,
-      column: nameOf(attribute("oldColumnName") ?? attribute("columnName")),
-      text: line,
-    },
-  ];
+    return [{ what: addColumn(text), table, column: nameOf(attribute(text, "name")), text: oneLine(text) }];
+  if (name === "createIndex")
+    return [{ what: attribute(text, "unique") === "true" ? "add-rule" : "add-index", table, text: oneLine(text) }];
+  const column = nameOf(attribute(text, "oldColumnName") ?? attribute(text, "columnName"));
+  return [{ what: CHANGES[name] ?? "unknown", table, column, text: oneLine(text) }];
+}
+
+/** The first attribute of that name, of XML, YAML or JSON. */
+function attribute(text: string, key: string): string | undefined {
+  return new RegExp(String.raw`["']?\b${key}["']?\s*[=:]\s*["']?([\w.$-]+)`).exec(text)?.[1];
+}
+
+function tableKey(name: string, text: string): string {
+  if (name === "renameTable") return "oldTableName";
+  return /\bbaseTableName\b/.test(text) ? "baseTableName" : "tableName";
 }
 
 function addColumn(text: string): What {

@@ -99,12 +99,13 @@ function alter(command: Node): What | undefined {
 
 /** MySQL says `not null` at the column; `null` is what holds without a word. */
 function addColumn(column: Node): What {
-  const required = /not null/i.test(word(child(column, "nullable"), "type")) || column["primary_key"] !== undefined;
-  const fills =
-    column["default_val"] !== undefined || column["auto_increment"] !== undefined || column["generated"] !== undefined;
-  if (column["unique"] !== undefined || column["unique_key"] !== undefined || column["check"] !== undefined)
-    return required && !fills ? "add-required-column" : "add-rule";
-  return required && !fills ? "add-required-column" : "add-column";
+  const isRequired = /not null/i.test(word(child(column, "nullable"), "type")) || has(column, "primary_key");
+  if (isRequired && !has(column, "default_val", "auto_increment", "generated")) return "add-required-column";
+  return has(column, "unique", "unique_key", "check") ? "add-rule" : "add-column";
+}
+
+function has(column: Node, ...keys: readonly string[]): boolean {
+  return keys.some((key) => column[key] !== undefined && column[key] !== null);
 }
 
 function tableName(table: Node): string | undefined {
@@ -112,5 +113,12 @@ function tableName(table: Node): string | undefined {
 }
 
 function columnName(command: Node): string | undefined {
-  return nameOf(word(child(command, "old_column"), "column") || word(child(command, "column"), "column"));
+  return nameOf(word(child(command, "old_column"), "column") || word(child(command, "column"), "column") || foreignKey(command));
+}
+
+/** The column of a foreign key of one: whoever leaves it empty is not refused. */
+function foreignKey(command: Node): string {
+  const made = child(command, "create_definitions");
+  const keys = children(made, "definition");
+  return /foreign/i.test(word(made, "constraint_type")) && keys.length === 1 ? word(keys[0] ?? {}, "column") : "";
 }

@@ -39,9 +39,15 @@ export function alterTable(node: Node, text: string): Operation[] {
   return commands.map((command) => {
     const what = whatOf(command);
     if (what === undefined) return unknown(text, `It is a ${word(command, "subtype").replace(/^AT_/, "")}`);
-    const column = nameOf(word(command, "name") || word(child(command, "def", "ColumnDef"), "colname"));
+    const column = nameOf(word(command, "name") || word(child(command, "def", "ColumnDef"), "colname") || foreignKey(command));
     return { what, table, column, text, ...(command["missing_ok"] === true && what === "add-column" && { perhaps: true }) };
   });
+}
+
+/** The column of a foreign key of one: whoever leaves it empty is not refused. */
+function foreignKey(command: Node): string {
+  const keys = children(child(command, "def", "Constraint"), "fk_attrs");
+  return keys.length === 1 ? word(child(keys[0] ?? {}, "String"), "sval") : "";
 }
 
 function whatOf(command: Node): What | undefined {

@@ -72,15 +72,22 @@ export function readCall(line: Code, within?: { readonly table?: string | undefi
   return [what === undefined ? unknown(line.raw, "It is a call that is not known") : on(what, line, table, literal(rest[0]))];
 }
 
-function whatOf(name: string, rest: readonly Code[]): What | undefined {
-  if (name === "add_column" || name === "add_reference" || name === "add_belongs_to") return newColumn(rest);
+type Read = (rest: readonly Code[]) => What;
+
+const SPECIAL: Readonly<Record<string, Read>> = {
+  add_column: newColumn,
+  add_reference: newColumn,
+  add_belongs_to: newColumn,
   // Both are `null: false` unless they say otherwise (since Rails 5).
-  if (name === "add_timestamps") return isTrue(rest, "null") || isGiven(rest, "default") ? "add-column" : "add-required-column";
-  if (name === "add_index") return isTrue(rest, "unique") ? "add-rule" : "add-index";
-  if (name === "change_column_null") return /^true$/.test(rest[1]?.raw ?? "") ? "drop-not-null" : "set-not-null";
-  if (name === "change_column_default")
-    return /^(nil)?$/.test((named(rest, "to") ?? rest[1])?.raw.trim() ?? "") ? "drop-default" : "harmless";
-  return CALLS[name];
+  add_timestamps: (rest) => (isTrue(rest, "null") || isGiven(rest, "default") ? "add-column" : "add-required-column"),
+  add_index: (rest) => (isTrue(rest, "unique") ? "add-rule" : "add-index"),
+  change_column_null: (rest) => (rest[1]?.raw === "true" ? "drop-not-null" : "set-not-null"),
+  change_column_default: (rest) =>
+    /^(nil)?$/.test((named(rest, "to") ?? rest[1])?.raw.trim() ?? "") ? "drop-default" : "harmless",
+};
+
+function whatOf(name: string, rest: readonly Code[]): What | undefined {
+  return SPECIAL[name]?.(rest) ?? CALLS[name];
 }
 
 function newColumn(rest: readonly Code[]): What {
@@ -102,27 +109,20 @@ function callOf(line: Code, dotted: boolean): { readonly name: string; readonly 
   return /[=;]/.test(line.bare.slice(0, head[0].length + 1)) || /;/.test(line.bare) ? undefined : { name: head[1] ?? "", args };
 }
 
+type IsLost = (args: readonly Code[], line: Code) => boolean;
+
+const LOST: Readonly<Record<string, IsLost>> = {
+  execute: () => true,
+  change_column: () => true,
+  remove_column: (args) => args.length <= 2,
+  remove_columns: (args) => named(args, "type") === undefined,
+  drop_table: (_args, { bare }) => !/\bdo\b|\{/.test(bare),
+  remove_index: (args) => args.length < 2 || (args.length < 3 && !named(args, "column") && named(args, "name") !== undefined),
+  change_column_default: (args) => named(args, "from") === undefined,
+};
+
 /** Lines of a `change` that raise ActiveRecord::IrreversibleMigration on the way back. */
 export function isIrreversible(line: Code): boolean {
   const call = callOf(line, false);
-  if (!call) return false;
-  const { name, args } = call;
-  const isBlock = /\bdo\b|\{/.test(line.bare);
-  switch (name) {
-    case "execute":
-    case "change_column":
-      return true;
-    case "remove_column":
-      return args.length <= 2;
-    case "remove_columns":
-      return named(args, "type") === undefined;
-    case "drop_table":
-      return !isBlock;
-    case "remove_index":
-      return args.length < 2 || (named(args, "name") !== undefined && named(args, "column") === undefined && args.length < 3);
-    case "change_column_default":
-      return named(args, "from") === undefined;
-    default:
-      return false;
-  }
+  return call !== undefined && (LOST[call.name]?.(call.args, line) ?? false);
 }

@@ -33,7 +33,8 @@ function isEmpty({ bare }: Code): boolean {
 function linesOf(body: Code): Code[] {
   return split(
     body,
-    (bare, at) => bare[at] === "\n" && !/[,\\]\s*$/.test(bare.slice(Math.max(0, at - 40), at)) && !/^\s*\./.test(bare.slice(at, at + 200)),
+    (bare, at) =>
+      bare[at] === "\n" && !/[,\\]\s*$/.test(bare.slice(Math.max(0, at - 40), at)) && !/^\s*\./.test(bare.slice(at, at + 200)),
   );
 }
 

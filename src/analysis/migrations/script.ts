@@ -25,30 +25,39 @@ function endsStatement(bare: string, at: number): boolean {
 
 function readStatement(statement: Code, read: ReadCall, depth: number): readonly (Operation | RawSql)[] {
   const { bare, raw } = statement;
-  if (/^(['"]use strict['"]|_+|return|\}|break)?;?$/.test(bare.trim())) return [];
+  if (/^(_+|return|\}|break)?;?$/.test(bare.trim())) return [];
   if (/^throw\b/.test(bare)) return [unknown(raw, "It gives up with an error")];
   if (/^(try|if|else|for|do|while|catch|finally|\{)/.test(bare)) return readBlocks(statement, read, depth);
   const value = /^(?:const|let|var)\s+[\w{}\s,]+(?::[^=]+)?=\s*/.exec(bare)?.[0].length ?? 0;
   const links = chainOf(slice(statement, value));
-  if (!links) return value > 0 && !/[(]/.test(bare) ? [] : [unknown(raw, "It is code")];
-  return inside(links, read, depth) ?? read(links, statement) ?? [unknown(raw, "It is a call that is not known")];
+  if (links) return inside(links, read, depth) ?? read(links, statement) ?? [unknown(raw, "It is a call that is not known")];
+  return isConstant(bare, value) ? [] : [unknown(raw, "It is code")];
+}
+
+/** It calls nothing: it does nothing. */
+function isConstant(bare: string, value: number): boolean {
+  return value > 0 && !bare.includes("(");
 }
 
 /** Transactions and `Promise.all` only carry other calls. */
 function inside(links: readonly Link[], read: ReadCall, depth: number): readonly (Operation | RawSql)[] | undefined {
   const last = links.at(-1);
   if (!last?.args) return undefined;
-  if (["commit", "rollback"].includes(last.name)) return [];
-  if (links[0]?.name === "Promise" && /^all/.test(last.name)) {
-    const list = last.args[0];
-    return list?.bare.startsWith("[") && closing(list.bare, 0) === list.bare.length - 1
-      ? listOf(slice(list, 1, -1)).flatMap((one) => readStatement(one, read, depth + 1))
-      : undefined;
-  }
-  if (last.name !== "transaction") return undefined;
-  const run = last.args.findLast((arg) => /=>|^(async\s+)?function\b/.test(arg.bare));
-  const body = run && functionBody(run);
-  return body ? readStatements(body, read, depth + 1) : [];
+  if (last.name === "commit" || last.name === "rollback") return [];
+  if (last.name === "transaction") return inTransaction(last.args, read, depth);
+  return links[0]?.name === "Promise" && last.name.startsWith("all") ? allOf(last.args[0], read, depth) : undefined;
+}
+
+function allOf(list: Code | undefined, read: ReadCall, depth: number): readonly (Operation | RawSql)[] | undefined {
+  if (!list?.bare.startsWith("[") || closing(list.bare, 0) !== list.bare.length - 1) return undefined;
+  return listOf(slice(list, 1, -1)).flatMap((one) => readStatement(one, read, depth + 1));
+}
+
+function inTransaction(args: readonly Code[], read: ReadCall, depth: number): readonly (Operation | RawSql)[] | undefined {
+  const run = args.at(-1);
+  if (!run || !/=>|^(async\s+)?function\b/.test(run.bare)) return args.every((arg) => !/[({]/.test(arg.bare)) ? [] : undefined;
+  const body = functionBody(run);
+  return body && readStatements(body, read, depth + 1);
 }
 
 /** Every block of a compound statement may run. */

@@ -35,7 +35,7 @@ const readCall: ReadCall = (links, statement) => {
   if (call.name === "addColumn") return [on(addColumn(args[2]), statement, table, literal(args[1]))];
   if (call.name === "addIndex") return [on(isUnique(args) ? "add-rule" : "add-index", statement, table)];
   const what = CALLS[call.name];
-  return what && [on(what, statement, table, /Column$/.test(call.name) ? literal(args[1]) : undefined)];
+  return what && [on(what, statement, table, call.name.endsWith("Column") ? literal(args[1]) : undefined)];
 };
 
 /** A column may be null unless `allowNull` is false. */

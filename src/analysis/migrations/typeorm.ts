@@ -48,7 +48,7 @@ const readCall: ReadCall = (links, statement) => {
   if (call.name === "createIndex")
     return [on(isTrue(optionsOf(args[1]), "isUnique") ? "add-rule" : "add-index", statement, table)];
   const what = CALLS[call.name];
-  return what && [on(what, statement, table, /Column$/.test(call.name) ? literal(args[1]) : undefined)];
+  return what && [on(what, statement, table, call.name.endsWith("Column") ? literal(args[1]) : undefined)];
 };
 
 /** What stands in the braces of `new TableColumn({ ... })`. */

@@ -46,7 +46,7 @@ const MEANING: Readonly<Record<What, readonly [Effect, string]>> = {
 };
 
 /** What may happen to a column that came in the same range without the old code noticing. */
-const OWN_COLUMN = new Set<What>(["drop-column", "type-change", "drop-not-null", "rename", "update"]);
+const OWN_COLUMN = new Set<What>(["drop-column", "type-change", "drop-not-null", "rename", "update", "add-rule"]);
 
 /** Weighs every statement of a range, oldest first: what is done to a table that the range itself made is nothing to the old code. */
 export function weigh(migrations: readonly ReadMigration[]): Weighed[] {

@@ -273,8 +273,8 @@ describe.each(TOOLS)("$name", (tool) => {
       const random = numbers(seed);
       const text = tool.wrap([...some(tool, random), statement, ...some(tool, random)]);
       const safety = await verdictOn(added(tool.path, text));
-      expect(safety.verdict, text).not.toBe("safe");
-      expect(safety.reason, text).not.toBe("");
+      expect(safety.verdict).not.toBe("safe");
+      expect(safety.reason).not.toBe("");
     }
   });
 
@@ -295,7 +295,7 @@ describe.each(TOOLS)("$name", (tool) => {
     for (let at = 0; at < statement.length; at++) {
       if (statement[at] === "\n") continue;
       const text = tool.wrap([statement.slice(0, at) + statement.slice(at + 1)]);
-      expect((await verdictOn(added(tool.path, text))).verdict, text).not.toBe("safe");
+      expect((await verdictOn(added(tool.path, text))).verdict).not.toBe("safe");
     }
   });
 
@@ -359,7 +359,7 @@ describe("much of it", () => {
       const began = performance.now();
       await verdictOn(added(path, wrap([text])));
       // A hang, not a figure: the slowest takes a tenth of it.
-      expect(performance.now() - began, path).toBeLessThan(5_000);
+      expect(performance.now() - began).toBeLessThan(5_000);
     }
   });
 

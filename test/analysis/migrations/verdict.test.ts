@@ -11,6 +11,8 @@ describe("a range of SQL", () => {
 create table bills (id bigint primary key, note text not null);
 alter table bills add constraint bills_order foreign key (id) references orders (id);
 create unique index on bills (note);
+alter table orders add column bill_id bigint;
+alter table orders add constraint orders_bill foreign key (bill_id) references bills (id);
 alter table orders add column note text, add column level int not null default 0;
 create index concurrently orders_note on orders (note);
 update orders set note = '';
