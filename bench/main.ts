@@ -1,10 +1,12 @@
 import { cpus, totalmem } from "node:os";
 import { spawnSync } from "node:child_process";
+import { benchDetection } from "./detection.ts";
 import { benchIncidents } from "./incidents.ts";
 import { benchReflector } from "./reflector.ts";
 import { benchWebhooks } from "./webhooks.ts";
 
 const benches: Readonly<Record<string, readonly [title: string, run: () => Promise<string>]>> = {
+  detection: ["Detection", benchDetection],
   incidents: ["Watch event to Slack request", benchIncidents],
   reflector: ["Reflector", benchReflector],
   webhooks: ["Webhook to durable job", benchWebhooks],
