@@ -3,6 +3,7 @@ import { type Autoscaler, targetUtilization } from "#sim/cluster/stages/hpa-kind
 import type { Deployment, PodTemplate } from "#sim/cluster/stages/kinds.ts";
 import { cpuOf } from "#sim/cluster/stages/quantity.ts";
 import type { MetricName } from "./meters.ts";
+import { noiseOf } from "./noise.ts";
 import type { Span } from "./series.ts";
 
 /** What was before the recording began: computed once on a grid of minutes, and answered as if it had been sampled every 5 s. */
@@ -99,9 +100,10 @@ function fill({ deployment, autoscaler, versions, wait }: PastOf, rows: number, 
     if (row < rows - 1) count = usualCount(autoscaler, count, (traffic * cost * 1000) / requestMilli);
     const each = podLoad(traffic / Math.max(1, count), cost, limitMilli / 1000, wait);
     replicas[row] = count;
-    cpu[row] = each.cpu * count;
+    const noise = noiseOf(deployment, time);
+    cpu[row] = each.cpu * count * noise;
     requests[row] = (traffic * grid) / 1000;
-    latency[row] = (traffic * each.latency * grid) / 1000;
+    latency[row] = (traffic * each.latency * noise * grid) / 1000;
   }
   accumulate(requests);
   accumulate(latency);

@@ -2,6 +2,7 @@ import { hasTraffic, loadOf, waitOf } from "#sim/cluster/stages/load.ts";
 import type { Deployment } from "#sim/cluster/stages/kinds.ts";
 import type { World } from "#sim/cluster/stages/world.ts";
 import { createHistory, type History, type Version } from "./history.ts";
+import { noiseOf } from "./noise.ts";
 import { joinSpans, type Series, spanOf, valueAt } from "./series.ts";
 
 const metricNames = [
@@ -116,10 +117,11 @@ interface Beat {
 
 function count(world: World, deployment: Deployment, track: Track, { seconds, now, due }: Beat): void {
   let cpu = 0;
+  const noise = noiseOf(deployment, now);
   for (const { pods, each } of loadOf(world, deployment, now) ?? []) {
     track.requests += pods * each.requests * seconds;
-    track.latency += pods * each.requests * seconds * each.latency;
-    cpu += pods * each.cpu;
+    track.latency += pods * each.requests * seconds * each.latency * noise;
+    cpu += pods * each.cpu * noise;
   }
   if (!due) return;
   push(track, now, {

@@ -55,6 +55,7 @@ export function deploymentOf(spec: ServiceSpec): Manifest {
     "deployment.kubernetes.io/revision": String(spec.revision),
     "load/requests-per-second": String(spec.requestsPerSecond),
     "load/daily-swing": String(spec.swing),
+    "load/noise": "0.02",
     ...(spec.database ? { "load/database": spec.database } : {}),
     ...spec.load,
   };

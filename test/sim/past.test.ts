@@ -78,6 +78,24 @@ describe("a past that was never lived through", () => {
     }
   }, 60_000);
 
+  it("is measured with the same noise again, small and around the truth", async () => {
+    const objects = [aService({ annotations: { "load/noise": "0.02" } }), anAutoscaler(), others()];
+    const { cluster: started, clock } = await startAt(start, objects);
+    await using cluster = started;
+    await clock.advance(hour);
+    cluster.step(start + hour);
+    const costAt = async (at: number) => (await read(cluster, signals.cpu, at)) / (await read(cluster, signals.requests, at));
+    const minutes = Array.from({ length: 100 }, (_, index) => start + hour - index * 60_000);
+
+    const costs = await Promise.all(minutes.map(costAt));
+
+    expect(Math.max(...costs)).toBeLessThan(0.01 * 1.021);
+    expect(Math.min(...costs)).toBeGreaterThan(0.01 * 0.979);
+    expect(new Set(costs.map((cost) => cost.toFixed(6))).size).toBeGreaterThan(50);
+    expect(costs.reduce((sum, cost) => sum + cost, 0) / costs.length).toBeCloseTo(0.01, 4);
+    expect(await costAt(minutes[3]!)).toBe(costs[3]);
+  });
+
   it("knows the cost of each revision at its time", async () => {
     const began = start - 10 * hour;
     const leak = { ...drifting, "load/cost-growth-since": new Date(began).toISOString(), "load/cost-drift-per-hour": "0.01" };

@@ -21,6 +21,8 @@ export const loadAnnotation = {
   swing: "load/daily-swing",
   /** Of a Deployment: when in a day (UTC) it has how many times its traffic: `22:10+80m x12`. */
   nightly: "load/nightly",
+  /** Of a Deployment: the share by which its measured CPU and latency are off from minute to minute. */
+  noise: "load/noise",
   /** Of a Deployment: whom its requests wait for, as `namespace/name` or `namespace/name x2`, separated by commas. */
   waitsFor: "load/waits-for",
   /** Of a Deployment: seconds that each request waits for something outside the cluster. */
