@@ -42,7 +42,7 @@ export class GitError extends Error {
 const maxMs = 5 * 60_000;
 
 /** Runs git in a folder, without a shell, and gives its output piece by piece; throws GitError when it fails. Stopping early ends git. */
-export async function* readGit(directory: string, args: readonly string[], input = ""): AsyncGenerator<Buffer, void, void> {
+async function* readGit(directory: string, args: readonly string[], input = ""): AsyncGenerator<Buffer, void, void> {
   await checkFolder(directory);
   const child = spawn("git", [...safeOptions, ...args], { cwd: directory, env: cleanEnvironment(), timeout: maxMs });
   const ended = new Promise<number | NodeJS.Signals | Error | null>((resolve) => {
