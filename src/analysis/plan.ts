@@ -115,8 +115,8 @@ function rollbackDraft(facts: PlanFacts): Draft {
   if (safety.verdict === "fix-forward")
     return {
       state: "waiting",
-      summary: `${from} revision ${good.revision}: the old code does not run on today's schema. ${safety.reason}`,
-      waitingFor: "the schema: a rollback moves the code only, so fix forward",
+      summary: `${from} revision ${good.revision}, the last that ran well: but not on the schema of now.`,
+      waitingFor: "a fix forward: a rollback moves the code only, and the schema cannot follow",
     };
   return {
     state: "ready",

@@ -28,6 +28,18 @@ describe("order and gates", () => {
       "rollback",
       "needless",
     ],
+    [
+      "what the old code reads is gone",
+      { diagnosis: aDiagnosis({ rollbackSafety: { verdict: "fix-forward", migrations: ["1.sql"], reason: "" } }) },
+      "rollback",
+      "waiting",
+    ],
+    [
+      "nobody read the migrations",
+      { diagnosis: aDiagnosis({ rollbackSafety: { verdict: "unknown", migrations: ["1.sql"], reason: "" } }) },
+      "rollback",
+      "ready",
+    ],
     ["not recovered yet", { status: "mitigated" }, "drain", "waiting"],
     ["recovered", { status: "recovered", now: aSituation({ desired: 31 }) }, "drain", "ready"],
     ["well, with real load that needs the nodes", { status: "recovered" }, "drain", "waiting"],

@@ -107,7 +107,12 @@ test.each(["x", '"', "&", "<"])("the longest of everything, made of %j, still fi
       diagnosis: aDiagnosis({
         suspects,
         compareUrl: `https://a.example/${"y".repeat(250)}`,
-        rollbackSafety: { verdict: "needs-down-migration", migrations, reason: long },
+        rollbackSafety: {
+          verdict: "fix-forward",
+          migrations,
+          reason: long,
+          statements: migrations.map((path) => ({ path, text: long, destructive: true })),
+        },
       }),
       plan: incident.plan.map((step) => ({ ...step, summary: long, waitingFor: long, outcome: long })),
     },

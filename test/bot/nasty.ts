@@ -76,7 +76,8 @@ export function nastyIncident(random: () => number, most = 40): Incident {
       noneEvidence: evidence,
       compareUrl: `https://github.example/${text()}`,
       rollbackSafety: {
-        verdict: random() < 0.5 ? "needs-down-migration" : "unknown",
+        verdict: (["needs-down-migration", "fix-forward", "unknown"] as const)[Math.floor(random() * 3)] ?? "unknown",
+        statements: Array.from({ length: 30 }, () => ({ path: text(), text: text(), destructive: random() < 0.8 })),
         migrations: Array.from({ length: 3000 }, text),
         reason: text(),
       },

@@ -26,7 +26,7 @@ function destructiveList({ statements = [] }: RollbackSafety, most: number): str
   return statements
     .filter(({ destructive, text }) => destructive && text !== "")
     .slice(0, most)
-    .map(({ text }) => `> ${code(text, 160)}`);
+    .map(({ text }) => `Statement: ${code(text, 160)}`);
 }
 
 /** Names of migration files, at most `most` of them. */
