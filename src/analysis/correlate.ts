@@ -1,4 +1,4 @@
-import type { Change, ConfigEdit, Landing, OtherChange, Rollout } from "#domain/change.ts";
+import type { Change, CommitGuess, ConfigEdit, Landing, OtherChange, Rollout } from "#domain/change.ts";
 import type { Instant, WorkloadKey } from "#domain/workload.ts";
 import type { Onset } from "./onset.ts";
 import type { Ownership } from "#domain/ownership.ts";
@@ -160,11 +160,17 @@ function inRange(landings: readonly Landing[], range: readonly string[]): Landin
 function inTimeOrder(landings: readonly Landing[], rollout: Rollout): Landing[] {
   const built = positionOf(landings, rollout.commit?.sha);
   const before = positionOf(landings, rollout.previousCommit?.sha);
-  if (built === undefined && rollout.commit) return [];
+  // A commit of the configuration is not among those of the code.
+  if (built === undefined && codeSha(rollout.commit) !== undefined) return [];
   return landings.filter(
     (landing, index) =>
       (built === undefined ? landing.at <= rollout.at : index <= built) && (before === undefined || index > before),
   );
+}
+
+/** The sha of a commit of the code; undefined for one of the repository from which Argo CD or Flux deploys. */
+export function codeSha(commit: CommitGuess | undefined): string | undefined {
+  return commit === undefined || commit.from === "argo" || commit.from === "flux" ? undefined : commit.sha;
 }
 
 function positionOf(landings: readonly Landing[], sha: string | undefined): number | undefined {

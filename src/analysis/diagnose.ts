@@ -7,7 +7,7 @@ import type { Signals } from "#domain/sample.ts";
 import type { Usual } from "#domain/incident.ts";
 import type { ReadMigration } from "./migrations/operation.ts";
 import type { Scene } from "./evidence/scene.ts";
-import { type Ranges, type Window, correlate } from "./correlate.ts";
+import { type Ranges, type Window, codeSha, correlate } from "./correlate.ts";
 import { type Onset, findOnset } from "./onset.ts";
 import { goodRevision } from "./good-revision.ts";
 import { knownPaths } from "./paths.ts";
@@ -153,8 +153,8 @@ function safetyOf(
 
 /** The comparison of what ran before the guilty rollout with what runs now, on the host that the landings' links name. */
 function compareUrl(rollout: Rollout | undefined, window: Window): string | undefined {
-  const base = rollout?.previousCommit?.sha;
-  const head = window.rollouts.findLast((other) => other.commit !== undefined)?.commit?.sha;
+  const base = codeSha(rollout?.previousCommit);
+  const head = window.rollouts.flatMap(({ commit }) => codeSha(commit) ?? []).at(-1);
   const site = window.landings[0]?.url.split("/commit/")[0];
   return base && head && base !== head && site ? `${site}/compare/${base}...${head}` : undefined;
 }

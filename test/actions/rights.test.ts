@@ -21,7 +21,7 @@ import {
 } from "#test/actions/harness.ts";
 
 const forbidden = `
-  get secrets, list secrets, watch secrets, get configmaps, patch configmaps, patch priorityclasses.scheduling.k8s.io, get pods/log, create pods/exec, create pods, delete pods
+  get secrets, list secrets, watch secrets, get configmaps, patch configmaps, patch applications.argoproj.io, patch kustomizations.kustomize.toolkit.fluxcd.io, patch priorityclasses.scheduling.k8s.io, get pods/log, create pods/exec, create pods, delete pods
   delete nodes, create nodes, update nodes, patch nodes/status, create serviceaccounts/token, impersonate users
   create deployments.apps, update deployments.apps, delete deployments.apps, patch deployments.apps/scale, delete replicasets.apps
   create horizontalpodautoscalers.autoscaling, delete horizontalpodautoscalers.autoscaling, delete poddisruptionbudgets.policy
@@ -160,10 +160,14 @@ describe.skipIf(!kubeconfig)("on the real control plane", { timeout: 120_000 }, 
       ...["deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps", "controllerrevisions.apps"],
       ...["horizontalpodautoscalers.autoscaling", "pods", "nodes", "events"],
     ].flatMap((what) => [`list ${what}`, `watch ${what}`]),
-    ...["configmaps", "resourcequotas", "limitranges", "priorityclasses.scheduling.k8s.io"].flatMap((what) => [
-      `list ${what}`,
-      `watch ${what}`,
-    ]),
+    ...[
+      "configmaps",
+      "resourcequotas",
+      "limitranges",
+      "priorityclasses.scheduling.k8s.io",
+      "applications.argoproj.io",
+      "kustomizations.kustomize.toolkit.fluxcd.io",
+    ].flatMap((what) => [`list ${what}`, `watch ${what}`]),
     "list poddisruptionbudgets.policy",
     "patch nodes",
   ])("may %s everywhere", async (what) => {

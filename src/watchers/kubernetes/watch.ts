@@ -15,6 +15,7 @@ import type { NodeState } from "#domain/workload.ts";
 import { findScalerState } from "./autoscaler-state.ts";
 import { type DeploymentState, toDeploymentState } from "./deployment-state.ts";
 import { createModel, type Model } from "./model.ts";
+import { startGitopsWatch } from "./watch-gitops.ts";
 import { type ConfigWatch, startConfigWatch } from "./watch-config.ts";
 import { toNodeState } from "./node-state.ts";
 import { createPool } from "./pool.ts";
@@ -41,11 +42,12 @@ export function startClusterWatch(options: ClusterWatchOptions): ClusterWatch {
   const { cluster, now } = options;
   const emit = (observation: Observation) => {
     if (observation.kind === "workload-gone") config.usesNothing(observation.key);
-    options.emit(observation);
+    options.emit(gitops.complete(observation));
   };
   const model = createModel({ cluster, now, emit });
   const scopes: readonly (string | undefined)[] = options.namespaces?.length ? options.namespaces : [undefined];
   const config = startConfigWatch(options, scopes);
+  const gitops = startGitopsWatch(options);
   const needed: Reflector<unknown>[] = [];
   const synced = () => needed.length === scopes.length * NEEDED && needed.every((reflector) => reflector.synced());
   const onSync = () => {
@@ -59,7 +61,7 @@ export function startClusterWatch(options: ClusterWatchOptions): ClusterWatch {
   return {
     synced,
     [Symbol.asyncDispose]: async () => {
-      await Promise.all([pool, config, ...needed, ...events].map((part) => part[Symbol.asyncDispose]()));
+      await Promise.all([pool, config, gitops, ...needed, ...events].map((part) => part[Symbol.asyncDispose]()));
     },
   };
 }
