@@ -4,18 +4,18 @@ import { startObserver } from "./observer.ts";
 import { startRedis, type DemoRedis } from "./redis.ts";
 import { startSet } from "./set.ts";
 import { silent } from "./telling.ts";
-import { storyNames, type StoryName } from "#sim/scenarios/story.ts";
+import type { StoryName } from "#sim/scenarios/story.ts";
 import { tellStory } from "#sim/scenarios/catalog.ts";
 
-/** Every story on seeds 1 to `seeds`, one after another, a line each. Resolves with the reports. */
+/** Those stories on seeds 1 to `seeds`, one after another, a line each. Resolves with the reports. */
 export async function playAll(
-  options: { seeds: number; speed: number; kills: number; print: (line: string) => void },
+  options: { scenarios: readonly StoryName[]; seeds: number; speed: number; kills: number; print: (line: string) => void },
   signal: AbortSignal,
 ): Promise<Report[]> {
   await using redis = await startRedis();
   const reports: Report[] = [];
   options.print(columns.map(({ name, width }) => pad(name, width)).join("  "));
-  for (const scenario of storyNames) {
+  for (const scenario of options.scenarios) {
     for (let seed = 1; seed <= options.seeds; seed += 1) {
       const report = await playOnce({ ...options, scenario, seed }, redis, signal);
       if (signal.aborted) return reports;

@@ -6,6 +6,8 @@ export interface DemoOptions {
   readonly auto: boolean;
   readonly report?: string;
   readonly scenario: StoryName;
+  /** What `--all` plays: the story that was named, or every one. */
+  readonly scenarios: readonly StoryName[];
   readonly seed: number;
   /** Clock seconds a wall second. */
   readonly speed: number;
@@ -30,10 +32,11 @@ export function parseOptions(argv: readonly string[]): DemoOptions | number {
     if (error instanceof CommanderError) return error.exitCode;
     throw error;
   }
-  const given = command.opts<Omit<DemoOptions, "speed"> & { speed?: number }>();
+  const given = command.opts<Omit<DemoOptions, "speed" | "scenarios"> & { speed?: number }>();
+  const scenarios = command.getOptionValueSource("scenario") === "cli" ? [given.scenario] : storyNames;
   const auto = given.auto || given.all;
   // What others time stays on the wall: a killed worker's jobs are found again after so many real seconds.
-  return { ...given, auto, speed: given.speed ?? (auto && given.kills === 0 ? autoSpeed : readingSpeed) };
+  return { ...given, scenarios, auto, speed: given.speed ?? (auto && given.kills === 0 ? autoSpeed : readingSpeed) };
 }
 
 function describeCommand(): Command {
@@ -44,7 +47,7 @@ function describeCommand(): Command {
     .addOption(new Option("--scenario <name>", "which story").choices(storyNames).default("runaway-commit"))
     .option("--seed <n>", "names, times and sizes of the story", wholeFrom(1), 1)
     .option("--speed <n>", `clock seconds a second (${readingSpeed}; ${autoSpeed} with --auto and no kills)`, wholeFrom(1))
-    .option("--all", "every story on every seed, one after another, with a table; implies --auto", false)
+    .option("--all", "every story (or that of --scenario) on every seed, one after another, with a table; implies --auto", false)
     .option("--seeds <n>", "how many seeds --all plays", wholeFrom(1), 20)
     .option("--kills <n>", "SIGKILL the program so many times on the way (with --auto)", wholeFrom(0), 0)
     .option("--port <n>", "port of the page", wholeFrom(1))
