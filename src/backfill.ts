@@ -37,8 +37,9 @@ export async function runBackfill(configuration: Configuration, { spanMs, tell, 
     readCluster: () => readCluster(connection, configuration, clock.now, log),
   };
   const { cluster, repositories } = file;
+  const windowMs = file.windowHours * 3_600_000;
   const settings = { ...defaultDetectSettings, ...file.detection };
-  return await createBackfill(verbs, { cluster, repositories, settings, spanMs, now: clock.now, tell })();
+  return await createBackfill(verbs, { cluster, repositories, settings, spanMs, windowMs, now: clock.now, tell })();
 }
 
 /** Watches until everything is read once: what the watch tells at its beginning is the cluster's past. */

@@ -14,14 +14,17 @@ export function renderAnswer({ suspects, none, noneEvidence }: HistoryAnswer, at
   const told = suspects.slice(0, most.suspects).filter(({ probability }, index) => index === 0 || probability >= worthTelling);
   const rows = told.map((suspect) => ({ suspect, ...columnsOf(suspect, at) }));
   const widths = {
-    commit: widest(rows.map(({ commit }) => commit)),
-    when: widest(rows.map(({ when }) => when)),
-    author: Math.min(style.columns !== undefined && style.columns < 110 ? 14 : 24, widest(rows.map(({ author }) => author))),
+    commit: widest(["commit", ...rows.map(({ commit }) => commit)]),
+    when: widest(["landed", ...rows.map(({ when }) => when)]),
+    author: Math.min(
+      style.columns !== undefined && style.columns < 110 ? 14 : 24,
+      widest(["author", ...rows.map(({ author }) => author)]),
+    ),
   };
   const lines = rows.flatMap(({ suspect, ...row }, index) => {
     const head = [
       `${index + 1}`.padStart(2),
-      percent(suspect.probability).padStart(5),
+      percent(suspect.probability).padStart(6),
       pad(row.commit, widths.commit),
       pad(row.when, widths.when),
       pad(fit(row.author, widths.author), widths.author),
@@ -33,11 +36,16 @@ export function renderAnswer({ suspects, none, noneEvidence }: HistoryAnswer, at
   const rest = suspects.slice(told.length);
   const share = rest.reduce((sum, { probability }) => sum + probability, 0);
   return [
+    ...(rows.length > 0 ? [style.faint(headOf(widths)), ""] : []),
     ...lines,
-    ...(rest.length > 0 ? [style.faint(`    ${percent(share).padStart(5)}  ${others(rest.length)}`), ""] : []),
-    `${style.strong(`    ${percent(none).padStart(5)}`)}  No suspect: none of these changes did it`,
+    ...(rest.length > 0 ? [style.faint(`    ${percent(share).padStart(6)}  ${others(rest.length)}`), ""] : []),
+    `${style.strong(`    ${percent(none).padStart(6)}`)}  No suspect: none of these changes did it`,
     ...reasonsOf(noneEvidence, most.others, style),
   ];
+}
+
+function headOf({ commit, when, author }: { commit: number; when: number; author: number }): string {
+  return [" #", "chance".padStart(6), pad("commit", commit), pad("landed", when), pad("author", author), "title"].join("  ");
 }
 
 function others(count: number): string {
@@ -86,8 +94,8 @@ function reasonsOf(evidence: readonly Evidence[], room: number, style: Style): s
   const against = byWeight.filter((piece) => !piece.for).slice(0, Math.ceil(room / 3));
   const speaksFor = byWeight.filter((piece) => piece.for).slice(0, room - against.length);
   return [
-    ...speaksFor.map(({ text }) => `           ${style.good("+")} ${plain(text)}`),
-    ...against.map(({ text }) => `           ${style.bad("-")} ${plain(text)}`),
+    ...speaksFor.map(({ text }) => `            ${style.good("+")} ${plain(text)}`),
+    ...against.map(({ text }) => `            ${style.bad("-")} ${plain(text)}`),
   ];
 }
 

@@ -28,6 +28,8 @@ export interface BackfillOptions {
   readonly settings: DetectSettings;
   /** How far back; the ledger keeps 30 days, a normal needs no more than four weeks. */
   readonly spanMs: number;
+  /** The correlation window. */
+  readonly windowMs: number;
   readonly now: () => Instant;
   /** Told as soon as it is known: a sentence a source. */
   readonly tell: (report: Report) => void;
@@ -134,12 +136,17 @@ async function findSignals(verbs: Verbs, { now }: BackfillOptions, keys: readonl
   return { text, value: counts };
 }
 
-async function fillLandings(verbs: Verbs, { spanMs, now }: BackfillOptions, { name, branch }: KnownRepository) {
-  const landings = await verbs.landingsSince(name, branch, { at: now() - spanMs });
-  for (let at = 0; at < landings.length; at += batch) await verbs.addChanges(landings.slice(at, at + batch));
-  const newest = landings.at(-1);
-  if (newest) await verbs.rememberLastSeen(name, branch, { sha: newest.sha, at: newest.at });
-  return { text: `${counted(landings.length, "landing")} on ${branch} of ${name}`, value: landings.length };
+/** First the correlation window, so that what matters most is kept where GitHub's quota ends the rest; what was read once is not asked for again. */
+async function fillLandings(verbs: Verbs, { spanMs, windowMs, now }: BackfillOptions, { name, branch }: KnownRepository) {
+  let count = 0;
+  for (const span of new Set([Math.min(windowMs, spanMs), spanMs])) {
+    const landings = await verbs.landingsSince(name, branch, { at: now() - span });
+    for (let at = 0; at < landings.length; at += batch) await verbs.addChanges(landings.slice(at, at + batch));
+    const newest = landings.at(-1);
+    if (newest) await verbs.rememberLastSeen(name, branch, { sha: newest.sha, at: newest.at });
+    count = landings.length;
+  }
+  return { text: `${counted(count, "landing")} on ${branch} of ${name}`, value: count };
 }
 
 function counted(count: number, noun: string): string {
