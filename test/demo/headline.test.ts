@@ -53,6 +53,24 @@ describe("what a person reads in a headline", () => {
     expect(read({ plan }).steps.map(({ actionId }) => actionId)).toEqual(["step:rollback"]);
   });
 
+  it("is about the service that its header names, and not about one that is called alike", () => {
+    const about = (ts: string, text?: string): Message => {
+      const blocks = text === undefined ? [] : [{ type: "header", text: { type: "plain_text", text } }];
+      const metadata = { event_type: "k8s_why", event_payload: { incident: ts, part: "headline" } };
+      const version = { wallAt: 0, clockAt: 0, text: "", blocks, attachments: [], metadata };
+      return { channel: "C1", ts, user: "U1", reactions: [], versions: [version] };
+    };
+    const messages = [
+      about("1", "shop/orders: 60 replicas, usually 30"),
+      about("2", "shop/orders-db: 60 replicas, usually 30"),
+      about("3", "No room for 40 pods"),
+      about("4"),
+    ];
+
+    expect(findHeadlines(messages, { name: "orders" }).map(({ ts }) => ts)).toEqual(["1", "4"]);
+    expect(findHeadlines(messages)).toHaveLength(4);
+  });
+
   it("is found by its metadata, not among replies", () => {
     const aMessage = (ts: string, part: string): Message => ({
       channel: "C1",

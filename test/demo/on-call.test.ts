@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createSimClock, formatClock } from "#sim/clock.ts";
+import type { Headline } from "#sim/demo/headline.ts";
 import { startOnCall } from "#sim/demo/on-call.ts";
 import { startLocalSlack } from "#sim/slack/local-slack.ts";
 import { startStandIn, type Step } from "./stand-in.ts";
@@ -11,7 +12,7 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-async function play(plan: readonly Step[], named: boolean) {
+async function play(plan: readonly Step[], named: boolean, guilty?: string) {
   const clock = createSimClock(formatClock(Date.now(), Date.UTC(2026, 2, 4), 600));
   const slack = await startLocalSlack({
     clock,
@@ -25,15 +26,29 @@ async function play(plan: readonly Step[], named: boolean) {
   stops.push(() => standIn[Symbol.asyncDispose]());
   const stop = new AbortController();
   let migrated = 0;
+  let undone = 0;
+  const undo = {
+    isNamedBy: ({ suspects }: Headline) => suspects[0]?.sha === guilty,
+    run: () => void (undone += 1),
+  };
   const onCall = startOnCall(
-    { slack, clock, channel, user: "U0ONCALL", seed: 1, runDownMigration: () => (migrated += 1), tell: () => {} },
+    {
+      slack,
+      clock,
+      channel,
+      user: "U0ONCALL",
+      seed: 1,
+      runDownMigration: () => (migrated += 1),
+      tell: () => {},
+      ...(guilty ? { undo } : {}),
+    },
     stop.signal,
   );
   stops.push(async () => {
     stop.abort();
     await onCall.done;
   });
-  return { submitted: standIn.submitted, onCall, migrated: () => migrated };
+  return { submitted: standIn.submitted, onCall, migrated: () => migrated, undone: () => undone };
 }
 
 describe("the person on call", () => {
@@ -55,5 +70,19 @@ describe("the person on call", () => {
 
     await expect.poll(() => submitted.length, { timeout: 10_000 }).toBe(1);
     expect(onCall.presses()).toEqual(["step:drain"]);
+  });
+
+  it("has the configuration taken back, once, when the headline names it first", async () => {
+    const { onCall, undone } = await play([], true, sha);
+
+    await expect.poll(undone, { timeout: 10_000 }).toBe(1);
+    expect(onCall.atUndo()?.suspects).toMatchObject([{ rank: 1, sha }]);
+  });
+
+  it("leaves the configuration alone when something else is named", async () => {
+    const { submitted, undone } = await play(["cap", "rollback", "drain"], true, "b".repeat(40));
+
+    await expect.poll(() => submitted.length, { timeout: 10_000 }).toBe(3);
+    expect(undone()).toBe(0);
   });
 });
