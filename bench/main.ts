@@ -2,12 +2,14 @@ import { cpus, totalmem } from "node:os";
 import { spawnSync } from "node:child_process";
 import { benchDetection } from "./detection.ts";
 import { benchIncidents } from "./incidents.ts";
+import { benchMigrations } from "./migrations.ts";
 import { benchReflector } from "./reflector.ts";
 import { benchWebhooks } from "./webhooks.ts";
 
 const benches: Readonly<Record<string, readonly [title: string, run: () => Promise<string>]>> = {
   detection: ["Detection", benchDetection],
   incidents: ["Watch event to Slack request", benchIncidents],
+  migrations: ["Migrations of a range", benchMigrations],
   reflector: ["Reflector", benchReflector],
   webhooks: ["Webhook to durable job", benchWebhooks],
 };
