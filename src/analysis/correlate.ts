@@ -3,6 +3,7 @@ import type { Instant, WorkloadKey } from "#domain/workload.ts";
 import type { Onset } from "./onset.ts";
 import type { Ownership } from "#domain/ownership.ts";
 import { type Bearing, bearingOf } from "./bearing.ts";
+import { foreignBearing, foreignChange } from "./foreign-landing.ts";
 
 /** A change that could have done it, with the rollout that brought it to the workload. */
 export interface Candidate {
@@ -79,7 +80,7 @@ export function correlate({ workload, changes, ownership, rangeOf = {}, onset, w
     .map((rollout): Candidate => ({ id: rollout.id, at: rollout.at, rollout, via: "itself" }));
   const rolloutOf = new Map([...home].map(([id, { rollout }]) => [id, rollout]));
   return {
-    candidates: [...held, ...bare, ...others(inTime, workload, ownership, onsetAt)],
+    candidates: [...held, ...bare, ...others(inTime, workload, { ...ownership, repository }, onsetAt)],
     rollouts,
     ...beforeClimb(rollouts, onset),
     landings,
@@ -87,19 +88,31 @@ export function correlate({ workload, changes, ownership, rangeOf = {}, onset, w
   };
 }
 
-/** Everything up to the onset that is neither a landing nor a rollout of the workload, as far as it can concern it. */
+/** Everything up to the onset that is neither a landing in its repository nor a rollout of the workload, as far as it can concern it. */
 function others(changes: readonly Change[], workload: WorkloadKey, ownership: Ownership, onsetAt: Instant): Candidate[] {
   const near: Candidate[] = [];
   const far: Candidate[] = [];
   for (const change of onceTold(changes)) {
     if (change.at > onsetAt) break;
-    if (change.kind === "landing" || (change.kind === "rollout" && change.workload === workload)) continue;
-    const bearing = bearingOf(change, { workload, ownership });
-    if (!bearing) continue;
-    const what = change.kind === "rollout" ? { elsewhere: change } : { other: change };
-    (bearing === "elsewhere" ? far : near).push({ id: change.id, at: change.at, ...what, bearing, via: "none" });
+    const other = otherOf(change, workload, ownership);
+    if (other) (other.bearing === "elsewhere" ? far : near).push({ id: change.id, at: change.at, ...other, via: "none" });
   }
   return [...near, ...far.slice(-ELSEWHERE_AT_MOST)];
+}
+
+function otherOf(
+  change: Change,
+  workload: WorkloadKey,
+  ownership: Ownership,
+): Pick<Candidate, "other" | "elsewhere" | "bearing"> | undefined {
+  if (change.kind === "landing") {
+    const isForeign = ownership.repository !== undefined && change.repository !== ownership.repository;
+    return isForeign ? { other: foreignChange(change), bearing: foreignBearing(change, workload) } : undefined;
+  }
+  if (change.kind === "rollout" && change.workload === workload) return undefined;
+  const bearing = bearingOf(change, { workload, ownership });
+  if (!bearing) return undefined;
+  return { ...(change.kind === "rollout" ? { elsewhere: change } : { other: change }), bearing };
 }
 
 /** An edit that was found at a start, by the time that the server kept and without its keys, may have been heard before. */

@@ -6,6 +6,7 @@ import {
   MINUTE,
   NOON,
   aConfigEdit,
+  aFile,
   aLanding,
   aPoolChange,
   aReport,
@@ -56,6 +57,16 @@ describe("candidates of every kind", () => {
   it("are never what we did ourselves", () => {
     const ours = [aScaling({ at: earlier, tool: "k8s-why" }), anAutoscalerEdit({ at: earlier, tool: "k8s-why" })];
     expect(candidatesOf(ours)).toHaveLength(0);
+  });
+
+  it("are landings of other repositories too: about it where a path carries its name", () => {
+    const repository = "acme/config";
+    const own = aLanding({ at: earlier, repository, message: "Raise limits\n\nmore", files: [aFile("apps/web/values.yaml")] });
+    const other = aLanding({ at: earlier + 1, repository, files: [aFile("apps/website/values.yaml")] });
+    expect(candidatesOf([own, other])).toMatchObject([
+      { id: own.id, bearing: "own", other: { kind: "reported", title: "Raise limits (acme/config)", url: own.url } },
+      { id: other.id, bearing: "elsewhere" },
+    ]);
   });
 
   it("are told once where an edit was heard and found again at a start", () => {
