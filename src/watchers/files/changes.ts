@@ -10,6 +10,8 @@ type Reader = (row: Readonly<Record<string, unknown>>, running: Running) => Row<
 
 /** Of pushes; the message says the same. */
 const passedOver = ["kind", "isRevert"];
+/** Revision 1 is a launch; that the first rollout of a file was one is not known. */
+const LAUNCH = 1;
 const maxTitle = 300;
 const maxKeys = 50;
 const maxPatch = 20_000;
@@ -61,7 +63,7 @@ function toRollout({ commitRange, ...row }: z.infer<typeof rolloutSchema>, runni
   const rollout: Rollout = {
     kind: "rollout",
     ...row,
-    revision: row.revision ?? (before ? before.revision + 1 : 1),
+    revision: row.revision ?? (before?.revision ?? LAUNCH) + 1,
     templateHash: row.templateHash ?? row.id,
     ...(before && { previous: { revision: before.revision, images: before.images, templateHash: before.templateHash } }),
     ...(commitRange && { commit: said(commitRange.head) }),
