@@ -161,6 +161,6 @@ function harmless(text: string): Operation {
 }
 
 /** `schema.table` of a RangeVar. */
-export function rangeName(range: Node): string | undefined {
+function rangeName(range: Node): string | undefined {
   return nameOf([word(range, "schemaname"), word(range, "relname")].filter((part) => part !== "").join("."));
 }

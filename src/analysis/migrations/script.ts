@@ -77,7 +77,7 @@ function readBlocks(statement: Code, read: ReadCall, depth: number): (Operation 
 }
 
 /** The body of `up` or `down`, however it is exported; undefined where it is not there or was cut. */
-export function findBody(code: Code, name: string): Code | undefined {
+function findBody(code: Code, name: string): Code | undefined {
   const pattern = new RegExp(
     String.raw`(?:^|[\s.{,;])(?:${name})\s*(?:=|:|(?=\())\s*(?=(?:async\s*)?(?:function\b[^(]*)?(?:\(|\w+\s*=>))`,
     "g",

@@ -31,10 +31,19 @@ function tolerant(parse: () => unknown): unknown {
   }
 }
 
+/** As plain texts, so that tools see what is used. */
+const modules: Readonly<Record<string, () => unknown>> = {
+  mysql: () => require("node-sql-parser/build/mysql.js"),
+  sqlite: () => require("node-sql-parser/build/sqlite.js"),
+  transactsql: () => require("node-sql-parser/build/transactsql.js"),
+};
+
 function parserOf(dialect: string): OtherParser {
   const known = others.get(dialect);
   if (known) return known;
-  const { Parser } = require(`node-sql-parser/build/${dialect}.js`) as { Parser: new () => OtherParser };
+  const load = modules[dialect];
+  if (!load) throw new Error(`Cannot read SQL of "${dialect}": expected one of ${Object.keys(modules).join(", ")}`);
+  const { Parser } = load() as { Parser: new () => OtherParser };
   const parser = new Parser();
   others.set(dialect, parser);
   return parser;
