@@ -3,8 +3,10 @@ import type { Preview } from "#domain/plan.ts";
 import {
   MINUTE,
   NOON,
+  aConfigEdit,
   aDiagnosis,
   aLanding,
+  aReport,
   aRollout,
   aSituation,
   aStep,
@@ -54,6 +56,8 @@ export function nastyIncident(random: () => number, most = 40): Incident {
     filesTotal: 3000,
   });
   const images = [{ container: text(), image: text() }];
+  const report = aReport({ title: text(), by: text(), url: random() < 0.5 ? text() : `https://ci.example/?${text()}` });
+  const edit = aConfigEdit({ name: text(), namespace: text(), keys: Array.from({ length: 50 }, text), tool: text() });
   const suspects = [
     aSuspect({ subject: { kind: "landing", landing }, evidence, probability: 0.4 }),
     aSuspect({
@@ -61,7 +65,7 @@ export function nastyIncident(random: () => number, most = 40): Incident {
       evidence,
       probability: 0.3,
     }),
-    aSuspect({ subject: { kind: "landing", landing }, evidence, probability: 0.2 }),
+    aSuspect({ subject: { kind: "other", change: random() < 0.5 ? report : edit }, evidence, probability: 0.2 }),
     aSuspect({ subject: { kind: "landing", landing }, evidence, probability: 0.1 }),
   ];
   const states = ["ready", "failed", "waiting", "running", "done", "needless"] as const;

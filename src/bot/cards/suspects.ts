@@ -1,7 +1,7 @@
 import type { Block } from "#bot/blocks.ts";
 import { context, section } from "#bot/blocks.ts";
 import type { Diagnosis, Evidence, Suspect } from "#domain/diagnosis.ts";
-import type { CommitGuess, Landing, Rollout } from "#domain/change.ts";
+import type { CommitGuess, Landing, OtherChange, Rollout } from "#domain/change.ts";
 import { reliabilityOf, wayOf } from "#domain/commit-words.ts";
 import { wordsOf } from "#domain/change-words.ts";
 import type { Instant } from "#domain/workload.ts";
@@ -54,10 +54,16 @@ function withoutNumber(suspect: Suspect): Suspect {
 
 /** Link and title of a suspect, without rank or percent. */
 export function suspectLine({ subject }: Suspect, max = 150): string {
-  if (subject.kind === "other") return escape(wordsOf(subject.change), max);
+  if (subject.kind === "other") return otherLine(subject.change, max);
   return subject.kind === "landing"
     ? `${commitLink(subject.landing)} ${titleOf(subject.landing.message, max)}`
     : rolloutTitle(subject.rollout);
+}
+
+/** A reported change carries its own link, where its sender gave one. */
+function otherLine(change: OtherChange, max: number): string {
+  const words = escape(wordsOf(change), max);
+  return change.kind === "reported" && change.url ? link(change.url, words) : words;
 }
 
 /** The same without a link, for notifications. */
@@ -96,7 +102,10 @@ function origin(suspect: Suspect, { onsetAt }: Diagnosis, now: Instant): string 
   const { subject } = suspect;
   if (subject.kind === "rollout")
     return `Rolled out at ${when(subject.rollout.at, now)}, ${beforeClimb(subject.rollout.at, onsetAt)}`;
-  if (subject.kind === "other") return `At ${when(subject.change.at, now)}, ${beforeClimb(subject.change.at, onsetAt)}`;
+  if (subject.kind === "other") {
+    const by = subject.change.kind === "reported" && subject.change.by ? `${escape(subject.change.by, 60)} · ` : "";
+    return `${by}${by ? "at" : "At"} ${when(subject.change.at, now)}, ${beforeClimb(subject.change.at, onsetAt)}`;
+  }
   const { landing } = subject;
   const pull = landing.pullRequest === undefined ? "" : ` · ${pullLink(landing, landing.pullRequest)}`;
   return `${authorName(suspect) ?? "unknown author"} · landed at ${when(landing.at, now)}, ${beforeClimb(landing.at, onsetAt)} · ${counted(landing.filesTotal, "file")}${pull}`;
