@@ -80,7 +80,9 @@ function columnsOf({ id, subject }: Suspect, at: Instant): Columns {
 }
 
 function when(changedAt: Instant, at: Instant): { readonly when: string } {
-  return { when: `${formatDistanceStrict(changedAt, at)} before` };
+  const minutes = Math.abs(at - changedAt) / 60_000;
+  const unit = minutes < 1.5 ? "second" : minutes < 90 ? "minute" : minutes < 48 * 60 ? "hour" : "day";
+  return { when: `${formatDistanceStrict(changedAt, at, { unit })} before` };
 }
 
 /** The first line of a commit message. */
