@@ -2,7 +2,8 @@ import type { Observation } from "#domain/ports/cluster.ts";
 import { type Observer, createObserver } from "#workflow/observe.ts";
 import { beatUntil } from "#app/beat.ts";
 import { createBell, flushUntil } from "#app/flush.ts";
-import { type IllnessWatch, createIllnessWatch } from "#workflow/illness.ts";
+import { askUntil, createIllness } from "#app/illness.ts";
+import type { IllnessWatch } from "#workflow/illness.ts";
 import { createPreview, createRemediate } from "#workflow/steps.ts";
 import { backoffMs } from "#lib/backoff.ts";
 import { createClock } from "#lib/clock.ts";
@@ -19,28 +20,17 @@ const wall = createClock();
 
 /** The role `watch`: watches its cluster, keeps its baselines, detects, and carries out approved steps. */
 export function startAgent(parts: Parts, connection: KubeConnection): Role {
-  const { file, store, prometheus, enqueue, clock, log } = parts;
+  const { file, clock, log } = parts;
   const { cluster } = file;
   const stop = new AbortController();
-  const observer = createObserver({
-    cluster,
-    settings: { ...defaultDetectSettings, ...file.detection },
-    now: clock.now,
-    verbs: { ...store, replicaHistory: prometheus.replicaHistory, enqueue },
-    log,
-  });
-  const illness = createIllnessWatch({
-    cluster,
-    now: clock.now,
-    verbs: { ...store, enqueue },
-    runsAway: () => observer.runsAway(),
-  });
+  const observer = createObserverOf(parts);
+  const illness = createIllness(parts, () => observer.runsAway());
   const bell = createBell();
   const hands = startHands(parts, connection);
   const watch = startWatching(async () => {
     await untilDone(() => observer.learn(), "Normal is not known yet", parts, stop.signal);
-    if (stop.signal.aborted) return undefined;
     await untilDone(() => illness.recall(), "Illnesses are not known yet", parts, stop.signal);
+    if (stop.signal.aborted) return undefined;
     const hear = (observation: Observation) => {
       illness.hear(observation);
       if (observer.accept(observation)) bell.ring();
@@ -49,6 +39,7 @@ export function startAgent(parts: Parts, connection: KubeConnection): Role {
   });
   const flush = createFlush(observer, illness, () => watch.current()?.synced() ?? false);
   const flushing = flushUntil(stop.signal, bell, flush, log);
+  const asking = askUntil(stop.signal, parts, illness);
   const beating = beatUntil(
     stop.signal,
     parts,
@@ -63,9 +54,19 @@ export function startAgent(parts: Parts, connection: KubeConnection): Role {
       bell.ring();
       await hands[Symbol.asyncDispose]();
       await (await watch.started)?.[Symbol.asyncDispose]();
-      await Promise.all([flushing, beating]);
+      await Promise.all([flushing, asking, beating]);
     },
   };
+}
+
+function createObserverOf({ file, store, prometheus, enqueue, clock, log }: Parts): Observer {
+  return createObserver({
+    cluster: file.cluster,
+    settings: { ...defaultDetectSettings, ...file.detection },
+    now: clock.now,
+    verbs: { ...store, replicaHistory: prometheus.replicaHistory, enqueue },
+    log,
+  });
 }
 
 /** Works on previews and approved steps of its cluster. */

@@ -1,16 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Illness, troubleOf } from "#domain/illness.ts";
-import type { Observation } from "#domain/ports/cluster.ts";
+import type { Observation, PrometheusPort } from "#domain/ports/cluster.ts";
 import type { IllnessPort } from "#domain/ports/store.ts";
 import type { Spike } from "#domain/spike.ts";
 import { type Instant, type SubjectRef, type WorkloadKey, workloadKey } from "#domain/workload.ts";
+import { latencySince } from "#analysis/illness/slower.ts";
 import { type Ward, createWard } from "./ward.ts";
 import type { Enqueue, SpikeReport } from "./jobs.ts";
 
 export interface IllnessWatchOptions {
   readonly cluster: string;
   readonly now: () => Instant;
-  readonly verbs: Omit<IllnessPort, "findIllnesses"> & { readonly enqueue: Enqueue };
+  readonly verbs: Omit<IllnessPort, "findIllnesses"> & Pick<PrometheusPort, "signals"> & { readonly enqueue: Enqueue };
   /** Does a workload of this cluster run away now? Then nodes and pods that wait are its doing. */
   readonly runsAway: () => boolean;
 }
@@ -20,6 +21,8 @@ export interface IllnessWatch {
   hear(observation: Observation): void;
   /** Looks at everything once more, and sends what is news. Called about once a second. */
   flush(): Promise<void>;
+  /** Asks Prometheus how fast those are that rolled out within the hour. Called every few minutes. */
+  readSignals(): Promise<void>;
   /** Reads what was told before a restart. Call before the watch starts. */
   recall(): Promise<void>;
 }
@@ -36,6 +39,10 @@ export interface Diagnosed {
 
 /** Clock milliseconds between two looks: no rule holds for less than a minute. */
 const LOOK_MS = 5_000;
+
+/** A look asks Prometheus for so many workloads at most, the last that rolled out. */
+const mostAsked = 50;
+const askedBackMs = 30 * 60_000;
 
 interface Pending {
   readonly illnesses: Map<WorkloadKey, readonly Illness[]>;
@@ -68,6 +75,13 @@ export function createIllnessWatch({ cluster, now, verbs, runsAway }: IllnessWat
       const normal = ward.normal();
       if (normal.nodes.length !== savedHours) await verbs.savePoolNormal(cluster, normal);
       savedHours = normal.nodes.length;
+    },
+    readSignals: async () => {
+      const at = now();
+      for (const { key, rolloutAt } of ward.rolledOut(at).slice(-mostAsked)) {
+        const signals = await verbs.signals(key, rolloutAt - askedBackMs, at, 30);
+        ward.hearLatency(key, latencySince(signals, rolloutAt, at));
+      }
     },
     recall: () => recall(cluster, ward, stored, verbs),
   };

@@ -5,6 +5,7 @@ import type { Observation } from "#domain/ports/cluster.ts";
 import { type Instant, type PoolState, type WorkloadKey, type WorkloadState, placeRef, workloadKey } from "#domain/workload.ts";
 import { type ClusterMemory, hearEvent, lookAtCluster, rememberCluster } from "#analysis/illness/cluster.ts";
 import { type HeldSymptoms, follow, heldFrom } from "#analysis/illness/follow.ts";
+import type { Latency } from "#analysis/illness/slower.ts";
 import { quotaExhausted } from "#analysis/illness/namespace.ts";
 import { noPoolNormal } from "#analysis/illness/pool-normal.ts";
 import { type WorkloadMemory, isWorthALook, lookAtWorkload, rememberWorkload } from "#analysis/illness/workload.ts";
@@ -18,11 +19,16 @@ export interface Ward {
   /** What was told before a restart. */
   remember(told: ReadonlyMap<WorkloadKey, readonly Illness[]>, normal: PoolNormal | undefined): void;
   normal(): PoolNormal;
+  /** Workloads that rolled out within the last hour, and when. */
+  rolledOut(at: Instant): { readonly key: WorkloadKey; readonly rolloutAt: Instant }[];
+  /** What Prometheus says of one of them. */
+  hearLatency(key: WorkloadKey, latency: Latency | undefined): void;
 }
 
 interface Patient {
   state: WorkloadState;
   memory: WorkloadMemory | undefined;
+  latency: Latency | undefined;
   heard: boolean;
 }
 
@@ -61,6 +67,11 @@ export function createWard(cluster: string, runsAway: () => boolean): Ward {
       if (normal) beds.memory = { ...beds.memory, normal };
     },
     normal: () => beds.memory.normal,
+    rolledOut: (at) => rolledOut(beds, at),
+    hearLatency: (key, latency) => {
+      const patient = beds.patients.get(key);
+      if (patient) beds.patients.set(key, { ...patient, latency, heard: true });
+    },
   };
 }
 
@@ -69,7 +80,8 @@ function hear(beds: Beds, observation: Observation): void {
     case "workload": {
       const { state } = observation;
       const key = workloadKey(state.workload);
-      beds.patients.set(key, { state, memory: beds.patients.get(key)?.memory, heard: true });
+      const { memory, latency } = beds.patients.get(key) ?? {};
+      beds.patients.set(key, { state, memory, latency, heard: true });
       return;
     }
     case "workload-gone":
@@ -85,6 +97,15 @@ function hear(beds: Beds, observation: Observation): void {
     case "node-autoscaler":
       beds.autoscalerProblem = observation.problem;
   }
+}
+
+const RECENT_MS = 60 * 60_000;
+
+function rolledOut({ patients, rollouts }: Beds, at: Instant): { key: WorkloadKey; rolloutAt: Instant }[] {
+  return [...rollouts].flatMap(([key, rolloutAt]) => {
+    const revision = patients.get(key)?.state.revision ?? 1;
+    return at - rolloutAt <= RECENT_MS && revision > 1 ? [{ key, rolloutAt }] : [];
+  });
 }
 
 function hearChange({ rollouts }: Beds, change: Change): void {
@@ -104,8 +125,9 @@ function lookAtWorkloads(beds: Beds, at: Instant): Diagnosed[] {
     const { state, heard } = patient;
     if (patient.memory && !heard && !isWorthALook(patient.memory, state)) continue;
     const known = patient.memory ?? rememberWorkload(state, take(beds.told, key), at);
-    const { memory, illnesses, fresh } = lookAtWorkload(known, state, { at, rolloutAt: beds.rollouts.get(key) });
-    beds.patients.set(key, { state, memory, heard: false });
+    const { latency } = patient;
+    const { memory, illnesses, fresh } = lookAtWorkload(known, state, { at, rolloutAt: beds.rollouts.get(key), latency });
+    beds.patients.set(key, { state, memory, latency, heard: false });
     found.push({ subject: state.workload, illnesses, fresh, report: { state, peakReplicas: state.desired } });
   }
   return found;

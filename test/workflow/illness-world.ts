@@ -47,6 +47,7 @@ export function createIllnessWorld(url: string, prefix: string) {
       now: () => now,
       verbs: {
         ...store,
+        signals,
         enqueue: async (name, data) => {
           if (name === "spike") reports.push(data as SpikeReport);
         },

@@ -18,6 +18,8 @@ export interface Facts {
   readonly countedSince: Instant;
   /** Restarts in the ten minutes before the newest template was first seen. */
   readonly restartsBefore: number;
+  /** Seconds a request before the newest rollout and now, where they can be compared. */
+  readonly latency?: { readonly before: number; readonly now: number };
   /** Counts that the autoscaler asked for in the last hour, oldest first. */
   readonly counts: readonly Mark[];
 }

@@ -4,6 +4,7 @@ import { flapping, noMetrics } from "./autoscaler.ts";
 import type { Facts, Mark, Rule } from "./facts.ts";
 import { type Followed, type HeldSymptoms, follow, heldFrom } from "./follow.ts";
 import { badConfiguration, crashLoop, imagePull, outOfMemory } from "./pods.ts";
+import { slower } from "./slower.ts";
 import { cannotCreate, neverReady, restarting } from "./stuck.ts";
 
 /** What is remembered of a workload between two looks. Plain data, a few hundred bytes. */
@@ -38,6 +39,7 @@ const rules: readonly Rule<Facts>[] = [
   cannotCreate,
   neverReady,
   restarting,
+  slower,
   noMetrics,
   flapping,
 ];
@@ -65,7 +67,7 @@ export function rememberWorkload(state: WorkloadState, told: readonly Illness[],
 export function lookAtWorkload(
   known: WorkloadMemory,
   state: WorkloadState,
-  { at, rolloutAt }: { readonly at: Instant; readonly rolloutAt?: Instant },
+  { at, rolloutAt, latency }: Pick<Facts, "at" | "rolloutAt" | "latency">,
 ): Followed & { readonly memory: WorkloadMemory } {
   const memory = advance(known, state, at);
   const facts: Facts = {
@@ -79,6 +81,7 @@ export function lookAtWorkload(
     countedSince: memory.restarts[0]?.[0] ?? at,
     restartsBefore: memory.restartsBefore,
     counts: memory.counts,
+    latency,
   };
   const symptoms = memory.ran ? rules.flatMap((rule) => rule(facts) ?? []) : [];
   const followed = follow(memory.held, symptoms, at);

@@ -24,6 +24,8 @@ export function troubleOver(incident: Incident): string | undefined {
 }
 
 const kindTitles: Partial<Record<IllnessKind, string>> = {
+  slower: "slower since its rollout",
+  restarting: "its pods restart since the rollout",
   "no-metrics": "its autoscaler has no metrics",
   flapping: "its autoscaler goes up and down",
   "pending-pods": "many pods wait for a node",
