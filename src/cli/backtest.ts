@@ -61,18 +61,23 @@ function createDetect(bad: BadRows): (samples: readonly Sample[]) => object[] {
   return (samples) => {
     const spikes: object[] = [];
     for (const { line, workload, at, desired, max } of samples) {
-      const track = tracks.get(workload) ?? startTrack({ workload, at, desired });
+      const track = tracks.get(workload) ?? startTrack({ workload: copyOf(workload), at, desired });
       if (at < track.lastAt) {
         bad.add(line, `its time is before the one of the row before it of "${workload.slice(0, 100)}"`);
         continue;
       }
       const spike = step(track, { workload, at, desired, ceiling: max });
-      tracks.set(workload, track);
+      if (!tracks.has(track.workload)) tracks.set(track.workload, track);
       // A further doubling is news of the same spike: no line of its own.
       if (spike && !spike.again) spikes.push(toRow(spike));
     }
     return spikes;
   };
+}
+
+/** A name of its own: what was cut out of a batch of lines holds all of the batch in memory. */
+function copyOf(name: string): string {
+  return Buffer.from(name).toString();
 }
 
 function toRow({ workload, startedAt, detectedAt, value, baseline, ratio, reason }: Spike): object {

@@ -13,6 +13,8 @@ export interface BadRows {
 
 /** So many are named; more are only counted. */
 const named = 10;
+/** What rows hold is foreign: it must not move a terminal's cursor. */
+const control = /\p{Cc}/gu;
 
 /** Creates the counter for one input: `path` as the person gave it. */
 export function createBadRows(path: string, skip: boolean, say: (line: string) => void = console.error): BadRows {
@@ -21,7 +23,7 @@ export function createBadRows(path: string, skip: boolean, say: (line: string) =
   return {
     add: (line, reason) => {
       count += 1;
-      if (first.length < named) first.push(`line ${line}: ${reason}`);
+      if (first.length < named) first.push(`line ${line}: ${reason.replaceAll(control, "?")}`);
     },
     count: () => count,
     first: () => first[0],

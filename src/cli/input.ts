@@ -51,8 +51,9 @@ export function nameOf(path: string): string {
 }
 
 async function* unzipped(path: string, { onRead }: ReadOptions): AsyncGenerator<Buffer> {
+  // Before the stream is made: one that nobody reads would fail in nobody's hands.
+  const size = path === "-" ? undefined : (await stat(path)).size;
   const source: Readable = path === "-" ? process.stdin : createReadStream(path, { highWaterMark: 256 * 1024 });
-  const size = path === "-" || !onRead ? undefined : (await stat(path)).size;
   let bytes = 0;
   const counted = (async function* () {
     for await (const chunk of source as AsyncIterable<Buffer>) {

@@ -17,7 +17,7 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr): Pro
       const now = performance.now();
       if (!stream.isTTY || now - shownAt < everyMs) return;
       shownAt = now;
-      stream.write(`${clear}${text().slice(0, stream.columns - 1)}`);
+      stream.write(`${clear}${text().slice(0, (stream.columns || 80) - 1)}`);
     },
     end: (text) => void stream.write(`${clear}${text}\n`),
   };

@@ -90,6 +90,19 @@ describe("k8s-why backtest", () => {
     expect(await backtest(csv([...rows, ...bad]), "--skip-bad")).toMatchObject({ code: 0 });
   });
 
+  it("says in a sentence that there is no such file, and where it cannot write", async () => {
+    const missing = join(folder, "none.csv");
+    expect(await run(["--samples", missing])).toEqual({
+      code: 2,
+      spikes: [],
+      err: `Cannot read "${missing}": there is no such file.\n`,
+    });
+    const out = join(folder, "none", "out.ndjson");
+    const { code, err } = await backtest(csv(), "--out", out);
+    expect(err).toContain(`Cannot write "${out}": ENOENT`);
+    expect(code).toBe(2);
+  });
+
   it.each([
     ["", /is empty: expected a first line "workload,at,desired"/],
     ["workload,at,desired\n", /has no rows after its first line\./],
