@@ -71,7 +71,8 @@ describe("whatever is foreign, Slack takes it and nobody is called", () => {
     const views = [
       renderPreviewModal(incident, aStep({ kind: "rollback" }), { kind: "preview", preview: nastyPreview(random) }, NOON),
       renderPreviewModal(incident, aStep({ kind: "drain" }), { kind: "refused", text: nasty(random) }, NOON),
-      renderClosing(nasty(random), ":x:", nasty(random, 2_000)),
+      // Titles are our own: never empty.
+      renderClosing(`Oh ${nasty(random)}`, ":x:", nasty(random, 2_000)),
     ];
     for (const view of views.slice(0, 2)) expect(strays(view)).toEqual([]);
     for (const view of views) expect(refuseView(view)).toBeUndefined();
