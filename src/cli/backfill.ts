@@ -35,7 +35,7 @@ async function backfill(span: string, environment: NodeJS.ProcessEnv): Promise<n
     spanMs,
     log,
     tell: ({ source, text, failed }) => {
-      progress.end(`${failed ? "Failed" : "Done"}: ${text}.`);
+      progress.end(`${failed ? "Failed: " : ""}${text}.`);
       step = source === "cluster" ? "Prometheus" : "GitHub";
       progress.show(() => `Reading ${step}...`);
     },

@@ -83,7 +83,7 @@ async function fillRollouts(verbs: Verbs, { cluster, spanMs, now }: BackfillOpti
   for (let at = 0; at < past.length; at += batch) await verbs.addChanges(past.slice(at, at + batch));
   const rollouts = past.filter(({ kind }) => kind === "rollout");
   const built = rollouts.filter((change) => change.kind === "rollout" && change.commit !== undefined).length;
-  const text = `${counted(workloads.length, "workload")} of ${cluster}, ${counted(rollouts.length, "rollout")} of its revision histories; ${counted(built, "rollout")} with a known commit`;
+  const text = `Cluster ${cluster}: ${counted(workloads.length, "workload")}, ${counted(rollouts.length, "rollout")} in its revision histories, ${built} of them with a known commit`;
   return { text, value: workloads.map(({ workload }) => workloadKey(workload)) };
 }
 
@@ -97,15 +97,20 @@ async function fillNormals(verbs: Verbs, options: BackfillOptions, keys: readonl
     const baseline = points.length > 0 ? learn(key, points, at, settings) : undefined;
     return baseline && isOlder(baseline, stored.get(key)) ? [{ ...baseline, ...told(stored.get(key)) }] : [];
   });
-  const known = `${counted(keys.filter((key) => history.has(key)).length, "workload")} of ${keys.length} with a history in Prometheus${spread(learnt, at)}`;
-  const seen = await verbs.findSeenUntil(cluster);
-  if (learnt.length > 0 && seen !== undefined && at - seen < watchingMs)
+  const found = keys.filter((key) => history.has(key)).length;
+  const known = `Normal: ${found} of ${counted(keys.length, "workload")} with a history in Prometheus${spread(learnt, at)}`;
+  if (learnt.length > 0 && (await isWatched(verbs, options)))
     return {
       text: `${known}; not taken over, since k8s-why watches this cluster now and keeps its own: stop it, run this again, and start it`,
       value: 0,
     };
   if (learnt.length > 0) await verbs.saveBaselines(cluster, learnt);
-  return { text: `${known}; ${learnt.length} learnt, the others were known`, value: learnt.length };
+  return { text: `${known}; ${learnt.length} learnt, ${found - learnt.length} known already`, value: learnt.length };
+}
+
+async function isWatched(verbs: Verbs, { cluster, now }: BackfillOptions): Promise<boolean> {
+  const seen = await verbs.findSeenUntil(cluster);
+  return seen !== undefined && now() - seen < watchingMs;
 }
 
 /** What is stored is replaced only by what reaches back at least a day further. */
@@ -120,7 +125,7 @@ function told(stored: Baseline | undefined): Partial<Baseline> {
 
 function spread(learnt: readonly Baseline[], at: Instant): string {
   const weeks = learnt.map(({ since }) => (at - since) / (7 * day));
-  return weeks.length === 0 ? "" : `, ${Math.min(...weeks).toFixed(1)} to ${Math.max(...weeks).toFixed(1)} weeks long`;
+  return weeks.length === 0 ? "" : `, up to ${Math.max(...weeks).toFixed(1)} weeks of it`;
 }
 
 async function findSignals(verbs: Verbs, { now }: BackfillOptions, keys: readonly WorkloadKey[]) {
@@ -132,7 +137,7 @@ async function findSignals(verbs: Verbs, { now }: BackfillOptions, keys: readonl
     if (requestsPerSecond.length > 0) counts.requests++;
     if (latencySeconds.length > 0) counts.latency++;
   }
-  const text = `of ${counted(some.length, "workload")} looked at, Prometheus knows the requests of ${counts.requests} and the latency of ${counts.latency}; their usual is read anew at each incident`;
+  const text = `Requests and latency: known to Prometheus for ${counts.requests} and ${counts.latency} of ${counted(some.length, "workload")} looked at; their usual is read anew at each incident`;
   return { text, value: counts };
 }
 
@@ -146,7 +151,7 @@ async function fillLandings(verbs: Verbs, { spanMs, windowMs, now }: BackfillOpt
     if (newest) await verbs.rememberLastSeen(name, branch, { sha: newest.sha, at: newest.at });
     count = landings.length;
   }
-  return { text: `${counted(count, "landing")} on ${branch} of ${name}`, value: count };
+  return { text: `GitHub ${name}: ${counted(count, "landing")} on ${branch}`, value: count };
 }
 
 function counted(count: number, noun: string): string {

@@ -45,9 +45,11 @@ afterAll(() => around.disposeAsync());
 describe("k8s-why backfill", () => {
   test("fills ledger and normals, twice as once", async () => {
     const ran = await why(["backfill"], environment);
-    expect(ran.said).toContain("1 workload of test, 1 rollout of its revision histories; 1 rollout with a known commit");
-    expect(ran.said).toMatch(/1 workload of 1 with a history in Prometheus, \d\.\d to \d\.\d weeks long; 1 learnt/);
-    expect(ran.said).toContain("5 landings on main of acme/shop");
+    expect(ran.said).toContain("Cluster test: 1 workload, 1 rollout in its revision histories, 1 of them with a known commit.");
+    expect(ran.said).toMatch(
+      /Normal: 1 of 1 workload with a history in Prometheus, up to \d\.\d weeks of it; 1 learnt, 0 known already/,
+    );
+    expect(ran.said).toContain("GitHub acme/shop: 5 landings on main.");
     expect(ran.said).toContain("All sources were read.");
     expect(ran.code).toBe(0);
     const changes = await store.changesBetween(opening - 30 * day, opening + day);
@@ -56,7 +58,7 @@ describe("k8s-why backfill", () => {
     expect(baseline).toMatchObject({ workload: key, level: 12 });
     expect(await store.findLastSeen(repositoryName, "main")).toMatchObject({ sha: repository.commits.at(-1)?.sha });
     const again = await why(["backfill"], environment);
-    expect(again.said).toContain("; 0 learnt, the others were known");
+    expect(again.said).toContain("; 0 learnt, 1 known already");
     expect(await store.changesBetween(opening - 30 * day, opening + day)).toEqual(changes);
     expect(await store.loadBaselines("test")).toEqual([baseline]);
   });
