@@ -145,6 +145,8 @@ function jobOf(scene: Scene, deed: Deed, random: Random): { readonly objects: Ma
   const { job: name, className } = deed;
   const [before, since] = rolloutsOfJob(scene, deed, random);
   const begin = new Date(scene.at(nightly)).toISOString().slice(11, 16);
+  // As many pods as the service has, and some more: every night just what its autoscaler may have.
+  const most = scene.service.replicas + random.int(6, 8);
   const spec: ServiceSpec & { readonly autoscaler: { readonly min: number; readonly max: number } } = {
     namespace: scene.place.namespace,
     name,
@@ -154,11 +156,10 @@ function jobOf(scene: Scene, deed: Deed, random: Random): { readonly objects: Ma
     revision: since.revision,
     swing: 0,
     priorityClass: className,
-    autoscaler: { min: 2, max: scene.service.replicas + random.int(4, 6) },
-    load: { "load/nightly": `${begin}+60m x30` },
+    autoscaler: { min: 2, max: most },
+    load: { "load/nightly": `${begin}+60m x${most / 2}` },
   };
   const long = scene.startsAt - 80 * 86_400_000;
-  const { apiVersion, kind, metadata } = deploymentOf(spec);
   const without = { template: { spec: { priorityClassName: null } } };
   return {
     objects: [
@@ -170,10 +171,16 @@ function jobOf(scene: Scene, deed: Deed, random: Random): { readonly objects: Ma
       autoscalerOf(spec),
     ],
     undo: {
-      apply: [{ apiVersion, kind, metadata: { name: metadata.name, namespace: scene.place.namespace }, spec: without }],
+      // And the job has to take its time tonight.
+      apply: [only(deploymentOf(spec), without), only(autoscalerOf(spec), { maxReplicas: 6 })],
       remove: [{ resource: "scheduling.k8s.io/v1/priorityclasses", name: className }],
     },
   };
+}
+
+/** A manifest that changes nothing but that. */
+function only({ apiVersion, kind, metadata: { name, namespace } }: Manifest, spec: Readonly<Record<string, unknown>>): Manifest {
+  return { apiVersion, kind, metadata: { name, ...(namespace ? { namespace } : {}) }, spec };
 }
 
 /** The same image twice: only the class is new. */
