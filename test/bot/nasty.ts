@@ -1,4 +1,7 @@
+import { type IllnessKind, illnessTroubles } from "#domain/illness.ts";
 import type { Incident } from "#domain/incident.ts";
+import type { Trouble } from "#domain/spike.ts";
+import { placeRef } from "#domain/workload.ts";
 import type { Preview } from "#domain/plan.ts";
 import {
   MINUTE,
@@ -9,6 +12,7 @@ import {
   aReport,
   aRollout,
   aSituation,
+  aSpike,
   aStep,
   aSuspect,
   anIncident,
@@ -71,7 +75,7 @@ export function nastyIncident(random: () => number, most = 40): Incident {
   const states = ["ready", "failed", "waiting", "running", "done", "needless"] as const;
   return anIncident({
     id: `inc-${"a".repeat(20)}`,
-    workload: { ...shopWeb, namespace: "n".repeat(63), name: random() < 0.5 ? "w".repeat(253) : text() },
+    ...nastyTrouble(random, text),
     status: (["open", "mitigated", "recovered", "settled"] as const)[Math.floor(random() * 4)] ?? "open",
     now: aSituation({ ceilingAt: NOON + 50 * MINUTE, total: 100, ready: Math.floor(random() * 76) }),
     diagnosis: aDiagnosis({
@@ -105,6 +109,28 @@ export function nastyIncident(random: () => number, most = 40): Incident {
       text: text(),
     })),
   });
+}
+
+/** Its subject, its troubles and what is ill, at random. */
+function nastyTrouble(random: () => number, text: () => string): Partial<Incident> {
+  const pick = <T>(of: readonly T[], first: T): T => of[Math.floor(random() * of.length)] ?? first;
+  const kinds = Object.keys(illnessTroubles) as IllnessKind[];
+  const trouble = pick<Trouble>(["runaway", "above-ceiling", "rollout-failing", "autoscaler-ill", "cluster"], "runaway");
+  const workload = { ...shopWeb, namespace: "n".repeat(63), name: random() < 0.5 ? "w".repeat(253) : text() };
+  const illnesses = Array.from({ length: Math.floor(random() * 9) }, () => ({
+    kind: pick(kinds, "flapping"),
+    since: NOON,
+    toldAt: NOON,
+    value: 5,
+    usual: 0,
+    text: text(),
+  }));
+  return {
+    workload: trouble === "cluster" ? placeRef(text(), random() < 0.5 ? "" : text()) : workload,
+    spike: aSpike({ trouble, reason: text() }),
+    also: [aSpike({ trouble: "autoscaler-ill", reason: text() }), aSpike({ trouble: "rollout-failing", reason: text() })],
+    illnesses,
+  };
 }
 
 /** A preview with nasty texts. */

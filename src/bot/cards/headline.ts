@@ -1,6 +1,6 @@
 import type { Block, Card } from "#bot/blocks.ts";
 import { context, header, section } from "#bot/blocks.ts";
-import type { Incident } from "#domain/incident.ts";
+import { type Incident, leadOf } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { Detail } from "./suspects.ts";
 import { authorName, namedSuspects, renderChanges, suspectTitle } from "./suspects.ts";
@@ -47,7 +47,7 @@ function openBlocks(
     context(stateLine(incident, now)),
     ...renderCalled(called),
     ...renderSituation(incident, now),
-    ...renderChanges(incident.diagnosis, now, detail),
+    ...renderChanges(incident.diagnosis, now, { ...detail, event: leadOf(incident) === "runaway" ? "climb" : "trouble" }),
     ...renderRollbackSafety(hasRollback(incident) ? incident.diagnosis?.rollbackSafety : undefined, detail.migrations),
     ...renderSteps(incident, now),
   ];

@@ -12,15 +12,21 @@ import { code, escape, link, titleOf } from "#bot/escape.ts";
 export interface Detail {
   readonly first: number;
   readonly others: number;
+  /** What began: a climb, unless said. */
+  readonly event?: BeginsAs;
 }
+
+/** A count climbs; other troubles begin. */
+type BeginsAs = "climb" | "trouble";
 
 /** What changed: up to three suspects, or why there is none. */
 export function renderChanges(diagnosis: Diagnosis | undefined, now: Instant, detail: Detail): Block[] {
-  if (diagnosis === undefined) return [section("*What changed*\nStill reading the changes before the climb.")];
+  const { event = "climb" } = detail;
+  if (diagnosis === undefined) return [section(`*What changed*\nStill reading the changes before the ${event}.`)];
   const found = diagnosis.named
     ? namedSuspects(diagnosis).map((suspect, index) => suspectBlock(suspect, index, diagnosis, now, detail))
     : [noSuspect(diagnosis, detail)];
-  return [section("*What changed*"), ...found, context(footnote(diagnosis, now))];
+  return [section("*What changed*"), ...found, context(footnote(diagnosis, now, event))];
 }
 
 /** The suspects worth naming: the first, and up to two more that are not mere noise. */
@@ -33,7 +39,7 @@ function suspectBlock(suspect: Suspect, index: number, diagnosis: Diagnosis, now
   return section(
     [
       `*${index + 1}. ${percent(suspect.probability)}* ${suspectLine(withoutNumber(suspect))}`,
-      origin(suspect, diagnosis, now),
+      origin(suspect, diagnosis, now, detail.event ?? "climb"),
       ...evidence,
     ].join("\n"),
   );
@@ -98,17 +104,17 @@ function builtFrom(commit: CommitGuess): string {
   return `${code(commit.sha.slice(0, 7), 20)}, ${wayOf(commit)}${doubt}`;
 }
 
-function origin(suspect: Suspect, { onsetAt }: Diagnosis, now: Instant): string {
+function origin(suspect: Suspect, { onsetAt }: Diagnosis, now: Instant, event: BeginsAs): string {
   const { subject } = suspect;
   if (subject.kind === "rollout")
-    return `Rolled out at ${when(subject.rollout.at, now)}, ${beforeClimb(subject.rollout.at, onsetAt)}`;
+    return `Rolled out at ${when(subject.rollout.at, now)}, ${beforeIt(subject.rollout.at, onsetAt, event)}`;
   if (subject.kind === "other") {
     const by = subject.change.kind === "reported" && subject.change.by ? `${escape(subject.change.by, 60)} · ` : "";
-    return `${by}${by ? "at" : "At"} ${when(subject.change.at, now)}, ${beforeClimb(subject.change.at, onsetAt)}`;
+    return `${by}${by ? "at" : "At"} ${when(subject.change.at, now)}, ${beforeIt(subject.change.at, onsetAt, event)}`;
   }
   const { landing } = subject;
   const pull = landing.pullRequest === undefined ? "" : ` · ${pullLink(landing, landing.pullRequest)}`;
-  return `${authorName(suspect) ?? "unknown author"} · landed at ${when(landing.at, now)}, ${beforeClimb(landing.at, onsetAt)} · ${counted(landing.filesTotal, "file")}${pull}`;
+  return `${authorName(suspect) ?? "unknown author"} · landed at ${when(landing.at, now)}, ${beforeIt(landing.at, onsetAt, event)} · ${counted(landing.filesTotal, "file")}${pull}`;
 }
 
 function pullLink({ url, repository }: Landing, number: number): string {
@@ -116,8 +122,8 @@ function pullLink({ url, repository }: Landing, number: number): string {
   return link(origin === undefined ? undefined : `${origin}/${repository}/pull/${number}`, `#${number}`);
 }
 
-function beforeClimb(at: Instant, onsetAt: Instant): string {
-  return at <= onsetAt ? `${duration(onsetAt - at)} before the climb` : `${duration(at - onsetAt)} after the climb began`;
+function beforeIt(at: Instant, onsetAt: Instant, event: BeginsAs): string {
+  return at <= onsetAt ? `${duration(onsetAt - at)} before the ${event}` : `${duration(at - onsetAt)} after the ${event} began`;
 }
 
 function evidenceLines(evidence: readonly Evidence[], max: number): string[] {
@@ -138,16 +144,21 @@ function noSuspect({ none, noneEvidence, candidates }: Diagnosis, detail: Detail
   const chance = `The chance that no change did it is ${percent(none)}.`;
   const looked =
     candidates === 0
-      ? "No change was found in the time before the climb."
+      ? `No change was found in the time before the ${detail.event ?? "climb"}.`
       : `None of the ${counted(candidates, "change")} looked at stands out.`;
   return section([`*No suspect* ${looked} ${chance}`, ...reasons].join("\n"));
 }
 
-function footnote({ candidates, named, none, compareUrl, onsetAt, rollout }: Diagnosis, now: Instant): string {
+function footnote(
+  { candidates, named, none, compareUrl, ownUrl, onsetAt, rollout }: Diagnosis,
+  now: Instant,
+  event: BeginsAs,
+): string {
   const parts = [
     link(compareUrl, compareUrl === undefined ? "" : "Compare what ran before with what runs now"),
+    link(ownUrl, ownUrl === undefined ? "" : "only its own commits"),
     rollout?.commit === undefined ? "" : `revision ${count(rollout.revision)} is built from ${builtFrom(rollout.commit)}`,
-    `climb began at ${when(onsetAt, now)}`,
+    `${event} began at ${when(onsetAt, now)}`,
     `${counted(candidates, "change")} looked at`,
     named ? `chance that no change did it: ${percent(none)}` : "",
   ];
