@@ -27,9 +27,11 @@ export function judgeDemand(
     return undefined;
   }
   const { since, toldAt } = track.demand ?? { since: at };
-  const isDue = toldAt === undefined && !track.spike && at - since >= settings.demandMs;
-  track.demand = { since, toldAt: isDue ? at : toldAt };
-  return isDue ? spikeOf(reading, pressure, since, normal) : undefined;
+  track.demand = { since, toldAt };
+  // A first launch has no normal yet, and nobody expects it to fit at once.
+  if (toldAt !== undefined || !normal || track.spike || at - since < settings.demandMs) return undefined;
+  track.demand = { since, toldAt: at };
+  return spikeOf(reading, pressure, since, normal);
 }
 
 interface Pressure {
@@ -63,9 +65,9 @@ function spikeOf(
   { workload, at, desired }: Reading,
   { ceiling, demand, ratio }: Pressure,
   since: Instant,
-  normal: Normal | undefined,
+  normal: Normal,
 ): Spike {
-  const usual = normal && normal.value >= 1 ? normal.value : ceiling;
+  const usual = normal.value >= 1 ? normal.value : ceiling;
   const times = `${count(demand)} (${ratioText(ratio)} times as many)`;
   return {
     trouble: "above-ceiling",
@@ -75,7 +77,7 @@ function spikeOf(
     value: desired,
     baseline: Math.round(usual * 10) / 10,
     ratio: Math.round((demand / usual) * 100) / 100,
-    basis: normal?.basis ?? "own-history",
+    basis: normal.basis,
     reason: `It stands at its autoscaler's ceiling of ${count(ceiling, "replica")}, and its metric has asked for ${times} for ${duration(at - since)}.`,
   };
 }

@@ -5,14 +5,10 @@ import type { Normal } from "./normal.ts";
 import type { Track } from "./track.ts";
 import { count, ratioText } from "./words.ts";
 
-/** A count that was reached on other days is no news until this much above it. */
-const ABOVE_KNOWN = 1.1;
-
 /** Is this reading a spike against its normal, and above what somebody expects? */
 export function judge(track: Track, reading: Reading, normal: Normal, settings: DetectSettings): Spike | undefined {
   const value = reading.desired - surgeShare(reading, normal.value);
-  if (normal.value < 1 || value <= ABOVE_KNOWN * normal.known || value <= (reading.expected ?? 0) * normal.value)
-    return undefined;
+  if (normal.value < 1 || value <= normal.silentTo || value <= (reading.expected ?? 0) * normal.value) return undefined;
   if (isHigh(value, normal.value, normal.ratio, settings)) return spikeOf(track, reading, normal, "");
   if (isSteep(track, reading, value, normal, settings)) return spikeOf(track, reading, normal, ", doubling within minutes");
   if (!creeps(track, value, normal, settings)) return undefined;

@@ -9,8 +9,10 @@ export interface Normal {
   readonly basis: Spike["basis"];
   /** The factor above which it is a spike. */
   readonly ratio: number;
-  /** A count that was reached on two days, or held before a rollout that was rolled back; up to a little above it nothing is news. */
+  /** A count that was reached on two days, or held before a rollout that was rolled back. */
   readonly known: number;
+  /** Up to here a count is no news, whatever its normal. */
+  readonly silentTo: number;
   /** Enough history to trust a smaller factor when the rise is steep, and to tell a slow ramp. */
   readonly mayBeSteep: boolean;
   readonly mayCreep: boolean;
@@ -19,28 +21,31 @@ export interface Normal {
 /** The smallest count before a rollout that says anything: a first deployment is often rolled out several times at one or two pods. */
 const LEAST_BEFORE_ROLLOUT = 3;
 
+/** A count that was reached on other days is no news until this much above it, */
+const ABOVE_KNOWN = 1.1;
+/** but other days excuse no more than this multiple of normal: a peak at night must not hide a climb by day. */
+const MOST_EXCUSED = 3.5;
+
 /** The normal of a workload at a moment; undefined while nobody can say (a first launch, too little history). */
 export function normalAt(track: Track, at: Instant, settings: DetectSettings): Normal | undefined {
   const hours = track.day.running;
   const { level, before = 0 } = track.rollout ?? {};
   const isMature = hours >= Math.min(settings.matureHours, DAY_HOURS);
-  if (!isMature && level !== undefined && level >= LEAST_BEFORE_ROLLOUT)
-    return {
-      value: level,
-      basis: "before-last-rollout",
-      ratio: settings.ratio,
-      known: before,
-      mayBeSteep: true,
-      mayCreep: false,
-    };
+  const shared = { mayBeSteep: isMature, mayCreep: isMature };
+  if (!isMature && level !== undefined && level >= LEAST_BEFORE_ROLLOUT) {
+    const known = { known: before, silentTo: ABOVE_KNOWN * before };
+    return { ...shared, ...known, value: level, basis: "before-last-rollout", ratio: settings.ratio, mayBeSteep: true };
+  }
   if (hours < settings.youngHours) return undefined;
+  const value = Math.max(track.level, sameHour(track, at));
+  const high = knownHigh(track.peaks);
   return {
-    value: Math.max(track.level, sameHour(track, at)),
+    ...shared,
+    value,
     basis: "own-history",
     ratio: isMature ? settings.ratio : settings.youngRatio,
-    known: Math.max(knownHigh(track.peaks), before),
-    mayBeSteep: isMature,
-    mayCreep: isMature,
+    known: Math.max(high, before),
+    silentTo: Math.max(Math.min(ABOVE_KNOWN * high, MOST_EXCUSED * value), ABOVE_KNOWN * before),
   };
 }
 

@@ -50,6 +50,11 @@ describe("demand above the ceiling", () => {
     expect(play([...times(44, { demand: 12 }), ...times(20, { demand: 24 })], told).spikes).toHaveLength(1);
   });
 
+  it("is not told at a first launch", () => {
+    const fresh = observe(undefined, { workload: shopWebKey, at: NOON, desired: 15 }).baseline;
+    expect(play(times(40, { demand: 30 }), fresh).spikes).toEqual([]);
+  });
+
   it("is not told beside a runaway that was told", () => {
     const { spikes } = play([{ desired: 40, total: 40, updated: 40, ceiling: 40 }, ...times(30, { desired: 40, total: 40, updated: 40, ceiling: 40, demand: 99 })]); // prettier-ignore
     expect(spikes).toHaveLength(1);

@@ -80,6 +80,13 @@ describe("what is no spike", () => {
     expect(feed(learn(shopWebKey, launchDays, NOON), [100], MINUTE).spikes).toHaveLength(0);
   });
 
+  it("but not a climb far above normal, because of a peak at another hour", () => {
+    const nightly = aSeries(NOON - WEEK, NOON, (at) => (at % DAY < 10 * MINUTE ? 300 : 30), 5 * MINUTE);
+    const counts = Array.from({ length: 60 }, (_, minute) => Math.round(30 * 10 ** (minute / 60)));
+    const { spikes } = feed(learn(shopWebKey, nightly, NOON), counts, MINUTE);
+    expect(spikes[0]!.ratio).toBeLessThanOrEqual(4);
+  });
+
   it("what an autoscaler adds for a rollout's surge pods", () => {
     const surging = { total: 60, updated: 15, maxSurge: 30, lastRolloutAt: NOON };
     expect(feed(steady(30), [30, 60], MINUTE, surging).spikes).toHaveLength(0);
