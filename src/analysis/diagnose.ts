@@ -7,7 +7,8 @@ import type { Signals } from "#domain/sample.ts";
 import type { Usual } from "#domain/incident.ts";
 import type { ReadMigration } from "./migrations/operation.ts";
 import type { Scene } from "./evidence/scene.ts";
-import { type Ranges, type Window, codeSha, correlate } from "./correlate.ts";
+import { type Ranges, type Window, correlate } from "./correlate.ts";
+import { comparisonOf } from "./compare.ts";
 import { type Onset, findOnset } from "./onset.ts";
 import { goodRevision } from "./good-revision.ts";
 import { knownPaths } from "./paths.ts";
@@ -69,7 +70,7 @@ export function diagnose(input: DiagnoseInput): Diagnosis {
     rollout,
     goodRevision: rollout && goodRevision(rollout, window.rollouts),
     rollbackSafety: safetyOf(rollout, named, window, own, input.migrations),
-    compareUrl: compareUrl(rollout, window),
+    ...comparisonOf(rollout, window, own),
     candidates: window.candidates.length,
   };
 }
@@ -149,14 +150,6 @@ function safetyOf(
     ...(read && { read }),
     ...(suspect?.subject.kind === "landing" ? { suspect: suspect.subject.landing } : {}),
   });
-}
-
-/** The comparison of what ran before the guilty rollout with what runs now, on the host that the landings' links name. */
-function compareUrl(rollout: Rollout | undefined, window: Window): string | undefined {
-  const base = codeSha(rollout?.previousCommit);
-  const head = window.rollouts.flatMap(({ commit }) => codeSha(commit) ?? []).at(-1);
-  const site = window.landings[0]?.url.split("/commit/")[0];
-  return base && head && base !== head && site ? `${site}/compare/${base}...${head}` : undefined;
 }
 
 /** Without diffs and with few paths: an incident is stored and sent. */

@@ -68,6 +68,8 @@ export interface Diagnosis {
   readonly rollbackSafety: RollbackSafety;
   /** GitHub's comparison of what ran before with what runs now. */
   readonly compareUrl?: string;
+  /** Of that, the commits to the service's directory, where it has only one. */
+  readonly ownUrl?: string;
   /** How many changes were looked at. */
   readonly candidates: number;
 }

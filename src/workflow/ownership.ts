@@ -26,7 +26,7 @@ const PATHS = "k8s-why.dev/paths";
 const OWNER = "k8s-why.dev/owner";
 
 /** What people said: configuration first, then the workload's annotations. */
-export function saidOwnership(
+function saidOwnership(
   workload: WorkloadRef,
   annotations: Readonly<Record<string, string>>,
   rules: readonly OwnershipRule[],
@@ -74,7 +74,7 @@ export function createOwnership(
     };
     const layout = await readLayout(options, home, landings, namesOf(subject));
     const guess = inferPaths(subject, { ...(layout && { layout }), landings, rollouts });
-    return guess ? { ...home, ...guess } : { ...home, ...byName(workload.name) };
+    return guess ? { ...home, ...guess } : { ...home, ...byName(workload.name, layout?.directories) };
   };
 }
 
@@ -107,10 +107,14 @@ async function readLayout(
   }
 }
 
-function byName(name: string): Pick<Ownership, "paths" | "from" | "why"> {
-  const paths = ["services", "apps", "cmd", "packages", ""].map((root) => asDirectory(`${root}/${name}`));
-  return { paths, from: "name", why: "a directory of its name" };
+/** Where the directories are known, those that end in its name; else where they usually are. */
+function byName(name: string, directories: readonly string[] = []): Pick<Ownership, "paths" | "from" | "why"> {
+  const there = directories.filter((directory) => directory.split("/").at(-2) === name).slice(0, DIRECTORIES_AT_MOST);
+  const usual = ["services", "apps", "cmd", "packages", ""].map((root) => asDirectory(`${root}/${name}`));
+  return { paths: there.length > 0 ? there : usual, from: "name", why: "a directory of its name" };
 }
+
+const DIRECTORIES_AT_MOST = 8;
 
 function place(name: string, repositories: readonly KnownRepository[]): { repository: string; branch: string } {
   return { repository: name, branch: repositories.find((repository) => repository.name === name)?.branch ?? "main" };

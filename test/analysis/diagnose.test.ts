@@ -69,7 +69,11 @@ describe("a runaway commit, and a harmless rollout after it", () => {
 
   it("links the comparison of what ran before with what runs now", () => {
     const before = olderParts()[2]!.rollout.commit!.sha;
-    expect(diagnosis.compareUrl).toBe(`https://github.com/acme/shop/compare/${before}...${harmless.rollout.commit!.sha}`);
+    const after = harmless.rollout.commit!.sha;
+    expect(diagnosis.compareUrl).toBe(`https://github.com/acme/shop/compare/${before}...${after}`);
+    expect(diagnosis.ownUrl).toMatch(
+      new RegExp(`^https://github.com/acme/shop/commits/${after}/services/web\\?since=2026-\\d\\d-\\d\\d$`),
+    );
   });
 
   it("says the same with GitHub's ranges, without Prometheus, and with the landings of one rollout mixed", () => {

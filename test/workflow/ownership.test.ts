@@ -76,6 +76,13 @@ describe("whose code a workload runs", () => {
     }
   });
 
+  it("is where a directory of its name is, if nothing better is known", async () => {
+    const verbs = {
+      layout: async () => ({ ...layout, builds: [], directories: ["code/", "code/go/", "code/go/web/", "code/website/"] }),
+    };
+    expect(await open({ verbs }).ownershipOf(aState(), [])).toMatchObject({ from: "name", paths: ["code/go/web/"] });
+  });
+
   it("of several repositories is that in which its running commit landed", async () => {
     const { ownershipOf } = open({ repositories: [{ name: "acme/config", branch: "main" }, shop] });
     const landing = aLanding();

@@ -59,7 +59,7 @@ const reportSchema = z.strictObject({
 export type Report = z.infer<typeof reportSchema>;
 
 /** Changes in one request. */
-export const maxReports = 500;
+const maxReports = 500;
 export const reportsSchema = z
   .array(reportSchema)
   .min(1, "must hold at least one change")
