@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import type { Spike } from "#domain/spike.ts";
-import type { WorkloadKey } from "#domain/workload.ts";
+import type { Instant, WorkloadKey } from "#domain/workload.ts";
 import { type BadRows, createBadRows } from "./bad-rows.ts";
 import { createOutput } from "./output.ts";
 import { createProgress } from "./progress.ts";
-import { count } from "#analysis/words.ts";
+import { ceilingAt } from "#analysis/ceiling.ts";
+import { count, duration } from "#analysis/words.ts";
 import { type Track, startTrack, step } from "#analysis/detect.ts";
 import { type Sample, readSamples } from "./samples.ts";
 
@@ -69,7 +70,7 @@ function createDetect(bad: BadRows): (samples: readonly Sample[]) => object[] {
       const spike = step(track, { workload, at, desired, ceiling: max });
       if (!tracks.has(track.workload)) tracks.set(track.workload, track);
       // A further doubling is news of the same spike: no line of its own.
-      if (spike && !spike.again) spikes.push(toRow(spike));
+      if (spike && !spike.again) spikes.push(toRow(spike, ceilingSentence(track, at, max)));
     }
     return spikes;
   };
@@ -80,7 +81,16 @@ function copyOf(name: string): string {
   return Buffer.from(name).toString();
 }
 
-function toRow({ workload, startedAt, detectedAt, value, baseline, ratio, reason }: Spike): object {
+/** How near the ceiling is, where the history says one. */
+function ceilingSentence({ recent, lastValue }: Track, at: Instant, max: number | undefined): string {
+  if (max === undefined) return "";
+  if (lastValue >= max) return ` It stands at its ceiling of ${count(max)}.`;
+  const points = recent.map(([at, value]) => ({ at, value }));
+  const reached = ceilingAt(points, max, at);
+  return reached === undefined ? "" : ` At this rate its ceiling of ${count(max)} is reached in ${duration(reached - at)}.`;
+}
+
+function toRow({ workload, startedAt, detectedAt, value, baseline, ratio, reason }: Spike, more: string): object {
   const [started, detected] = [startedAt, detectedAt].map((at) => new Date(at).toISOString());
-  return { workload, startedAt: started, detectedAt: detected, value, baseline, ratio, reason };
+  return { workload, startedAt: started, detectedAt: detected, value, baseline, ratio, reason: `${reason}${more}` };
 }

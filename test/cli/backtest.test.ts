@@ -65,6 +65,7 @@ describe("k8s-why backtest", () => {
     const moved = rows.map((row) => row.split(",")).map(([name, at, desired]) => `"${at}",x,${desired},"${name}",400`);
     const { code, spikes, err } = await backtest(csv(moved, '"at",team,desired,workload,max'));
     expect(spikes).toHaveLength(1);
+    expect(spikes[0]!.reason).toMatch(/At this rate its ceiling of 400 is reached in \d+ minutes\.$/);
     expect(err).toContain('The column "team" is not known and not read.');
     expect(code).toBe(0);
   });
