@@ -1,9 +1,10 @@
+import type { Card } from "./blocks.ts";
 import type { CallSlack } from "./web-client.ts";
 import { type FindPerson, authorEmail } from "./people.ts";
-import type { Incident } from "#domain/incident.ts";
+import { type Incident, leadOf } from "#domain/incident.ts";
 import type { Log } from "#lib/log.ts";
 import type { Posts } from "./posts.ts";
-import type { SlackPort } from "#domain/ports/slack.ts";
+import type { Reply, SlackPort } from "#domain/ports/slack.ts";
 import type { Threads } from "./threads.ts";
 import { renderHeadline } from "./cards/headline.ts";
 import { renderPreviewModal } from "./cards/preview-modal.ts";
@@ -25,11 +26,7 @@ export function createSlackPort(options: {
 }): SlackPort {
   const { channel, onCall, posts, threads, findPerson, call, log } = options;
   const part = (incident: Incident, name: string) => ({ incident: incident.id, part: name });
-  const headlineOf = async (incident: Incident, now: number) => {
-    const email = authorEmail(incident);
-    const author = email === undefined ? undefined : await findPerson(email);
-    return renderHeadline(incident, now, { onCall, ...(author === undefined ? {} : { author }) });
-  };
+  const headlineOf = (incident: Incident, now: number) => cardOf(incident, now, onCall, findPerson);
   return {
     postHeadline: async (incident, now) => {
       const ref = await posts.post({ channel }, await headlineOf(incident, now), part(incident, "headline"));
@@ -45,9 +42,25 @@ export function createSlackPort(options: {
       posts.post({ channel: headline.channel, thread: headline.ts }, renderTimeline(incident), part(incident, "timeline")),
     updateTimeline: (ref, incident) => posts.edit(ref, renderTimeline(incident), part(incident, "timeline")),
     postReply: (headline, incident, name, reply) =>
-      posts.post({ channel: headline.channel, thread: headline.ts }, renderReply(reply), part(incident, name)),
+      posts.post(
+        { channel: headline.channel, thread: headline.ts },
+        renderReply(withOnCall(reply, onCall)),
+        part(incident, name),
+      ),
     findPosted: options.findPosted,
     showPreview: (viewId, incident, step, result) =>
       showView(call, log, viewId, renderPreviewModal(incident, step, result, options.now())),
   };
+}
+
+async function cardOf(incident: Incident, now: number, onCall: readonly string[], findPerson: FindPerson): Promise<Card> {
+  // What can wait for the morning is said and calls nobody.
+  if (leadOf(incident) === "autoscaler-ill") return renderHeadline(incident, now);
+  const email = authorEmail(incident);
+  const author = email === undefined ? undefined : await findPerson(email);
+  return renderHeadline(incident, now, { onCall, ...(author === undefined ? {} : { author }) });
+}
+
+function withOnCall(reply: Reply, onCall: readonly string[]): Reply {
+  return reply.callsOnCall ? { ...reply, mention: [...reply.mention, ...onCall] } : reply;
 }

@@ -12,6 +12,7 @@ export function repliesOf(incident: Incident): readonly { part: string; reply: R
     .filter((step) => step.state === "done" || step.state === "failed")
     .map((step) => ({ part: `act/${step.id}/${step.state}/${step.at}`, reply: actReply(step) }));
   const doublings = doublingsOf(incident).map(({ id, text }) => ({ part: id, reply: { text, mention: [] } }));
+  const joined = joinedReplies(incident);
   const states = [];
   // Of the other troubles the end alone is news: they may come and go within minutes.
   if (incident.recoveredAt && leadOf(incident) === "runaway")
@@ -24,7 +25,17 @@ export function repliesOf(incident: Incident): readonly { part: string; reply: R
     });
   if (incident.settledAt !== undefined)
     states.push({ part: "settled", reply: { text: closing(incident, incident.settledAt), mention: [] } });
-  return [...doublings, ...acts, ...states];
+  return [...joined, ...doublings, ...acts, ...states];
+}
+
+/** A trouble that joined is told in the thread; and a runaway, which joins at the head, calls who is on call. */
+function joinedReplies({ spike, also = [] }: Incident): { part: string; reply: Reply }[] {
+  return [spike, ...also]
+    .filter(({ detectedAt }) => detectedAt > Math.min(spike.detectedAt, ...also.map((one) => one.detectedAt)))
+    .map(({ trouble = "runaway", detectedAt, reason }) => ({
+      part: `joined/${trouble}/${detectedAt}`,
+      reply: { text: `And now also: ${reason}`, mention: [], callsOnCall: trouble === "runaway" },
+    }));
 }
 
 function closing(incident: Incident, settledAt: number): string {

@@ -1,5 +1,5 @@
 import { ADA, CHANNEL, NINA, type Stage, startStage } from "./bot-app.ts";
-import { NOON, aDiagnosis, aLanding, aStep, aSuspect, anIncident } from "#test/builders.ts";
+import { NOON, aDiagnosis, aLanding, aSpike, aStep, aSuspect, anIncident } from "#test/builders.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { TemporaryError } from "#lib/errors.ts";
 import { textsOf } from "./safe.ts";
@@ -36,6 +36,15 @@ describe("headline", () => {
     });
     expect(shown(ref.ts)).toContain("<!subteam^S0OPS>");
     expect(shown(ref.ts)).toContain(`<@${ADA.id}>`);
+  });
+
+  test("of an autoscaler that is ill calls nobody: it can wait for the morning", async () => {
+    const ref = await stage.bot.slack.postHeadline({ ...incident, spike: aSpike({ trouble: "autoscaler-ill" }) }, NOON);
+    expect(shown(ref.ts)).not.toContain("<!subteam^S0OPS>");
+
+    const reply = { text: "And now also: 75 replicas", mention: [], callsOnCall: true };
+    const said = await stage.bot.slack.postReply(ref, incident, "joined/runaway/1", reply);
+    expect(shown(said.ts)).toContain("<!subteam^S0OPS>");
   });
 
   test("is edited in place, and still names those whom it called", async () => {

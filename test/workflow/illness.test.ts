@@ -4,6 +4,7 @@ import { type Incident, troublesOf } from "#domain/incident.ts";
 import type { Instant, WorkloadState } from "#domain/workload.ts";
 import { renderHeadline } from "#bot/cards/headline.ts";
 import { somePods } from "#test/analysis/illness/builders.ts";
+import { repliesOf } from "#workflow/replies.ts";
 import { createIllnessWorld } from "#test/workflow/illness-world.ts";
 import { startRedis, type TestRedis } from "#test/redis.ts";
 
@@ -93,6 +94,8 @@ test("a runaway of the same workload joins it and leads, and it stays open until
   expect(troublesOf(both)).toEqual(["runaway", "rollout-failing"]);
   expect(both.plan.map(({ kind }) => kind)).toEqual(["cap", "rollback", "drain"]);
   expect(said(both)).toContain("75 replicas, usually 30");
+  // The headline was posted before: a reply calls who is on call.
+  expect(repliesOf(both)).toMatchObject([{ part: expect.stringMatching(/^joined\/runaway\//), reply: { callsOnCall: true } }]);
   expect(said(both)).toContain("pods crash (exit code 1");
 });
 

@@ -25,6 +25,8 @@ export interface Reply {
   readonly text: string;
   /** Slack user ids mentioned at its end. */
   readonly mention: readonly string[];
+  /** Who is on call is mentioned too: an edit of the headline calls nobody. */
+  readonly callsOnCall?: boolean;
 }
 
 /** What a press leads to; answered at once, work goes to a queue. */
