@@ -8,6 +8,7 @@ import type { LoadSql } from "#domain/ports/sql.ts";
 import type { LedgerPort } from "#domain/ports/store.ts";
 import type { Ownership } from "#domain/ownership.ts";
 import { noSignals } from "#domain/sample.ts";
+import { codeSha } from "#analysis/correlate.ts";
 import { diagnose } from "#analysis/diagnose.ts";
 import { readMigrations } from "#analysis/migrations/read.ts";
 import { messageOf } from "#lib/errors.ts";
@@ -117,10 +118,11 @@ async function readRanges(
   const ranges: Record<string, readonly string[]> = {};
   if (!repository) return ranges;
   for (const { id, commit, previousCommit } of rollouts.slice(-10)) {
-    if (!commit || !previousCommit || commit.sha === previousCommit.sha) continue;
-    const key = `${repository}@${previousCommit.sha}...${commit.sha}`;
+    const [base, head] = [codeSha(previousCommit), codeSha(commit)];
+    if (!base || !head || base === head) continue;
+    const key = `${repository}@${base}...${head}`;
     try {
-      const range = await options.ranges(key, () => options.verbs.commitsBetween(repository, previousCommit.sha, commit.sha));
+      const range = await options.ranges(key, () => options.verbs.commitsBetween(repository, base, head));
       // A range that was cut at GitHub's limit would make its newest commits look innocent.
       if (range && range.length < maxRange) ranges[id] = range;
     } catch (error) {
