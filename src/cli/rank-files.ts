@@ -64,6 +64,7 @@ function openFiles(options: RankFilesOptions): { changes: RowReader<Change>; inc
     idOf: ({ id }) => id,
     timeField: "at",
     noun: "change",
+    holdInput: false,
   });
   const incidents = readRows<IncidentRow>({
     ...shared,
@@ -73,6 +74,7 @@ function openFiles(options: RankFilesOptions): { changes: RowReader<Change>; inc
     idOf: ({ id }) => id,
     timeField: "startedAt",
     noun: "incident",
+    holdInput: true,
   });
   return { changes, incidents };
 }

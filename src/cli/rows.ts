@@ -1,7 +1,8 @@
 import type { Instant } from "#domain/workload.ts";
 import type { Row } from "#watchers/files/row.ts";
 import { type BadRows, createBadRows } from "./bad-rows.ts";
-import { nameOf, readLines } from "./input.ts";
+import { nameOf } from "./input.ts";
+import { readOrdered } from "./ordered-lines.ts";
 
 /** Rows of a file in the order of their times. */
 export interface RowReader<T> {
@@ -22,10 +23,12 @@ interface RowOptions<T> {
   readonly noun: string;
   /** How long ids are remembered, in the time of the rows, to find repeats. */
   readonly rememberMs: number;
+  /** May standard input be held in memory, so that it can be sorted? */
+  readonly holdInput: boolean;
   readonly say?: (line: string) => void;
 }
 
-/** Reads a file of JSON lines row by row: what cannot be used, is out of order or comes twice is left out and noted. */
+/** Reads a file of JSON lines row by row, by rising time: what cannot be used or comes twice is left out and noted. */
 export function readRows<T>(options: RowOptions<T>): RowReader<T> {
   const { path, noun, say = console.error } = options;
   const bad = createBadRows(path, options.skipBad, say);
@@ -52,7 +55,7 @@ async function* generate<T>(
   seen: { rows: number },
 ): AsyncGenerator<T, void, void> {
   const check = createOrder(options);
-  for await (const { line, text, isCut } of readLines(options.path)) {
+  for await (const { line, text, isCut } of readOrdered(options.path, { ...options, say: options.say ?? console.error })) {
     if (text.trim() === "") continue;
     const row = isCut ? tooLong : placed(options.parse(text), (value) => check(value, line));
     if (row.kind === "bad") {
@@ -89,7 +92,7 @@ function createOrder<T>({ timeOf, idOf, timeField, rememberMs }: RowOptions<T>):
   return (row, line) => {
     const known = { id: idOf(row), at: timeOf(row), line };
     if (last && known.at < last.at)
-      return `its "${timeField}" is earlier than that of line ${last.line}: rows must come oldest first, sort the file by "${timeField}"`;
+      return `its "${timeField}" is earlier than that of line ${last.line}: what comes from standard input must be sorted by "${timeField}"`;
     const twin = lines.get(known.id);
     if (twin) return `its id "${known.id.slice(0, 100)}" is that of line ${twin.line}`;
     lines.set(known.id, known);

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { NOON, HOUR } from "#test/builders.ts";
@@ -106,7 +107,6 @@ describe("rank --changes --incidents", () => {
       JSON.stringify({ kind: "push", id: "x" }),
       JSON.stringify({ ...aPush("y", -2), kind: "pull" }),
       JSON.stringify(aPush("z", -2, { at: "yesterday" })),
-      JSON.stringify(aPush("late", -4)),
       JSON.stringify(aPush("aaaaaaaaaaaa", -1)),
       JSON.stringify(aPush("bbbbbbbbbbbb", -1, { colour: "red" })),
       JSON.stringify(aPush("after", 5)),
@@ -117,21 +117,53 @@ describe("rank --changes --incidents", () => {
     const ran = await rank(changes, incidents);
     expect(ran.code).toBe(2);
     expect(ran.predictions[0]?.suspects.map(({ id }) => id).sort()).toEqual(["aaaaaaaaaaaa", "bbbbbbbbbbbb"]);
-    expect(ran.said).toContain("7 rows");
+    expect(ran.said).toContain("6 rows");
     for (const sentence of [
       "line 2: it is no JSON object",
       'line 4: "at" is missing',
       'line 5: "kind": expected one of push, rollout, config, flag, scaling',
       'line 6: "at": expected a moment with its time zone',
-      'line 7: its "at" is earlier than that of line 1',
-      'line 8: its id "aaaaaaaaaaaa" is that of line 1',
-      "line 11: it is no JSON object",
-      '"colour" (first on line 9)',
+      'line 7: its id "aaaaaaaaaaaa" is that of line 1',
+      "line 10: it is no JSON object",
+      '"colour" (first on line 8)',
     ])
       expect(ran.said).toContain(sentence);
     const skipped = await rank(changes, incidents, "--skip-bad");
     expect(skipped.code).toBe(0);
     expect(skipped.out).toBe(ran.out);
+  });
+
+  test("rows out of order are sorted, with a sentence; from standard input changes cannot be", async () => {
+    using folder = aFolder();
+    const rows = [aPush("b", -2), aPush("a", -3), aPush("d", 1), aPush("c", 0)];
+    const incidents = [anIncident("2", 2), anIncident("1", 0.5)];
+    const ran = await rank(folder.rows("changes.ndjson", rows), folder.rows("incidents.ndjson", incidents));
+    expect(ran.code).toBe(0);
+    expect(ran.said).toContain('changes.ndjson" are not ordered by "at" (first on line 2)');
+    expect(ran.said).toContain('incidents.ndjson" are not ordered by "startedAt" (first on line 2)');
+    expect(
+      ran.predictions.map(({ id, suspects }) => [
+        id,
+        suspects
+          .map((suspect) => suspect.id)
+          .sort()
+          .join(""),
+      ]),
+    ).toEqual([
+      ["1", "abc"],
+      ["2", "abcd"],
+    ]);
+    const ordered = await rank(
+      folder.rows("sorted.ndjson", [rows[1]!, rows[0]!, rows[3]!, rows[2]!]),
+      folder.rows("sorted-incidents.ndjson", incidents.toReversed()),
+    );
+    expect(ordered.out).toBe(ran.out);
+    const input = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+    const piped = await why(["rank", "--changes", "-", "--incidents", join(folder.path, "incidents.ndjson")], {}, input);
+    expect(piped.code).toBe(2);
+    expect(piped.said).toContain(
+      'line 2: its "at" is earlier than that of line 1: what comes from standard input must be sorted',
+    );
   });
 
   test("empty, missing and damaged files get a sentence", async () => {
