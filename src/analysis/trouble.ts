@@ -20,8 +20,9 @@ export function join(incident: Incident, fresh: Incident): Incident | undefined 
   };
 }
 
-/** Gone for so long, it is over. */
+/** Gone for so long, it is over. Demand above a ceiling is told anew only after ten minutes under it: until then the incident must stand. */
 const OVER_MS = 5 * 60_000;
+const DEMAND_OVER_MS = 10 * 60_000;
 
 interface TroubleAssessment {
   readonly status: IncidentStatus;
@@ -44,7 +45,8 @@ export function assessTrouble(incident: Incident, now: Instant): TroubleAssessme
   if (!isWhole(incident)) return { ...gone, status: "mitigated" };
   const since = holdingSince ?? now;
   const well = { ...gone, recoveredAt: recoveredAt ?? since };
-  return now - since >= OVER_MS
+  const overMs = troublesOf(incident).includes("above-ceiling") ? DEMAND_OVER_MS : OVER_MS;
+  return now - since >= overMs
     ? { ...well, status: "settled", settledAt: now }
     : { ...well, status: "recovered", holdingSince: since };
 }

@@ -1,8 +1,9 @@
 import type { IncidentPort } from "#domain/ports/store.ts";
-import type { Incident, Usual } from "#domain/incident.ts";
+import { type Incident, type Usual, leadOf } from "#domain/incident.ts";
 import { noSignals, type Signals } from "#domain/sample.ts";
 import { type PoolState, placeRef, workloadKey } from "#domain/workload.ts";
 import type { PrometheusPort } from "#domain/ports/cluster.ts";
+import type { Spike } from "#domain/spike.ts";
 import { join } from "#analysis/trouble.ts";
 import { nodesBefore } from "#analysis/climb.ts";
 import { placeSituation, situation } from "#analysis/situation.ts";
@@ -29,8 +30,8 @@ export function createOpen(verbs: Verbs): (report: SpikeReport) => Promise<void>
     ]);
     const fresh = newIncident(report, pool, signals);
     let { incident, opened } = await verbs.openIncident(fresh);
-    if (!opened && incident.recoveredAt !== undefined && incident.recoveredAt < spike.detectedAt) {
-      // It was well in between: this is another one, and people must hear of it.
+    if (!opened && wasWell(incident, spike)) {
+      // This is another one, and people must hear of it.
       await verbs.updateIncident(incident.id, (old) => ({ ...old, status: "settled", settledAt: spike.detectedAt }));
       await verbs.enqueue("announce", { incidentId: incident.id }, { id: `announce/${incident.id}`, coalesce: true });
       ({ incident, opened } = await verbs.openIncident(fresh));
@@ -38,6 +39,11 @@ export function createOpen(verbs: Verbs): (report: SpikeReport) => Promise<void>
     if (!opened) await verbs.updateIncident(incident.id, (old) => (spike.again ? withDoubling(old, spike) : join(old, fresh)));
     await verbs.enqueue("tick", { incidentId: incident.id }, { id: `tick/${incident.id}/opened/${spike.detectedAt}` });
   };
+}
+
+/** A runaway may wait for hours, well, until its nodes are gone. The other troubles end minutes after they are gone: what comes before that joins. */
+function wasWell(incident: Incident, spike: Spike): boolean {
+  return leadOf(incident) === "runaway" && incident.recoveredAt !== undefined && incident.recoveredAt < spike.detectedAt;
 }
 
 function subjectOf({ subject, state, spike }: SpikeReport): Incident["workload"] {

@@ -99,6 +99,24 @@ test("a runaway of the same workload joins it and leads, and it stays open until
   expect(said(both)).toContain("pods crash (exit code 1");
 });
 
+test("another trouble within five minutes after the first joins it, and later is an incident of its own", async () => {
+  await using world = aWorld();
+  const { id } = await fail(world);
+  await tell(world, well(world.now(), { revision: 13 }));
+  await world.pass(2);
+  expect((await world.find(id)).status).toBe("recovered");
+
+  const spike = aSpike({ trouble: "autoscaler-ill", detectedAt: world.now() });
+  await world.open({ spike, state: well(world.now()), peakReplicas: 8 });
+  expect(await world.store.openIncidents()).toHaveLength(1);
+  expect(troublesOf(await world.find(id))).toEqual(["rollout-failing", "autoscaler-ill"]);
+
+  await world.pass(6);
+  await world.open({ spike: { ...spike, detectedAt: world.now() }, state: well(world.now()), peakReplicas: 8 });
+  const [later] = await world.store.openIncidents();
+  expect(later?.id).not.toBe(id);
+});
+
 test("an autoscaler without metrics and demand above a ceiling open and close too", async () => {
   await using world = aWorld();
   const hpa = { name: "web", uid: "uid-hpa", min: 3, max: 40, atCeiling: false };
@@ -131,7 +149,9 @@ test("an autoscaler without metrics and demand above a ceiling open and close to
   expect(second).toMatchObject({ status: "open", spike: { trouble: "above-ceiling" }, now: { wanted: 14 } });
   expect(second && said(second)).toContain("needs more than its ceiling of 8 replicas");
   await tell(world, well(world.now(), { autoscaler: { ...at, wanted: 7, atCeiling: false } }));
-  await world.pass(6);
+  await world.pass(9.5);
+  expect(await world.store.openIncidents()).toHaveLength(1);
+  await world.pass(1);
   expect(await world.store.openIncidents()).toEqual([]);
 });
 
