@@ -58,6 +58,31 @@ async function ranked(rows: readonly object[], onset: number): Promise<Predictio
   return JSON.parse(readFileSync(out, "utf8")) as Prediction;
 }
 
+function chances({ suspects, none }: Prediction, nameOf: (id: string) => string): Record<string, number> {
+  return Object.fromEntries([...suspects.map(({ id, probability }) => [nameOf(id), probability] as const), ["none", none]]);
+}
+
+test("another time and other ids change no chance", async () => {
+  const drawn = fc.uniqueArray(aChange, { maxLength: 30, selector: ({ minutes }) => minutes });
+  await fc.assert(
+    fc.asyncProperty(drawn, fc.integer({ min: 1, max: 5_000_000 }), async (drawn, shift) => {
+      const rows = drawn.toSorted((a, b) => a.minutes - b.minutes);
+      const shifted = rows.map((row, index) => ({
+        ...toRow({ ...row, minutes: row.minutes + shift }, index),
+        id: renamed(index),
+      }));
+      const names = new Map(rows.map((row, index) => [renamed(index), toRow(row, index).id]));
+      const before = chances(await ranked(rows.map(toRow), 0), (id) => id);
+      expect(chances(await ranked(shifted, shift), (id) => names.get(id) ?? id)).toEqual(before);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+function renamed(index: number): string {
+  return `${(0xffff - index).toString(16)}beef`;
+}
+
 test("rows after the onset change nothing, and every answer adds up to 1", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(aChange, { maxLength: 40 }), fc.integer({ min: -1_000, max: 1_000 }), async (drawn, onset) => {
