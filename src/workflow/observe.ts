@@ -67,8 +67,7 @@ export function createObserver(options: ObserverOptions): Observer {
   return {
     accept: (observation) => accept(observation, { read, known, rollouts, pressed, pending }),
     flush: async () => {
-      // A metric that stays as it is tells nothing new, and yet how long it has been so.
-      for (const state of pressed.values()) judge({ ...state, at: now() });
+      judgePressed(pressed, judge, now(), 2 * options.settings.demandMs);
       await flush(cluster, pending, verbs);
       await expected.refresh();
     },
@@ -84,6 +83,19 @@ export function createObserver(options: ObserverOptions): Observer {
       await learnHistory(options, known, now());
     },
   };
+}
+
+/** A metric that stays as it is makes no reading, and yet the time counts; but what was seen long ago says nothing of now. */
+function judgePressed(
+  pressed: Map<WorkloadKey, WorkloadState>,
+  judge: (state: WorkloadState) => boolean,
+  at: Instant,
+  forMs: number,
+): void {
+  for (const [key, state] of pressed) {
+    if (at - state.at <= forMs) judge({ ...state, at });
+    if (pressed.has(key)) pressed.set(key, state);
+  }
 }
 
 interface Judging extends Pick<Hearing, "known" | "rollouts" | "pressed" | "pending"> {
