@@ -3,6 +3,7 @@ import type { Instant, WorkloadKey } from "#domain/workload.ts";
 import type { Onset } from "./onset.ts";
 import type { Ownership } from "#domain/ownership.ts";
 import { type Bearing, bearingOf } from "./bearing.ts";
+import { type Positions, positionsIn } from "./positions.ts";
 import { foreignBearing, foreignChange } from "./foreign-landing.ts";
 
 /** A change that could have done it, with the rollout that brought it to the workload. */
@@ -156,9 +157,10 @@ interface Place {
 /** Gives each landing the first rollout that holds it: by GitHub's commit range, else by the order of landing and building. */
 function assign(rollouts: readonly Rollout[], landings: readonly Landing[], rangeOf: Ranges): Map<string, Place> {
   const home = new Map<string, Place>();
+  const positionOf = positionsIn(landings);
   for (const rollout of rollouts) {
     const range = rangeOf[rollout.id];
-    const held = range ? inRange(landings, range) : inTimeOrder(landings, rollout);
+    const held = range ? inRange(landings, range) : inTimeOrder(landings, rollout, positionOf);
     for (const landing of held) if (!home.has(landing.id)) home.set(landing.id, { rollout, via: range ? "range" : "time" });
   }
   return home;
@@ -170,9 +172,9 @@ function inRange(landings: readonly Landing[], range: readonly string[]): Landin
 }
 
 /** What had landed by the rollout's own commit and was not part of the commit that ran before. */
-function inTimeOrder(landings: readonly Landing[], rollout: Rollout): Landing[] {
-  const built = positionOf(landings, rollout.commit?.sha);
-  const before = positionOf(landings, rollout.previousCommit?.sha);
+function inTimeOrder(landings: readonly Landing[], rollout: Rollout, positionOf: Positions): Landing[] {
+  const built = positionOf(rollout.commit?.sha);
+  const before = positionOf(rollout.previousCommit?.sha);
   // A commit of the configuration is not among those of the code.
   if (built === undefined && codeSha(rollout.commit) !== undefined) return [];
   return landings.filter(
@@ -184,10 +186,4 @@ function inTimeOrder(landings: readonly Landing[], rollout: Rollout): Landing[] 
 /** The sha of a commit of the code; undefined for one of the repository from which Argo CD or Flux deploys. */
 export function codeSha(commit: CommitGuess | undefined): string | undefined {
   return commit === undefined || commit.from === "argo" || commit.from === "flux" ? undefined : commit.sha;
-}
-
-function positionOf(landings: readonly Landing[], sha: string | undefined): number | undefined {
-  const index =
-    sha === undefined ? -1 : landings.findIndex((landing) => landing.sha.startsWith(sha) || sha.startsWith(landing.sha));
-  return index < 0 ? undefined : index;
 }
