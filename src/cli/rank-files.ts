@@ -32,7 +32,7 @@ export async function rankFiles(options: RankFilesOptions, history: History): Pr
   const output = createOutput(options.out);
   const progress = say ? { show: () => {}, end: say } : createProgress();
   const places = createPlaces();
-  const counts = { changes: 0, incidents: 0 };
+  const counts = { changes: 0, incidents: 0, service: 0, symptom: 0 };
   let next = await changes.rows.next();
   for await (const incident of incidents.rows) {
     for (; !next.done && next.value.at <= incident.startedAt; next = await changes.rows.next()) {
@@ -43,14 +43,34 @@ export async function rankFiles(options: RankFilesOptions, history: History): Pr
     const workload = places.findWorkload(incident);
     await output.write(toLine(incident.id, history.rankAt(toQuestion({ ...incident, workload }, options.windowMs))));
     counts.incidents++;
+    if (incident.service !== undefined) counts.service++;
+    if (incident.symptom !== undefined) counts.symptom++;
     progress.show(() => `${counts.incidents} incidents ranked, ${counts.changes} changes read`);
   }
   // Later changes are no part of any answer; that they can be read is checked all the same.
   while (!next.done) next = await changes.rows.next();
   await output.end();
   const code = Math.max(changes.finish(), incidents.finish());
+  for (const remark of remarksOn(counts, options)) progress.end(remark);
   progress.end(summary(counts, options));
   return code;
+}
+
+interface Counts {
+  readonly changes: number;
+  readonly incidents: number;
+  /** Incidents that named one. */
+  readonly service: number;
+  readonly symptom: number;
+}
+
+/** A field that is nowhere is mostly a typing error. */
+function remarksOn({ incidents, service, symptom }: Counts, options: RankFilesOptions): string[] {
+  if (incidents === 0) return [];
+  return [
+    ...(service === 0 && options.service ? [`No incident has text in the field "${options.service}" (--service).`] : []),
+    ...(symptom === 0 && options.symptom ? [`No incident has text in the field "${options.symptom}" (--symptom).`] : []),
+  ];
 }
 
 function openFiles(options: RankFilesOptions): { changes: RowReader<Change>; incidents: RowReader<IncidentRow> } {
@@ -79,7 +99,7 @@ function openFiles(options: RankFilesOptions): { changes: RowReader<Change>; inc
   return { changes, incidents };
 }
 
-function summary({ changes, incidents }: { changes: number; incidents: number }, { out }: RankFilesOptions): string {
+function summary({ changes, incidents }: Counts, { out }: RankFilesOptions): string {
   const place = out === undefined ? "" : ` into "${out}"`;
   return `Ranked ${incidents.toLocaleString("en-US")} incidents${place}; ${changes.toLocaleString("en-US")} changes came before the last of them.`;
 }

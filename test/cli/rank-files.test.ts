@@ -180,6 +180,22 @@ describe("rank --changes --incidents", () => {
     expect(damaged.code).toBe(2);
   });
 
+  test("mentions a field that no incident has", async () => {
+    using folder = aFolder();
+    const incidents = folder.rows("incidents.ndjson", [anIncident("1", 0)]);
+    const ran = await rank(
+      folder.rows("changes.ndjson", [aPush("a", -1)]),
+      incidents,
+      "--service",
+      "servcie",
+      "--symptom",
+      "culprit",
+    );
+    expect(ran.code).toBe(0);
+    expect(ran.said).toContain('No incident has text in the field "servcie" (--service).');
+    expect(ran.said).toContain('"culprit" (--symptom)');
+  });
+
   test("says which combination of options it wants", async () => {
     const ran = await why(["rank", "--changes", "a"]);
     expect(ran).toMatchObject({ code: 2, out: "" });

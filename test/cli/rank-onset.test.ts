@@ -73,7 +73,10 @@ test("another time and other ids change no chance", async () => {
       }));
       const names = new Map(rows.map((row, index) => [renamed(index), toRow(row, index).id]));
       const before = chances(await ranked(rows.map(toRow), 0), (id) => id);
-      expect(chances(await ranked(shifted, shift), (id) => names.get(id) ?? id)).toEqual(before);
+      const after = chances(await ranked(shifted, shift), (id) => names.get(id) ?? id);
+      expect(Object.keys(after).sort()).toEqual(Object.keys(before).sort());
+      // Of two that are equal, which of them the last millionth goes to is settled by the id.
+      for (const [id, chance] of Object.entries(before)) expect(Math.abs((after[id] ?? 0) - chance)).toBeLessThan(2.5e-6);
     }),
     { numRuns: 30 },
   );
