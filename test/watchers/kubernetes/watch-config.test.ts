@@ -32,9 +32,22 @@ const web: Manifest = {
   },
 };
 
+const priorityClass: Manifest = {
+  apiVersion: "scheduling.k8s.io/v1",
+  kind: "PriorityClass",
+  metadata: { name: "first", creationTimestamp: new Date(start - 5 * 3_600_000).toISOString() },
+  ...{ value: 100_000 },
+};
+
 test("hears over the API what was changed in a ConfigMap, and who uses it", async () => {
   const clock = createManualClock(start);
-  const cluster = await startSimulatedCluster({ clock, seed: 3, nodes: 1, stepped: true, objects: [settings("2s"), web] });
+  const cluster = await startSimulatedCluster({
+    clock,
+    seed: 3,
+    nodes: 1,
+    stepped: true,
+    objects: [settings("2s"), web, priorityClass],
+  });
   const folder = await mkdtemp(join(tmpdir(), "why-config-"));
   await writeFile(join(folder, "kubeconfig"), cluster.kubeconfig);
   const connection = createKubeConnection({ kubeconfigPath: join(folder, "kubeconfig") });
@@ -54,6 +67,12 @@ test("hears over the API what was changed in a ConfigMap, and who uses it", asyn
   });
   await vi.waitFor(() => expect(watch.synced()).toBe(true));
   await vi.waitFor(() => expect(told.some(({ keys }) => keys.length === 0)).toBe(true));
+
+  await vi.waitFor(() =>
+    expect(told).toContainEqual(
+      expect.objectContaining({ object: "PriorityClass", name: "first", what: "created", at: start - 5 * 3_600_000 }),
+    ),
+  );
 
   await clock.advance(60_000);
   cluster.apply(settings("30s"));
