@@ -157,8 +157,15 @@ describe.skipIf(!kubeconfig)("on the real control plane", { timeout: 120_000 }, 
 
   it.each([
     ...[
-      ...["deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps", "controllerrevisions.apps"],
-      ...["horizontalpodautoscalers.autoscaling", "pods", "nodes", "events"],
+      "deployments.apps",
+      "replicasets.apps",
+      "statefulsets.apps",
+      "daemonsets.apps",
+      "controllerrevisions.apps",
+      "horizontalpodautoscalers.autoscaling",
+      "pods",
+      "nodes",
+      "events",
     ].flatMap((what) => [`list ${what}`, `watch ${what}`]),
     ...[
       "configmaps",
