@@ -157,5 +157,7 @@ function counted(count: number, noun: string): string {
 }
 
 function hours(ms: number): string {
-  return `${(ms / 3_600_000).toLocaleString("en-US", { maximumFractionDigits: 1 })} h`;
+  const hours = ms / 3_600_000;
+  const [value, unit] = hours > 96 ? [hours / 24, "days"] : [hours, "h"];
+  return `${value.toLocaleString("en-US", { maximumFractionDigits: 1 })} ${unit}`;
 }

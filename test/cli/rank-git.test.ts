@@ -135,11 +135,13 @@ describe("a hostile clone", () => {
       "credential.helper",
     ])
       repository.git("config", setting, program);
+    writeFileSync(join(repository.path, "git"), `#!/bin/sh\ntouch '${trap}'\n`, { mode: 0o755 });
     repository.git("config", "log.showSignature", "true");
     repository.git("config", "diff.noprefix", "true");
     repository.git("config", "color.ui", "always");
     repository.git("config", "format.pretty", "oneline");
     const ran = await why(["rank", "--git", repository.path, "--at", noon], {
+      PATH: `.:${process.env["PATH"]}`,
       GIT_DIR: "/nowhere",
       GIT_EXTERNAL_DIFF: program,
       GIT_PAGER: program,

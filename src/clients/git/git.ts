@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { delimiter, isAbsolute } from "node:path";
 import { stat } from "node:fs/promises";
 
 /**
@@ -107,6 +108,8 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(?:GIT_|LC_|LANGUAGE$)/i.test(name));
   return {
     ...Object.fromEntries(kept),
+    // A relative entry would find a "git" that lies in the clone.
+    PATH: (process.env["PATH"] ?? "").split(delimiter).filter(isAbsolute).join(delimiter),
     LC_ALL: "C",
     GIT_ALLOW_PROTOCOL: "none",
     GIT_NO_LAZY_FETCH: "1",
