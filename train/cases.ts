@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Candidate } from "#analysis/correlate.ts";
 import type { EvidenceKind, Features, Scene } from "#analysis/evidence/scene.ts";
 import type { Knowledge } from "#analysis/weights.ts";
-import { type History, createHistory } from "#analysis/history.ts";
+import { type History, type Question, createHistory } from "#analysis/history.ts";
 import { kindsOfContext, kindsOfRisk } from "#analysis/evidence/all.ts";
 import { calmIncidents } from "./calm.ts";
 import type { Labelled, Repository } from "./data.ts";
@@ -73,31 +73,29 @@ function caseOf(
   { knowledge, symptoms }: View,
   history: History,
 ): Case | undefined {
-  const directory = knowledge === "known" ? incident.service : knowledge === "hint" ? incident.hint : undefined;
-  const scene = history.sceneAt({
-    id: incident.id,
-    at: incident.at,
-    windowMs: WINDOW_MS,
-    ...(incident.leaveOut === undefined ? {} : { leaveOut: incident.leaveOut }),
-    ...(directory === undefined ? {} : { service: directory }),
-    ...(symptom === undefined ? {} : { symptom }),
-    sure: knowledge === "known",
-  });
-  const candidates = scene.window.candidates.filter(({ id }) => !repository.reverts.has(id) || id === incident.culprit);
-  const answer = incident.culprit === undefined ? -1 : candidates.findIndex(({ id }) => id === incident.culprit);
-  if (candidates.length === 0 || (incident.culprit !== undefined && answer < 0)) return undefined;
+  const { id, at, lagMinutes, culprit, leaveOut } = incident;
+  const scene = history.sceneAt({ id, at, windowMs: WINDOW_MS, leaveOut, symptom, ...serviceOf(incident, knowledge) });
+  const candidates = scene.window.candidates.filter((one) => !repository.reverts.has(one.id) || one.id === culprit);
+  const answer = culprit === undefined ? -1 : candidates.findIndex((one) => one.id === culprit);
+  if (candidates.length === 0 || (culprit !== undefined && answer < 0)) return undefined;
   return {
-    id: incident.id,
+    id,
     repository: repository.name,
-    ...(incident.lagMinutes === undefined ? {} : { lagMinutes: incident.lagMinutes }),
+    lagMinutes,
     answer,
-    candidates: candidates.map(({ id }) => id),
+    candidates: candidates.map((one) => one.id),
     context: candidates.map((candidate) => featuresOf(candidate, scene, kindsOfContext)),
     risk: candidates.map((candidate) => featuresOf(candidate, scene, kindsOfRisk)),
     ofService: scene.survey.ofService,
     // Made ones lend the labelled ones their number, not their weight.
-    importance: incident.culprit === undefined && symptoms === "borrowed" ? 1 / (1 + MADE) : 1,
+    importance: culprit === undefined && symptoms === "borrowed" ? 1 / (1 + MADE) : 1,
   };
+}
+
+/** Where the service lies, as far as it is known. */
+export function serviceOf({ service, hint }: Labelled, knowledge: Knowledge): Pick<Question, "service" | "sure"> {
+  if (knowledge === "unknown") return {};
+  return knowledge === "known" ? { service, sure: true } : { service: hint };
 }
 
 /** What kinds of evidence say of a candidate, all features together. */

@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
 import { writeFileSync } from "node:fs";
-import { casesOf } from "./cases.ts";
-import { fitWeights, settings } from "./model.ts";
-import { landedIn } from "./risk.ts";
+import { fitMaterial, materialOf } from "./folds.ts";
+import { settings } from "./model.ts";
 import { readRepositories } from "./data.ts";
 
 const usage = `Usage: npm run train -- --data FOLDER
@@ -16,22 +15,20 @@ if (values.help === true || values.data === undefined) {
   process.exit(values.help === true ? 0 : 2);
 }
 const repositories = readRepositories(values.data);
-const landed = repositories.flatMap(landedIn);
+const material = materialOf(repositories, ["known", "hint", "unknown"]);
+const { landed } = material;
+const labelled = repositories.flatMap(({ incidents }) => incidents).filter((one) => !one.planned);
+const guilty = labelled.filter((one) => one.culprit !== undefined).length;
 console.error(
-  `${landed.length.toLocaleString("en-US")} landings of ${repositories.length} repositories, ${landed.filter((one) => one.failed).length} of them taken back`,
+  `${landed.length.toLocaleString("en-US")} landings of ${repositories.length} repositories, ${landed.filter((one) => one.failed).length} of them taken back; ${guilty} incidents with a culprit, ${labelled.length - guilty} without`,
 );
-const cases = (knowledge: "known" | "hint" | "unknown") =>
-  repositories.flatMap((repository) => casesOf(repository, { knowledge, symptoms: "borrowed" }));
-const all = { known: cases("known"), hint: cases("hint"), unknown: cases("unknown") };
-const guilty = all.hint.filter((one) => one.answer >= 0).length;
-console.error(`${all.hint.length} incidents: ${guilty} with a culprit, ${all.hint.length - guilty} without`);
-const weights = fitWeights(all, landed);
+const weights = fitMaterial(material, settings);
 const provenance = {
   by: "npm run train",
   data: repositories.map(({ name, digest }) => ({ name, sha256: digest })),
   landings: landed.length,
   takenBack: landed.filter((one) => one.failed).length,
-  incidents: all.hint.length,
+  incidents: labelled.length,
   withCulprit: guilty,
   settings: { ...settings },
 };

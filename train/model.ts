@@ -1,4 +1,4 @@
-import type { Knowledge, NoneWeights, Weight, Weights } from "#analysis/weights.ts";
+import type { NoneWeights, Weight } from "#analysis/weights.ts";
 import { type Choice, fitChoices } from "./conditional.ts";
 import { type Scale, type Table, fitLogistic, scaleOf, scaled } from "./logistic.ts";
 import type { Features } from "#analysis/evidence/scene.ts";
@@ -77,21 +77,6 @@ export function fitIncidents(
   for (const [name, one] of Object.entries(risk)) features[name] = { weight: one.weight * share.weight, mean: one.mean };
   // Features of risk count from their means over all landings, not over candidates: none moves by the difference.
   return { features, none: { bias: bias + share.weight * share.mean, candidates, noService, service } };
-}
-
-/** Fits all states of knowledge: the cases of each, and the landings. */
-export function fitWeights(
-  cases: Readonly<Record<Knowledge, readonly Case[]>>,
-  landed: readonly Landed[],
-  use: Settings = settings,
-): Weights {
-  const risk = fitRisk(landed, use);
-  const [known, hint, unknown] = [cases.known, cases.hint, cases.unknown].map((some) => fitIncidents(some, risk, use));
-  if (!known || !hint || !unknown) throw new Error("Cannot train: no cases");
-  return {
-    features: { known: known.features, hint: hint.features, unknown: unknown.features },
-    none: { known: known.none, hint: hint.none, unknown: unknown.none },
-  };
 }
 
 /** What none is judged by: see `NoneWeights`. */

@@ -1,6 +1,7 @@
 import type { HistoryAnswer } from "#analysis/history.ts";
 import type { Knowledge, Weights } from "#analysis/weights.ts";
 import { createHistory } from "#analysis/history.ts";
+import { serviceOf } from "./cases.ts";
 import type { Labelled, Repository } from "./data.ts";
 
 /** What is known when an incident opens. */
@@ -27,14 +28,12 @@ export function answerAll(repository: Repository, weights: Weights, { knowledge,
       const landing = repository.landings[next];
       if (landing) history.add(landing);
     }
-    const directory = knowledge === "known" ? incident.service : knowledge === "hint" ? incident.hint : undefined;
     const question = {
       id: incident.id,
       at: incident.at,
-      ...(incident.leaveOut === undefined ? {} : { leaveOut: incident.leaveOut }),
-      ...(directory === undefined ? {} : { service: directory }),
-      ...(symptom && incident.symptom !== undefined ? { symptom: incident.symptom } : {}),
-      sure: knowledge === "known",
+      leaveOut: incident.leaveOut,
+      symptom: symptom ? incident.symptom : undefined,
+      ...serviceOf(incident, knowledge),
     };
     const answer = history.rankAt(question, { weights, told: 0 });
     const from = incident.at - 72 * 3_600_000;

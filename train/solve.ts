@@ -8,6 +8,7 @@ export interface Look {
 }
 
 const STEPS = 60;
+/** Of the value: what a step must promise to be worth it. */
 const CLOSE = 1e-9;
 
 /** Newton's method with halving steps, for a smooth convex function. Deterministic. */
@@ -17,7 +18,7 @@ export function minimise(size: number, lookAt: (point: Float64Array) => Look): F
   for (let step = 0; step < STEPS; step += 1) {
     const direction = solve(look.hessian, look.gradient);
     const slope = direction.reduce((sum, value, index) => sum + value * (look.gradient[index] ?? 0), 0);
-    if (slope < CLOSE) return point;
+    if (slope < CLOSE * (1 + Math.abs(look.value))) return point;
     for (let length = 1; ; length /= 2) {
       const next = point.map((value, index) => value - length * (direction[index] ?? 0));
       const there = lookAt(next);

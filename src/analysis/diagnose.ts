@@ -75,36 +75,14 @@ export function diagnose(input: DiagnoseInput): Diagnosis {
   };
 }
 
-function sceneOf({
-  spike,
-  workload,
-  changes,
-  alerts,
-  signals,
-  ownership,
-  rangeOf,
-  usual,
-  past,
-  windowMs = WINDOW_MS,
-  now,
-}: DiagnoseInput): {
-  scene: Scene;
-  reasons: Evidence[];
-} {
+function sceneOf(input: DiagnoseInput): { scene: Scene; reasons: Evidence[] } {
+  const { spike, changes, alerts, signals, ownership, rangeOf, usual, past, windowMs = WINDOW_MS, now } = input;
   const onset = withSlack(findOnset(spike, signals, now), changes, spike);
-  const window = correlate({
-    workload: spike.workload,
-    changes,
-    ownership,
-    rangeOf,
-    onset,
-    windowMs,
-    now,
-  });
+  const window = correlate({ workload: spike.workload, changes, ownership, rangeOf, onset, windowMs, now });
   const own = knownPaths(ownership, window.landings);
   const heard = alerts.filter((alert) => alert.at <= now);
   const scene: Scene = {
-    workload: workload.workload,
+    workload: input.workload.workload,
     onset,
     window,
     ownership,

@@ -14,6 +14,7 @@ import { readMigrations } from "#analysis/migrations/read.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Log } from "#lib/log.ts";
 import type { Memo } from "./memo.ts";
+import { createPastReader } from "./past.ts";
 
 interface Verbs
   extends
@@ -63,22 +64,21 @@ export function createInvestigate(
   options: InvestigateOptions,
 ): (incident: Incident, state: WorkloadState | undefined, now: Instant) => Promise<Finding> {
   const { verbs } = options;
+  const pastAt = createPastReader(verbs);
   return async (incident, state, now) => {
     const { spike } = incident;
     const from = spike.startedAt - options.windowMs;
-    const [window, heard, signals] = await Promise.all([
+    const [window, heard, signals, past] = await Promise.all([
       verbs.changesBetween(from, now),
       verbs.alertsBetween(spike.startedAt - lookBackMs, now),
       state ? verbs.signals(incident.key, spike.startedAt - lookBackMs, now, 30) : noSignals,
+      pastAt(now),
     ]);
     const alerts = heard.filter((alert) => isAbout(alert, incident)).slice(-maxAlerts);
     const ownership = state ? await verbs.ownershipOf(state, window) : nobodys;
     const changes = await verbs.withCommits(incident.key, ownership.repository, window);
-    const rangeOf = await readRanges(
-      options,
-      ownership,
-      changes.filter((change) => change.kind === "rollout" && change.workload === incident.key) as Rollout[],
-    );
+    const rollouts = changes.filter((change) => change.kind === "rollout" && change.workload === incident.key) as Rollout[];
+    const rangeOf = await readRanges(options, ownership, rollouts);
     const input = {
       spike,
       // Of a cluster or a namespace only the place is known.
@@ -88,6 +88,7 @@ export function createInvestigate(
       ownership,
       rangeOf,
       usual: incident.usual,
+      past,
       windowMs: options.windowMs,
       now,
     };

@@ -4,7 +4,6 @@ import { authorHistory } from "./author-history.ts";
 import { bearing, soonAfter } from "./other-change.ts";
 import { delay } from "./delay.ts";
 import { description } from "./description.ts";
-import { fileHistory } from "./file-history.ts";
 import { fileKindsTouched } from "./file-kinds.ts";
 import { followUp } from "./follow-up.ts";
 import { hotCode } from "./hot-code.ts";
@@ -31,7 +30,6 @@ import { wording } from "./wording.ts";
 export const kindsOfRisk: readonly EvidenceKind[] = [
   placeHistory,
   authorHistory,
-  fileHistory,
   wording,
   description,
   size,

@@ -134,30 +134,26 @@ function again(
   };
 }
 
+const KINDS = ["test", "docs", "tooling", "generated", "dependency", "settings", "schema", "asset"] as const;
+
 function ofFiles(landing: Landing, own: readonly string[]): Pick<Seen, "own" | "ownLive" | "sameTop" | "files"> {
   const count = { live: 0, test: 0, docs: 0, tooling: 0, generated: 0, dependency: 0, settings: 0, schema: 0, asset: 0 };
   const tops = own.map((prefix) => prefix.split("/", 1)[0] ?? "");
-  const kinds = ["test", "docs", "tooling", "generated", "dependency", "settings", "schema", "asset"] as const;
-  let [additions, deletions, ours, ownLive] = [0, 0, 0, 0];
-  let sameTop = false;
+  let [ours, ownLive, near] = [0, 0, 0];
   for (const file of landing.files) {
     const kind = fileKinds(file.path);
-    const live = !kind.test && !kind.docs;
-    if (live) count.live += 1;
-    for (const name of kinds) if (kind[name]) count[name] += 1;
-    additions += file.additions ?? 0;
-    deletions += file.deletions ?? 0;
+    const live = kind.test || kind.docs ? 0 : 1;
+    count.live += live;
+    for (const name of KINDS) if (kind[name]) count[name] += 1;
     if (isUnder(file.path, own)) {
       ours += 1;
-      if (live) ownLive += 1;
-    } else if (tops.some((top) => file.path === top || file.path.startsWith(`${top}/`))) sameTop = true;
+      ownLive += live;
+    } else if (isUnder(file.path, tops)) near += 1;
   }
-  return {
-    own: ours,
-    ownLive,
-    sameTop: sameTop && ours === 0,
-    files: { all: landing.files.length, ...count, additions, deletions },
-  };
+  const additions = landing.files.reduce((sum, file) => sum + (file.additions ?? 0), 0);
+  const deletions = landing.files.reduce((sum, file) => sum + (file.deletions ?? 0), 0);
+  const files = { all: landing.files.length, ...count, additions, deletions };
+  return { own: ours, ownLive, sameTop: near > 0 && ours === 0, files };
 }
 
 /** Is a path one of these, or in one of these directories? With or without a slash at the end. */

@@ -9,18 +9,21 @@ export const touchesHint: EvidenceKind = (candidate, { survey, own, regime }) =>
   return {
     kind: "touches-service",
     features: {
-      service: ours > 0 ? 1 : 0,
+      service: Math.sign(ours),
       serviceWhole: ours > 0 && ours === files.all ? 1 : 0,
       serviceShare: ours / Math.max(1, files.all),
       serviceFiles: Math.log1p(ours),
-      serviceLive: ownLive > 0 ? 1 : 0,
+      serviceLive: Math.sign(ownLive),
       serviceNear: sameTop ? 1 : 0,
+      // Among many changes a hit says more, among many of the service less.
+      serviceAmong: ours > 0 ? Math.log(Math.max(1, survey.landings)) : 0,
+      serviceAmongOwn: ours > 0 ? Math.log(Math.max(1, survey.ofService)) : 0,
     },
-    text: () =>
-      ours > 0
-        ? `It touches ${count(ours, "file")} of this service (${listed(own, 2)}).`
-        : sameTop
-          ? "It touches files near this service, none of its own."
-          : "It touches no file of this service.",
+    text: () => sentence(ours, sameTop, own),
   };
 };
+
+function sentence(ours: number, near: boolean, own: readonly string[]): string {
+  if (ours > 0) return `It touches ${count(ours, "file")} of this service (${listed(own, 2)}).`;
+  return near ? "It touches files near this service, none of its own." : "It touches no file of this service.";
+}

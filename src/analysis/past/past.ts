@@ -29,15 +29,9 @@ export interface PastFacts {
   readonly place: string;
   readonly placeLandings: number;
   readonly placeReverted: number;
-  /** Of the files it touches: the most landings of one, the most reverted of one, and the largest share. */
-  readonly fileLandings: number;
+  /** Of the files it touches: the most reverted landings of one, and the largest share. */
   readonly fileReverted: number;
   readonly fileRevertedShare: number;
-  /** Share of its files that nobody touched in that time. */
-  readonly newFiles: number;
-  /** Days since the one of its files that was touched last was touched; at most 90. */
-  readonly fileAgeDays: number;
-  readonly fileAuthors: number;
   readonly authorKnowsFiles: boolean;
   /** Share of all landings that were reverted. */
   readonly revertedShare: number;
@@ -187,11 +181,9 @@ function factsAt(books: Books, known: Known): PastFacts {
     place: worst.place.slice(worst.place.indexOf(" ") + 1),
     placeLandings: worst.landings,
     placeReverted: worst.reverted,
-    fileLandings: most(ofFiles.map((file) => file.landings)),
     fileReverted: most(ofFiles.map((file) => file.reverted)),
     fileRevertedShare: most(ofFiles.map((file) => file.reverted / (1 + file.landings))),
-    newFiles: paths.length === 0 ? 0 : ofFiles.filter((file) => file.landings === 0).length / paths.length,
-    ...handsOn(books, known, from),
+    authorKnowsFiles: paths.some((path) => (books.hands.get(path)?.get(author) ?? 0) >= from),
     revertedShare: reverted.since("", from) / (1 + landings),
     again: title !== "" && (books.revertedTitles.get(title) ?? 0) >= from,
     repeated: title !== "" && repeated !== undefined && repeated.at >= from,
@@ -204,40 +196,24 @@ function rateOf({ landings, reverted }: { readonly landings: number; readonly re
   return (reverted + 0.02) / (landings + 1);
 }
 
-function handsOn(
-  { all, hands }: Books,
-  { at, author, paths }: Known,
-  from: Instant,
-): Pick<PastFacts, "fileAgeDays" | "fileAuthors" | "authorKnowsFiles"> {
-  let age = PAST_MS;
-  let authors = 0;
-  let knows = false;
-  for (const path of paths) {
-    const touched = hands.get(path);
-    if (!touched) continue;
-    age = Math.min(age, at - (all.last(`file ${path}`) ?? 0));
-    let recent = 0;
-    for (const last of touched.values()) if (last >= from) recent += 1;
-    authors = Math.max(authors, recent);
-    knows ||= (touched.get(author) ?? 0) >= from;
-  }
-  return { fileAgeDays: Math.max(0, age) / DAY, fileAuthors: authors, authorKnowsFiles: knows };
-}
-
 function sweep(books: Books, facts: Map<string, { readonly at: Instant }>, seen: Set<string>, before: Instant): void {
   books.all.forget(before);
   books.reverted.forget(before);
   for (const [path, touched] of books.hands) {
-    for (const [author, at] of touched) if (at < before) touched.delete(author);
+    dropOld(touched, (at) => at, before);
     if (touched.size === 0) books.hands.delete(path);
   }
-  for (const map of [books.bySha, books.byTitle]) for (const [key, known] of map) if (known.at < before) map.delete(key);
-  for (const [title, at] of books.revertedTitles) if (at < before) books.revertedTitles.delete(title);
-  for (const [id, { at }] of facts) {
-    if (at >= before) continue;
-    facts.delete(id);
-    seen.delete(id);
-  }
+  dropOld(books.bySha, ({ at }) => at, before);
+  dropOld(books.byTitle, ({ at }) => at, before);
+  dropOld(books.revertedTitles, (at) => at, before);
+  for (const id of dropOld(facts, ({ at }) => at, before)) seen.delete(id);
+}
+
+/** Deletes what is older than a moment; returns the keys that went. */
+function dropOld<V>(from: Map<string, V>, atOf: (value: V) => Instant, before: Instant): string[] {
+  const gone = [...from].filter(([, value]) => atOf(value) < before).map(([key]) => key);
+  for (const key of gone) from.delete(key);
+  return gone;
 }
 
 function least(values: readonly number[]): number {
