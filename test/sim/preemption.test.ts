@@ -102,6 +102,16 @@ describe("a pod that is more important", () => {
     expect(played.running("classed")).toBe(20);
   });
 
+  it("may be less important than nothing, and still more than others", async () => {
+    const below = [aClass("least", -20), aClass("less", -10)];
+    await using played = await playFull({ classes: below, objects: [aWorkload("plain", 10), aWorkload("last", 10, "least")] });
+
+    played.cluster.apply(aWorkload("urgent", 2, "less"));
+    await played.live(30);
+
+    expect([played.running("urgent"), played.running("last"), played.running("plain")]).toEqual([2, 8, 10]);
+  });
+
   it("goes before others when a place becomes free", async () => {
     await using played = await playFull({ classes: [aClass("patient", 5_000, "Never")], objects: [aWorkload("plain", 20)] });
     played.cluster.apply(aWorkload("late", 1));

@@ -24,7 +24,7 @@ interface Sacrifice {
  * the least important victim, the least importance in sum, the fewest victims, the youngest. Returns whether it made or is making room.
  */
 export function makeRoomFor(world: World, pod: Pod, rooms: readonly Room[], now: number): boolean {
-  if (priorityOf(pod) <= 0 || pod.spec.preemptionPolicy === "Never") return false;
+  if (pod.spec.preemptionPolicy === "Never") return false;
   if (isComing(world, pod)) return true;
   const budgets = budgetsOf(world, now);
   const choices = rooms.flatMap((room) => sacrificeOn(world, pod, room, budgets) ?? []);
@@ -35,6 +35,13 @@ export function makeRoomFor(world: World, pod: Pod, rooms: readonly Room[], now:
   const nominate = (object: { readonly status?: object }) => ({ ...object.status, nominatedNodeName: best.node });
   world.store.modify("v1/pods", namespace, name, (object) => ({ ...object, status: nominate(object) }));
   return true;
+}
+
+/** The priority of the least important pod that runs. Thousands that wait are no more important than that, and ask no further. */
+export function leastPriority({ index }: World): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const pods of index.podsOn.groups.values()) for (const pod of pods.values()) least = Math.min(least, priorityOf(pod));
+  return least;
 }
 
 /** Room was made for it already, and the last victims are on their way out. */

@@ -1,8 +1,8 @@
 import type { Index } from "./world-index.ts";
 import type { Node, Pod } from "./kinds.ts";
 import { conditionOf } from "./kinds.ts";
-import { makeRoomFor } from "./preemption.ts";
-import { byPriority } from "./priority.ts";
+import { leastPriority, makeRoomFor } from "./preemption.ts";
+import { byPriority, priorityOf } from "./priority.ts";
 import { cpuOf, parseQuantity } from "./quantity.ts";
 import { toTime, type World } from "./world.ts";
 
@@ -25,13 +25,14 @@ export function runScheduler(world: World, now: number): void {
   if (unscheduled.size === 0) return;
   const rooms = roomsOf(world.index);
   const place = createPlacer(rooms);
+  const least = leastPriority(world);
   let said = 0;
   for (const pod of byPriority(unscheduled.values())) {
     // Asked for another scheduler: left to it.
     if ((pod.spec.schedulerName ?? ours) !== ours) continue;
     const room = place(cpuOf(pod.spec).requestMilli);
     if (room) bind(world, pod, room.name, now);
-    else if (makeRoomFor(world, pod, rooms, now)) continue;
+    else if (priorityOf(pod) > least && makeRoomFor(world, pod, rooms, now)) continue;
     else if (!conditionOf(pod, "PodScheduled")) {
       // Said once: thousands may wait for long.
       refuse(world, pod, whyNot(rooms, nodes.size, cpuOf(pod.spec).requestMilli), said < eventsAPass, now);
