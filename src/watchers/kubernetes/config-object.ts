@@ -33,7 +33,8 @@ export interface ConfigObject {
   readonly digests: ReadonlyMap<string, string>;
 }
 
-type RawConfig = { readonly metadata: KubeMeta } & Readonly<Record<string, unknown>>;
+/** As the API server sends it: whatever the kind holds. */
+export type RawConfig = { readonly metadata: KubeMeta } & Readonly<Record<string, unknown>>;
 
 /** Written by machines all the time, or the same everywhere: states, not settings. */
 const NOT_CONFIG =

@@ -3,7 +3,8 @@ import { pathOf } from "#clients/kubernetes/path.ts";
 import { type Reflector, startReflector } from "#clients/kubernetes/reflector.ts";
 import { workloadKey } from "#domain/workload.ts";
 import { createConfigEdits, type ConfigEdits } from "./config-edits.ts";
-import { type ConfigKind, type ConfigObject, configKinds, findConfigObject } from "./config-object.ts";
+import { type ConfigKind, type ConfigObject, configKinds, findConfigObject, type RawConfig } from "./config-object.ts";
+import { untilListable } from "./until-listable.ts";
 import type { ClusterWatchOptions } from "./reflect.ts";
 
 /** A ConfigMap holds up to 1 MB: few a page, or a page would not fit into memory. */
@@ -24,7 +25,8 @@ interface Workload {
 export function startConfigWatch(options: ClusterWatchOptions, scopes: readonly (string | undefined)[]): ConfigWatch {
   const { cluster, now, emit } = options;
   const edits = createConfigEdits({ cluster, now, emit: (change) => emit({ kind: "change", change }) });
-  const reflectors = configKinds.flatMap((kind) => startKind(options, kind, kind.namespaced ? scopes : [undefined], edits));
+  const stop = new AbortController();
+  const started = configKinds.map((kind) => startKind(options, kind, kind.namespaced ? scopes : [undefined], edits, stop.signal));
   return {
     noting: (project) => (raw) => {
       const { name, namespace = "default" } = raw.metadata;
@@ -34,37 +36,34 @@ export function startConfigWatch(options: ClusterWatchOptions, scopes: readonly 
     usesNothing: edits.usesNothing,
     workloadsKnown: edits.workloadsKnown,
     [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      const reflectors = (await Promise.all(started)).flat();
       await Promise.all(reflectors.map((reflector) => reflector[Symbol.asyncDispose]()));
     },
   };
 }
 
-function startKind(
+/** In every place, or in none: an edit is told once the kind is known completely. */
+async function startKind(
   { connection, log }: ClusterWatchOptions,
   kind: ConfigKind,
   scopes: readonly (string | undefined)[],
   edits: ConfigEdits,
-): Reflector<ConfigObject>[] {
+  signal: AbortSignal,
+): Promise<Reflector<ConfigObject>[]> {
+  const paths = scopes.map((scope) => pathOf(kind.version, scope, kind.plural));
+  const may = await Promise.all(paths.map((path) => untilListable({ connection, log }, path, signal)));
+  if (!may.every(Boolean)) return [];
   const started: Reflector<ConfigObject>[] = [];
+  const held = () => started.flatMap((reflector) => [...reflector.items()]);
   const onSync = () => {
-    if (started.length === scopes.length && started.every((reflector) => reflector.synced()))
-      edits.begin(
-        kind.object,
-        started.flatMap((reflector) => [...reflector.items()]),
-      );
+    if (started.length === paths.length && started.every((reflector) => reflector.synced())) edits.begin(kind.object, held());
   };
-  for (const scope of scopes)
+  const project = (raw: RawConfig) => findConfigObject(kind, raw);
+  const telling = { onUpsert: edits.object, onRemove: edits.objectGone, onSync };
+  for (const path of paths)
     started.push(
-      startReflector<{ readonly metadata: KubeMeta } & Readonly<Record<string, unknown>>, ConfigObject>({
-        connection,
-        log,
-        path: pathOf(kind.version, scope, kind.plural),
-        pageSize: OBJECTS_A_PAGE,
-        project: (raw) => findConfigObject(kind, raw),
-        onUpsert: edits.object,
-        onRemove: edits.objectGone,
-        onSync,
-      }),
+      startReflector<RawConfig, ConfigObject>({ connection, log, path, pageSize: OBJECTS_A_PAGE, project, ...telling }),
     );
   return started;
 }

@@ -8,14 +8,19 @@ import { silentLog } from "#lib/log.ts";
 import { createManualClock } from "#sim/clock.ts";
 import { type Manifest, startSimulatedCluster } from "#sim/cluster/cluster.ts";
 import { startClusterWatch } from "#watchers/kubernetes/watch.ts";
+import { startConfigWatch } from "#watchers/kubernetes/watch-config.ts";
+import { startFaultServer } from "#test/clients/kubernetes/fault-server.ts";
 
 const start = Date.UTC(2026, 10, 2, 9);
 
-const settings = (timeout: string): Manifest => ({
+/** Kinds that have fields beside metadata and spec. */
+type WithFields = Manifest & Readonly<Record<string, unknown>>;
+
+const settings = (timeout: string): WithFields => ({
   apiVersion: "v1",
   kind: "ConfigMap",
   metadata: { name: "settings", namespace: "shop" },
-  ...{ data: { timeout, url: "https://secret.example" } },
+  data: { timeout, url: "https://secret.example" },
 });
 
 const web: Manifest = {
@@ -32,11 +37,11 @@ const web: Manifest = {
   },
 };
 
-const priorityClass: Manifest = {
+const priorityClass: WithFields = {
   apiVersion: "scheduling.k8s.io/v1",
   kind: "PriorityClass",
   metadata: { name: "first", creationTimestamp: new Date(start - 5 * 3_600_000).toISOString() },
-  ...{ value: 100_000 },
+  value: 100_000,
 };
 
 test("hears over the API what was changed in a ConfigMap, and who uses it", async () => {
@@ -79,4 +84,23 @@ test("hears over the API what was changed in a ConfigMap, and who uses it", asyn
 
   await vi.waitFor(() => expect(told.at(-1)).toMatchObject({ what: "edited", keys: ["timeout"], usedBy: ["prod/shop/web"] }));
   expect(JSON.stringify(told)).not.toMatch(/30s|secret\.example/);
+});
+
+test("asks once for each kind, and is quiet, where it may list none of them", async () => {
+  await using server = await startFaultServer();
+  for (let kind = 0; kind < 4; kind += 1)
+    server.faults.push({ on: "list", answer: (_request, response) => void response.writeHead(403).end("{}") });
+  const connection = createKubeConnection({ kubeconfigPath: server.kubeconfigPath });
+  onTestFinished(() => connection.close());
+  const said: string[] = [];
+  const log = {
+    ...silentLog,
+    info: (_fields: object, message: string) => void said.push(message),
+    warn: () => void said.push("!"),
+  };
+  const watch = startConfigWatch({ connection, cluster: "prod", now: () => start, log, emit: () => {} }, [undefined]);
+  await vi.waitFor(() => expect(said).toHaveLength(4));
+  await watch[Symbol.asyncDispose]();
+  expect(new Set(said)).toEqual(new Set(["May not be listed, and is left out"]));
+  expect([server.lists.length, server.watches.length]).toEqual([4, 0]);
 });
