@@ -205,7 +205,6 @@ describe("rank --git", () => {
     repository.commit({ at: -1 });
     expect(await said(repository.path, "--branch", "--output=x")).toMatch(/Cannot find "--output=x"/);
     expect(await said(repository.path, "--at", "whenever")).toMatch(/Cannot read the moment "whenever"/);
-    expect(await said(repository.path, "--window", "3 moons")).toMatch(/Cannot read the span "3 moons"/);
     expect(await said(repository.path, "--service", "../x")).toMatch(/expected a directory in the repository/);
     const odd = await why(["rank", "--git", repository.path, "--at", noon, "--service", "services/nowhere"]);
     expect(odd.out).toContain('No landing that was read touches "services/nowhere"');
