@@ -30,6 +30,8 @@ export interface Symptom {
   readonly value: number;
   readonly usual: number;
   readonly text: string;
+  /** When it began, where that was before it could be seen. */
+  readonly beganAt?: Instant;
   /** Must hold for so long before it is told, ms. */
   readonly holdMs: number;
 }

@@ -45,8 +45,8 @@ function hold(known: Held | undefined, { holdMs }: Symptom, at: Instant): Held {
   return { since, seenAt: at, toldAt: known?.toldAt ?? (at - since >= holdMs ? at : undefined) };
 }
 
-function toIllness({ kind, value, usual, text }: Symptom, { since, toldAt }: Held): Illness | undefined {
-  return toldAt === undefined ? undefined : { kind, since, toldAt, value, usual, text };
+function toIllness({ kind, value, usual, text, beganAt }: Symptom, { since, toldAt }: Held): Illness | undefined {
+  return toldAt === undefined ? undefined : { kind, since: Math.min(since, beganAt ?? since), toldAt, value, usual, text };
 }
 
 /** What was told before a restart is held in mind as told. */

@@ -17,7 +17,7 @@ export const neverReady: Rule<Facts> = (facts) => {
   const text = `${revisionName(state)} has made no progress for ${duration(Math.max(DEADLINE_MS, at - progressAt))}: ${count(
     state.updated,
   )} of ${count(state.desired, "pod")} are of it, ${count(state.ready)} are ready${why}.`;
-  return { kind: "never-ready", value: still, usual: 0, text, holdMs: 0 };
+  return { kind: "never-ready", value: still, usual: 0, text, holdMs: 0, beganAt: progressAt };
 };
 
 function isStuck({ state, at, rolloutAt, progressAt }: Facts): boolean {

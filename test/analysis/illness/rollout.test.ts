@@ -55,6 +55,7 @@ describe("a rollout that fails", () => {
       { until: 30 },
     );
     expect(told.map(({ illness, minute }) => [illness.kind, minute])).toEqual([["never-ready", 10]]);
+    expect(told[0]?.illness.since).toBe(NOON);
     expect(told[0]?.illness.text).toBe(
       "Revision 12 has made no progress for 10 minutes: 8 of 8 pods are of it, 3 are ready, 2 wait for a node.",
     );
