@@ -37,18 +37,15 @@ export function startAgent(parts: Parts, connection: KubeConnection): Role {
     };
     return startClusterWatch({ connection, cluster, namespaces: file.namespaces, now: clock.now, log, emit: hear });
   });
-  const flush = createFlush(observer, illness, () => watch.current()?.synced() ?? false);
+  const synced = () => watch.current()?.synced() ?? false;
+  let seen = false;
+  const flush = createFlush(observer, illness, synced, () => seen);
   const flushing = flushUntil(stop.signal, bell, flush, log);
   const asking = askUntil(stop.signal, parts, illness);
-  const beating = beatUntil(
-    stop.signal,
-    parts,
-    async () => Boolean(watch.current()?.synced()) && !(await findKubeProblem(connection)),
-  );
+  const beating = beatUntil(stop.signal, parts, async () => (seen = synced() && !(await findKubeProblem(connection))));
   return {
     ready: async () =>
-      (await findKubeProblem(connection)) ??
-      (watch.current()?.synced() ? undefined : `The cluster "${cluster}" is not read completely yet.`),
+      (await findKubeProblem(connection)) ?? (synced() ? undefined : `The cluster "${cluster}" is not read completely yet.`),
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       bell.ring();
@@ -78,12 +75,12 @@ function startHands({ file, store, queues, enqueue, clock, log }: Parts, connect
   return queues.startWorker(`steps-${cluster}`, 4, (job) => runJob({ preview, act }, job));
 }
 
-/** Sends what is pending; the first time after the cluster is read completely, also forgets what it does not have any more. */
-function createFlush(observer: Observer, illness: IllnessWatch, synced: () => boolean): () => Promise<void> {
+/** Sends what is pending, and looks for illnesses while the cluster is seen: nothing holds unseen. The first time after the cluster is read completely, also forgets what it does not have any more. */
+function createFlush(observer: Observer, illness: IllnessWatch, synced: () => boolean, seen: () => boolean): () => Promise<void> {
   let compared = false;
   return async () => {
     await observer.flush();
-    if (synced()) await illness.flush();
+    if (seen()) await illness.flush();
     if (compared || !synced()) return;
     await observer.forgetMissing();
     compared = true;
