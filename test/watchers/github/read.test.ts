@@ -156,17 +156,19 @@ describe("reading landings", () => {
 });
 
 describe("reading a diff and a range", () => {
-  it("gives files with patches, cut", async () => {
+  it("gives files with patches, cut after a whole line", async () => {
+    const line = `+${"x".repeat(98)}\n`;
     const files = [
-      aFile({ patch: "+".repeat(50_000), additions: 3 }),
+      aFile({ patch: `@@ -1 +1,500 @@\n${line.repeat(500)}`, additions: 3 }),
       aFile({ path: "gone", status: "removed", patch: undefined }),
     ];
     const commits = chain(undefined, [aCommit({ files })]);
     const { reader } = await open(commits);
 
     const read = await reader.files(name, commits[0]!.sha);
+    const patch = `@@ -1 +1,500 @@\n${line.repeat(199)}`.trimEnd();
     expect(read).toEqual([
-      { path: "services/cart/src/cart.ts", status: "modified", additions: 3, deletions: 1, patch: "+".repeat(20_000) },
+      { path: "services/cart/src/cart.ts", status: "modified", additions: 3, deletions: 1, patch },
       { path: "gone", status: "removed", additions: 1, deletions: 1 },
     ]);
     await expect(reader.files(name, "f".repeat(40))).rejects.toThrow("GitHub does not know it");
