@@ -119,8 +119,18 @@ function lose(beds: Beds, key: WorkloadKey): void {
   beds.rollouts.delete(key);
 }
 
+/** What was told before a restart of workloads that are not there any more: looks begin once the cluster is known. */
+function leftOver({ cluster, told, patients }: Beds): Diagnosed[] {
+  const keys = [...told.keys()].filter((key) => !key.endsWith("/") && !patients.has(key));
+  return keys.map((key) => {
+    told.delete(key);
+    const [, namespace = "", name = ""] = key.split("/");
+    return { subject: { cluster, namespace, kind: "Deployment", name }, illnesses: [], fresh: [] };
+  });
+}
+
 function lookAtWorkloads(beds: Beds, at: Instant): Diagnosed[] {
-  const found = beds.gone.splice(0);
+  const found = [...beds.gone.splice(0), ...leftOver(beds)];
   for (const [key, patient] of beds.patients) {
     const { state, heard } = patient;
     if (patient.memory && !heard && !isWorthALook(patient.memory, state)) continue;

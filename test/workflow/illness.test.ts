@@ -214,6 +214,14 @@ test("what is gone is well: a deleted workload leaves no illness behind", async 
   expect(await world.store.illnesses("prod")).toEqual([]);
 });
 
+test("nor does one that was deleted while no agent looked", async () => {
+  await using world = aWorld();
+  await fail(world);
+  await world.restart();
+  await world.pass(1);
+  expect(await world.store.illnesses("prod")).toEqual([]);
+});
+
 test("names and messages of the cluster are escaped on the card, and cut", async () => {
   await using world = aWorld();
   const message = `<!channel> *bold* \`code\` <https://evil.example|click> ${"x".repeat(5_000)}`;
