@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { benchDetection } from "./detection.ts";
 import { benchIncidents } from "./incidents.ts";
 import { benchMigrations } from "./migrations.ts";
+import { benchRanking } from "./ranking.ts";
 import { benchReflector } from "./reflector.ts";
 import { benchWebhooks } from "./webhooks.ts";
 
@@ -10,6 +11,7 @@ const benches: Readonly<Record<string, readonly [title: string, run: () => Promi
   detection: ["Detection", benchDetection],
   incidents: ["Watch event to Slack request", benchIncidents],
   migrations: ["Migrations of a range", benchMigrations],
+  ranking: ["Ranking", benchRanking],
   reflector: ["Reflector", benchReflector],
   webhooks: ["Webhook to durable job", benchWebhooks],
 };

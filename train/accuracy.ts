@@ -1,15 +1,13 @@
 import { parseArgs } from "node:util";
 import type { Landing } from "#domain/change.ts";
-import type { Weights } from "#analysis/weights.ts";
 import { type Answered, type Asked, answerAll } from "./predict.ts";
-import { type Material, fitMaterial, foldsOf } from "./folds.ts";
-import type { Repository } from "./data.ts";
+import { eachFold, fitMaterial } from "./folds.ts";
 import { type Score, scoreOf, scored } from "./score.ts";
 import { rules, scoreOfRule } from "./baselines.ts";
 import { featureNames } from "./kinds.ts";
 import { intervalOf } from "./bootstrap.ts";
-import { readRepositories } from "./data.ts";
-import { type Settings, settings } from "./model.ts";
+import { type Repository, readRepositories } from "./data.ts";
+import { settings } from "./model.ts";
 
 const usage = `Usage: npm run accuracy -- --data FOLDER [--ablation]
 
@@ -37,8 +35,14 @@ if (values.ablation === true) printAblation(repositories);
 else printAccuracy(repositories, landings);
 
 function printAccuracy(from: readonly Repository[], byId: ReadonlyMap<string, Landing>): void {
-  const folds = weightsOf(foldsOf(from, ["known", "hint", "unknown"]), settings);
-  const answers = views.map(([name, asked]) => [name, ask(from, folds, asked)] as const);
+  const answers = views.map(([name]): [string, Answered[]] => [name, []]);
+  for (const knowledge of ["known", "hint", "unknown"] as const)
+    eachFold(from, [knowledge], (left, material) => {
+      const weights = fitMaterial(material, settings);
+      for (const [at, [, asked]] of views.entries())
+        if (asked.knowledge === knowledge) answers[at]?.[1].push(...answerAll(left, weights, asked));
+      console.error(`${left.name}: asked with what the others teach (service ${knowledge})`);
+    });
   const all = answers[0]?.[1] ?? [];
   const { failures, calm } = scored(all);
   console.log(
@@ -65,17 +69,6 @@ function printAccuracy(from: readonly Repository[], byId: ReadonlyMap<string, La
       ),
     );
   console.log(`\nThe rule is "service (70 % right) + recency".`);
-}
-
-function weightsOf(folds: ReadonlyMap<string, Material>, use: Settings): Map<string, Weights> {
-  return new Map([...folds].map(([name, material]) => [name, fitMaterial(material, use)]));
-}
-
-function ask(from: readonly Repository[], folds: ReadonlyMap<string, Weights>, asked: Asked): Answered[] {
-  return from.flatMap((one) => {
-    const weights = folds.get(one.name);
-    return weights ? answerAll(one, weights, asked) : [];
-  });
 }
 
 function shares({ hit1, hit3, hit5, mrr }: Pick<Score, "hit1" | "hit3" | "hit5" | "mrr">): string {
@@ -116,17 +109,24 @@ function setRow(name: string, some: readonly Answered[], byId: ReadonlyMap<strin
 }
 
 function printAblation(from: readonly Repository[]): void {
-  const folds = foldsOf(from, ["hint"]);
+  const rows = [
+    ["nothing", new Set<string>()] as const,
+    ...[...featureNames(from)].map(([kind, names]) => [`\`${kind}\``, names] as const),
+  ];
+  const answers = rows.map((): Answered[] => []);
+  eachFold(from, ["hint"], (left, material) => {
+    for (const [at, [, without]] of rows.entries()) {
+      const weights = fitMaterial(material, { ...settings, without });
+      answers[at]?.push(...answerAll(left, weights, { knowledge: "hint", symptom: true }));
+    }
+    console.error(`${left.name}: asked ${rows.length} times with what the others teach`);
+  });
   console.log("| left out | hit@1 | hit@5 | MRR | log loss | named | right | wrongly |\n|---|---|---|---|---|---|---|---|");
-  const row = (label: string, without: ReadonlySet<string>) => {
-    const weights = weightsOf(folds, { ...settings, without });
-    const one = scoreOf(ask(from, weights, { knowledge: "hint", symptom: true }));
-    console.log(
-      `| ${label} | ${[one.hit1, one.hit5, one.mrr, one.logLoss].map((value) => value.toFixed(3)).join(" | ")} | ${[one.named, one.right, one.wrong].map(percent).join(" | ")} |`,
-    );
-  };
-  row("nothing", new Set());
-  for (const [kind, names] of featureNames(from)) row(`\`${kind}\``, names);
+  for (const [at, [label]] of rows.entries()) {
+    const one = scoreOf(answers[at] ?? []);
+    const figures = [one.hit1, one.hit5, one.mrr, one.logLoss].map((value) => value.toFixed(3)).join(" | ");
+    console.log(`| ${label} | ${figures} | ${[one.named, one.right, one.wrong].map(percent).join(" | ")} |`);
+  }
 }
 
 function percent(share: number): string {

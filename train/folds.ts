@@ -44,17 +44,16 @@ export function fitMaterial({ landed, cases }: Material, use: Settings): Weights
   };
 }
 
-/** For each repository what can be learnt without it. */
-export function foldsOf(repositories: readonly Repository[], asked: readonly Knowledge[]): Map<string, Material> {
-  return new Map(
-    repositories.map(({ name }) => [
-      name,
-      materialOf(
-        repositories.filter((one) => one.name !== name),
-        asked,
-      ),
-    ]),
-  );
+/** Visits each repository with what can be learnt from all others; one at a time, because material is large. */
+export function eachFold(
+  repositories: readonly Repository[],
+  asked: readonly Knowledge[],
+  visit: (left: Repository, material: Material) => void,
+): void {
+  for (const left of repositories) {
+    const others = repositories.filter((one) => one !== left);
+    visit(left, materialOf(others, asked));
+  }
 }
 
 /** Several repositories as one stream of changes and incidents. */

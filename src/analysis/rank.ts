@@ -37,11 +37,11 @@ export function rank(
 ): Ranking {
   const knowledge = knowledgeOf({ ...scene.ownership, paths: scene.own });
   const learnt = weights.features[knowledge];
-  const scores = new Float64Array(candidates.length);
-  const pieces = candidates.map((candidate, index) => {
-    const found = weighAll(candidate, scene, learnt, factors);
-    scores[index] = found.reduce((sum, [, weight]) => sum + weight, 0);
-    return found;
+  // What is found is weighed and let go: only the few that are told are looked at again.
+  const scores = Float64Array.from(candidates, (candidate) => {
+    let sum = 0;
+    weighAll(candidate, scene, learnt, factors, (_found, weight) => (sum += weight));
+    return sum;
   });
   const none = priorOfNone(scene, weights) + forNone.reduce((sum, one) => sum + (one.for ? one.weight : -one.weight), 0);
   const { shares, lead } = sharesOf(scores, none, (index) => isFree(candidates[index], scene));
@@ -49,7 +49,7 @@ export function rank(
   const suspects = order.flatMap((index, place): Suspect[] => {
     const candidate = candidates[index];
     if (!candidate) return [];
-    const evidence = place < told ? tell(pieces[index] ?? []) : [];
+    const evidence = place < told ? tell(candidate, scene, learnt, factors) : [];
     return [{ id: candidate.id, probability: shares[index] ?? 0, subject: subjectOf(candidate), evidence }];
   });
   return { suspects, none: Math.max(0, 1 - shares.reduce((sum, share) => sum + share, 0)), lead };
@@ -59,29 +59,28 @@ function byId(candidates: readonly Candidate[], a: number, b: number): number {
   return (candidates[a]?.id ?? "") < (candidates[b]?.id ?? "") ? -1 : 1;
 }
 
-type Piece = readonly [Finding, number];
+type Learnt = Weights["features"]["known"];
+type Factors = Readonly<Record<string, number>>;
 
 function weighAll(
   candidate: Candidate,
   scene: Scene,
-  learnt: Weights["features"]["known"],
-  factors: Readonly<Record<string, number>>,
-): Piece[] {
-  const pieces: Piece[] = [];
+  learnt: Learnt,
+  factors: Factors,
+  take: (found: Finding, weight: number) => void,
+): void {
   for (const kind of evidenceKinds) {
     const found = kind(candidate, scene);
-    if (!found) continue;
-    const weight = found.weight ?? weigh(found.features ?? {}, learnt);
-    pieces.push([found, weight * (factors[found.kind] ?? 1)]);
+    if (found) take(found, (found.weight ?? weigh(found.features ?? {}, learnt)) * (factors[found.kind] ?? 1));
   }
-  return pieces;
 }
 
-function tell(pieces: readonly Piece[]): Evidence[] {
-  return pieces
-    .filter(([finding, weight]) => Math.abs(weight) >= TOLD_FROM || finding.features === undefined)
-    .map(([finding, weight]) => evidenceOf(finding, weight))
-    .toSorted((a, b) => b.weight - a.weight);
+function tell(candidate: Candidate, scene: Scene, learnt: Learnt, factors: Factors): Evidence[] {
+  const told: Evidence[] = [];
+  weighAll(candidate, scene, learnt, factors, (found, weight) => {
+    if (Math.abs(weight) >= TOLD_FROM || found.features === undefined) told.push(evidenceOf(found, weight));
+  });
+  return told.toSorted((a, b) => b.weight - a.weight);
 }
 
 function priorOfNone({ regime, survey, ownership, own }: Scene, weights: Weights): number {

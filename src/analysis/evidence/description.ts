@@ -5,8 +5,9 @@ import { count } from "#analysis/words.ts";
 export const description: EvidenceKind = ({ landing }) => {
   if (!landing) return undefined;
   const message = landing.message.slice(0, 10_000);
-  const title = message.split("\n", 1)[0] ?? "";
-  const lines = message.split("\n").filter((line) => line.trim() !== "").length - 1;
+  const end = message.indexOf("\n");
+  const title = end < 0 ? message : message.slice(0, end);
+  const lines = end < 0 ? 0 : (message.slice(end).match(/\n\s*\S/g)?.length ?? 0);
   return {
     kind: "description",
     features: {

@@ -29,7 +29,8 @@ const SIGNS: readonly { readonly what: string; readonly added: RegExp; readonly 
 /** It adds code of a kind that makes requests dearer: seen in its diff, else named in its message. */
 export const hotCode: EvidenceKind = ({ landing }, { regime }) => {
   if (!landing) return undefined;
-  const added = landing.files.filter((file) => !isIdle(file.path)).flatMap((file) => addedLines(file.patch));
+  const read = landing.files.filter((file) => file.patch !== undefined && !isIdle(file.path));
+  const added = read.flatMap((file) => addedLines(file.patch));
   const seen = SIGNS.find((sign) => added.some((line) => sign.added.test(line)));
   if (seen) return supports("hot-code", 0.5, `Its diff adds ${seen.what}.`);
   if (regime === "landings") return undefined;

@@ -65,7 +65,7 @@ export function surveyOf(candidates: readonly Candidate[], own: readonly string[
   const words = new Map<string, LandingWords>();
   const said = symptom === undefined ? undefined : new Set(tokensOf(symptom.slice(0, MESSAGE_READ)));
   const wordsOf = (landing: Landing): LandingWords => {
-    const known = words.get(landing.id) ?? readWords(landing);
+    const known = words.get(landing.id) ?? (said ? readWords(landing, said) : noWords);
     words.set(landing.id, known);
     return known;
   };
@@ -80,15 +80,20 @@ export function surveyOf(candidates: readonly Candidate[], own: readonly string[
   };
 }
 
+/** Who touched a path: one author, or several. */
+type Hands = string | Set<string>;
+
 interface Touches {
-  readonly paths: Map<string, Set<string>>;
-  readonly fixed: Set<string>;
+  /** repository -> path -> authors */
+  readonly paths: Map<string, Map<string, Hands>>;
+  /** repository -> paths that a fix touched */
+  readonly fixed: Map<string, Set<string>>;
   readonly authors: Set<string>;
 }
 
 function seeAll(landings: readonly Candidate[], own: readonly string[]): Map<string, Seen> {
   const seen = new Map<string, Seen>();
-  const touches: Touches = { paths: new Map(), fixed: new Set(), authors: new Set() };
+  const touches: Touches = { paths: new Map(), fixed: new Map(), authors: new Set() };
   const newestFirst = landings.toSorted((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
   let group: Landing[] = [];
   let later = 0;
@@ -111,12 +116,17 @@ function seeAll(landings: readonly Candidate[], own: readonly string[]): Map<str
 
 function remember({ paths, fixed, authors }: Touches, landing: Landing): void {
   const author = authorOf(landing);
-  const isFix = FIX.test(titleOf(landing));
   authors.add(author);
+  const touched = paths.get(landing.repository) ?? new Map<string, Hands>();
+  paths.set(landing.repository, touched);
+  const repaired = FIX.test(titleOf(landing)) ? (fixed.get(landing.repository) ?? new Set<string>()) : undefined;
+  if (repaired) fixed.set(landing.repository, repaired);
   for (const { path } of landing.files.slice(0, PATHS_READ)) {
-    const name = `${landing.repository} ${path}`;
-    paths.set(name, (paths.get(name) ?? new Set()).add(author));
-    if (isFix) fixed.add(name);
+    const hands = touched.get(path);
+    if (hands === undefined) touched.set(path, author);
+    else if (typeof hands !== "string") hands.add(author);
+    else if (hands !== author) touched.set(path, new Set([hands, author]));
+    repaired?.add(path);
   }
 }
 
@@ -125,13 +135,17 @@ function again(
   landing: Landing,
 ): Pick<Seen, "touchedAgain" | "touchedAgainByAuthor" | "fixedAgain" | "authorWentOn"> {
   const author = authorOf(landing);
-  const names = landing.files.slice(0, PATHS_READ).map((file) => `${landing.repository} ${file.path}`);
-  return {
-    touchedAgain: names.some((name) => paths.has(name)),
-    touchedAgainByAuthor: names.some((name) => paths.get(name)?.has(author)),
-    fixedAgain: names.some((name) => fixed.has(name)),
-    authorWentOn: authors.has(author),
-  };
+  const touched = paths.get(landing.repository);
+  const repaired = fixed.get(landing.repository);
+  const seen = { touchedAgain: false, touchedAgainByAuthor: false, fixedAgain: false, authorWentOn: authors.has(author) };
+  for (const { path } of landing.files.slice(0, PATHS_READ)) {
+    const hands = touched?.get(path);
+    if (hands === undefined) continue;
+    seen.touchedAgain = true;
+    seen.touchedAgainByAuthor ||= typeof hands === "string" ? hands === author : hands.has(author);
+    seen.fixedAgain ||= repaired?.has(path) === true;
+  }
+  return seen;
 }
 
 const KINDS = ["test", "docs", "tooling", "generated", "dependency", "settings", "schema", "asset"] as const;
@@ -161,25 +175,34 @@ function isUnder(path: string, directories: readonly string[]): boolean {
   return directories.some((one) => (one.endsWith("/") ? path.startsWith(one) : path === one || path.startsWith(`${one}/`)));
 }
 
-function readWords({ message, files }: Landing): LandingWords {
+const none: ReadonlySet<string> = new Set();
+const noWords: LandingWords = { title: none, body: none, paths: none };
+
+/** The said words that it holds. Most texts hold none, which is told without taking them apart: a stem begins its word. */
+function readWords({ message, files }: Landing, said: ReadonlySet<string>): LandingWords {
   const text = message.slice(0, MESSAGE_READ);
-  const [title = "", ...body] = text.split("\n");
+  const end = text.indexOf("\n");
+  const among = (words: string): ReadonlySet<string> => {
+    const lower = words.toLowerCase();
+    for (const word of said) if (lower.includes(word)) return new Set(tokensOf(words).filter((one) => said.has(one)));
+    return none;
+  };
+  const body = end < 0 ? "" : text.slice(end + 1);
   return {
-    title: new Set(tokensOf(title)),
-    body: new Set(tokensOf(body.filter((line) => !TRAILER.test(line)).join("\n"))),
-    paths: new Set(
-      tokensOf(
-        files
-          .slice(0, 100)
-          .map((file) => file.path)
-          .join(" "),
-      ),
+    title: among(end < 0 ? text : text.slice(0, end)),
+    body: among(TRAILER.test(body) ? body.replace(TRAILERS, "") : body),
+    paths: among(
+      files
+        .slice(0, 100)
+        .map((file) => file.path)
+        .join(" "),
     ),
   };
 }
 
 /** Lines that tools add to a message. */
-const TRAILER = /^\s*(change-id|reviewed|signed|co-authored|cr-|commit-queue|tested-by|auto-submit|bot-)/i;
+const TRAILER = /^\s*(?:change-id|reviewed|signed|co-authored|cr-|commit-queue|tested-by|auto-submit|bot-)/im;
+const TRAILERS = /^\s*(?:change-id|reviewed|signed|co-authored|cr-|commit-queue|tested-by|auto-submit|bot-).*$/gim;
 
 function countHolders(
   said: ReadonlySet<string>,
