@@ -101,7 +101,7 @@ describe("a past that was never lived through", () => {
     const leak = { ...drifting, "load/cost-growth-since": new Date(began).toISOString(), "load/cost-drift-per-hour": "0.01" };
     const images = [1, 2, 3].map((number) => `registry.example/shop:${number}`);
     const objects = [
-      aRevision(start - 30 * hour, 1, {}, images[0]!),
+      aRevision(start - 30 * hour, 1, { "load/cpu-per-request": "0.008" }, images[0]!),
       aRevision(began, 2, leak, images[1]!),
       aRevision(start - 2 * hour, 3, leak, images[2]!),
       aService({ replicas: 33, template: leak, image: images[2]! }),
@@ -116,8 +116,8 @@ describe("a past that was never lived through", () => {
       return (await read(cluster, signals.cpu, at)) / (await read(cluster, signals.requests, at));
     };
 
-    expect(await cost(40)).toBeCloseTo(0.01, 4);
-    expect(await cost(10.5)).toBeCloseTo(0.01, 4);
+    expect(await cost(40)).toBeCloseTo(0.008, 4);
+    expect(await cost(10.5)).toBeCloseTo(0.008, 4);
     expect(await cost(5)).toBeCloseTo(0.0105, 4);
     // A rollout of the same code brings nothing back.
     expect(await cost(1)).toBeCloseTo(0.0109, 4);

@@ -83,7 +83,8 @@ describe("a pod that is more important", () => {
     await using played = await playFull({ classes, objects: [aWorkload("plain", 20)] });
 
     played.cluster.apply(aWorkload("urgent", 1, "high", "500m"));
-    await played.live(30);
+    // So often does the scheduler look while the three are still on their way out.
+    for (let looks = 0; looks < 60; looks += 1) await played.live(0.2);
 
     expect(played.heard.filter(({ reason }) => reason === "Preempted")).toHaveLength(3);
     // The half place that is left over takes none of the three that wait.
