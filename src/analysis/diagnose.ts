@@ -10,6 +10,8 @@ import type { Scene } from "./evidence/scene.ts";
 import { type Ranges, type Window, correlate } from "./correlate.ts";
 import { comparisonOf } from "./compare.ts";
 import { type Onset, findOnset } from "./onset.ts";
+import { costSeries } from "./cost.ts";
+import { findDrift } from "./drift.ts";
 import { goodRevision } from "./good-revision.ts";
 import { knownPaths } from "./paths.ts";
 import { loadOf } from "./traffic.ts";
@@ -36,6 +38,8 @@ export interface DiagnoseInput {
   readonly alerts: readonly Alert[];
   /** From two hours before the spike until now. */
   readonly signals: Signals;
+  /** The same over days, some minutes apart, for what crept up before it climbed. */
+  readonly days?: Signals;
   readonly ownership: Ownership;
   /** By rollout id: the full shas it brought, where GitHub knew both ends. */
   readonly rangeOf?: Ranges;
@@ -81,6 +85,7 @@ function sceneOf(input: DiagnoseInput): { scene: Scene; reasons: Evidence[] } {
   const window = correlate({ workload: spike.workload, changes, ownership, rangeOf, onset, windowMs, now });
   const own = knownPaths(ownership, window.landings);
   const heard = alerts.filter((alert) => alert.at <= now);
+  const drift = input.days && findDrift(costSeries(input.days), onset.at - SLACK_MS);
   const scene: Scene = {
     workload: input.workload.workload,
     onset,
@@ -89,10 +94,11 @@ function sceneOf(input: DiagnoseInput): { scene: Scene; reasons: Evidence[] } {
     own,
     alerts: heard,
     regime: "rollouts",
+    ...(drift ? { drift } : {}),
     ...(past ? { past } : {}),
     survey: surveyOf(window.candidates, own, heard.length > 0 ? heard.map((alert) => alert.message).join("\n") : undefined),
   };
-  return { scene, reasons: noneEvidence(loadOf(spike, signals, onset.at, usual, now), window, onset) };
+  return { scene, reasons: noneEvidence(loadOf(spike, signals, onset.at, usual, now), window, onset, drift) };
 }
 
 /** A rollout just after the fitted beginning, and before the climb was clear, may still be what began it; unless one just before could. */

@@ -2,6 +2,7 @@ import type { EvidenceKind } from "./scene.ts";
 import { again } from "./again.ts";
 import { authorHistory } from "./author-history.ts";
 import { bearing, soonAfter } from "./other-change.ts";
+import { creptUp } from "./crept-up.ts";
 import { delay } from "./delay.ts";
 import { description } from "./description.ts";
 import { fileKindsTouched } from "./file-kinds.ts";
@@ -43,6 +44,7 @@ export const kindsOfContext: readonly EvidenceKind[] = [lag, laterChanges, touch
 /** What nobody has labelled data for: set by hand, and seen to hold in stories on a simulated and on a real cluster. */
 const setByHand: readonly EvidenceKind[] = [
   inRollout,
+  creptUp,
   notRunning,
   ranWell,
   delay,

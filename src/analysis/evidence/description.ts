@@ -19,9 +19,11 @@ export const description: EvidenceKind = ({ landing }) => {
       tagged: /^\[|^\w+(\(.*\))?!?:/.test(title) ? 1 : 0,
       breaking: /BREAKING|^\w+(\(.*\))?!:/.test(message) ? 1 : 0,
     },
-    text: () =>
-      lines <= 0
-        ? "It is described by its title only."
-        : `It is described in ${count(lines, "line")}${landing.pullRequest === undefined ? "" : ", and came as a pull request"}.`,
+    text: () => sentence(lines, landing.pullRequest !== undefined),
   };
 };
+
+function sentence(lines: number, pulled: boolean): string {
+  if (lines <= 0) return "It is described by its title only.";
+  return `It is described in ${count(lines, "line")}${pulled ? ", and came as a pull request" : ""}.`;
+}

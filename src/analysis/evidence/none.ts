@@ -1,15 +1,16 @@
 import type { Evidence } from "#domain/diagnosis.ts";
 import type { Window } from "#analysis/correlate.ts";
+import type { Drift } from "#analysis/drift.ts";
 import type { Onset } from "#analysis/onset.ts";
 import { type Load, trafficShare } from "#analysis/traffic.ts";
 import type { NamedSeries } from "#domain/sample.ts";
 import type { Scene } from "./scene.ts";
-import { ratioText } from "#analysis/words.ts";
+import { duration, ratioText } from "#analysis/words.ts";
 import { median } from "#analysis/series.ts";
 
 /** Reasons for and against "no change did it". */
-export function noneEvidence(load: Load, window: Window, onset: Onset): Evidence[] {
-  return [traffic(load), rolloutKnown(window, onset)].filter((evidence) => evidence !== undefined);
+export function noneEvidence(load: Load, window: Window, onset: Onset, drift?: Drift): Evidence[] {
+  return [traffic(load), rolloutKnown(window, onset), drift && creeping(drift)].filter((evidence) => evidence !== undefined);
 }
 
 /** Requests rose as replicas did and cost the same as ever: traffic. Cost rose and requests did not: something changed. */
@@ -31,6 +32,14 @@ function traffic(load: Load): Evidence | undefined {
       `A request costs ${cost} times what it did, while requests are at ${requests} times usual: traffic does not explain it.`,
     );
   return undefined;
+}
+
+function creeping({ growth, at, until }: Drift): Evidence {
+  return opposes(
+    "crept-up",
+    1,
+    `A request got dearer by ${Math.round(100 * (growth - 1))} % over the ${duration(until - at)} before the climb: something that runs since then piles up.`,
+  );
 }
 
 function rolloutKnown({ preceding }: Window, onset: Onset): Evidence | undefined {

@@ -3,6 +3,7 @@ import type { Alert } from "#domain/spike.ts";
 import type { Ownership } from "#domain/ownership.ts";
 import type { WorkloadRef } from "#domain/workload.ts";
 import type { Candidate, Window } from "#analysis/correlate.ts";
+import type { Drift } from "#analysis/drift.ts";
 import type { Onset } from "#analysis/onset.ts";
 import type { Past } from "#analysis/past/past.ts";
 import type { Survey } from "./survey.ts";
@@ -21,6 +22,8 @@ export interface Scene {
    * what landed is known (rankings of a repository's history).
    */
   readonly regime: "rollouts" | "landings";
+  /** Cost per request crept up before it climbed; absent where it did not, or nobody can say. */
+  readonly drift?: Drift;
   /** What the repository's past says; absent where nobody looked. */
   readonly past?: Past;
   /** The candidates seen against each other. */
