@@ -86,6 +86,7 @@ function sceneOf(input: DiagnoseInput): { scene: Scene; reasons: Evidence[] } {
   const own = knownPaths(ownership, window.landings);
   const heard = alerts.filter((alert) => alert.at <= now);
   const drift = input.days && findDrift(costSeries(input.days), onset.at - SLACK_MS);
+  const said = heard.length > 0 ? heard.map((alert) => alert.message).join("\n") : undefined;
   const scene: Scene = {
     workload: input.workload.workload,
     onset,
@@ -96,7 +97,7 @@ function sceneOf(input: DiagnoseInput): { scene: Scene; reasons: Evidence[] } {
     regime: "rollouts",
     ...(drift ? { drift } : {}),
     ...(past ? { past } : {}),
-    survey: surveyOf(window.candidates, own, heard.length > 0 ? heard.map((alert) => alert.message).join("\n") : undefined),
+    survey: surveyOf(window.candidates, own, said, [input.workload.workload.namespace, input.workload.workload.name]),
   };
   return { scene, reasons: noneEvidence(loadOf(spike, signals, onset.at, usual, now), window, onset, drift) };
 }

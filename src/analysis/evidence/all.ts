@@ -1,5 +1,4 @@
 import type { EvidenceKind } from "./scene.ts";
-import { again } from "./again.ts";
 import { authorHistory } from "./author-history.ts";
 import { bearing, soonAfter } from "./other-change.ts";
 import { creptUp } from "./crept-up.ts";
@@ -18,7 +17,6 @@ import { placeHistory } from "./place-history.ts";
 import { ranWell } from "./ran-well.ts";
 import { revert } from "./revert.ts";
 import { schema } from "./schema.ts";
-import { size } from "./size.ts";
 import { spread } from "./spread.ts";
 import { symptom } from "./symptom.ts";
 import { takenBack } from "./taken-back.ts";
@@ -28,15 +26,7 @@ import { whosePaths } from "./whose-paths.ts";
 import { wording } from "./wording.ts";
 
 /** What is learnt from changes alone: was one like it reverted? */
-export const kindsOfRisk: readonly EvidenceKind[] = [
-  placeHistory,
-  authorHistory,
-  wording,
-  description,
-  size,
-  fileKindsTouched,
-  again,
-];
+export const kindsOfRisk: readonly EvidenceKind[] = [placeHistory, authorHistory, wording, description, fileKindsTouched];
 
 /** What is learnt from incidents: does this change fit this one? */
 export const kindsOfContext: readonly EvidenceKind[] = [lag, laterChanges, touchesHint, followUp, takenBack, symptom];

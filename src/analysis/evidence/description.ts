@@ -13,11 +13,11 @@ export const description: EvidenceKind = ({ landing }) => {
     features: {
       messageLength: Math.log1p(message.length),
       messageLines: Math.min(20, lines),
-      pullRequest: landing.pullRequest !== undefined || /\(#\d+\)|Merge pull request/.test(message) ? 1 : 0,
-      merge: /^merge\b/i.test(title) ? 1 : 0,
-      names: /^\s*(bug|fixes|closes|refs?|jira|ticket)[: #]/im.test(message) ? 1 : 0,
-      tagged: /^\[|^\w+(\(.*\))?!?:/.test(title) ? 1 : 0,
-      breaking: /BREAKING|^\w+(\(.*\))?!:/.test(message) ? 1 : 0,
+      pullRequest: landing.pullRequest === undefined ? oneIf(/\(#\d+\)|Merge pull request/, message) : 1,
+      merge: oneIf(/^merge\b/i, title),
+      names: oneIf(/^\s*(bug|fixes|closes|refs?|jira|ticket)[: #]/im, message),
+      tagged: oneIf(/^\[|^\w+(\(.*\))?!?:/, title),
+      breaking: oneIf(/BREAKING|^\w+(\(.*\))?!:/, message),
     },
     text: () => sentence(lines, landing.pullRequest !== undefined),
   };
@@ -26,4 +26,8 @@ export const description: EvidenceKind = ({ landing }) => {
 function sentence(lines: number, pulled: boolean): string {
   if (lines <= 0) return "It is described by its title only.";
   return `It is described in ${count(lines, "line")}${pulled ? ", and came as a pull request" : ""}.`;
+}
+
+function oneIf(pattern: RegExp, text: string): number {
+  return pattern.test(text) ? 1 : 0;
 }

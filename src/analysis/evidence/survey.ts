@@ -35,8 +35,6 @@ export interface FileCount {
   readonly settings: number;
   readonly schema: number;
   readonly asset: number;
-  readonly additions: number;
-  readonly deletions: number;
 }
 
 /** The candidates seen together. */
@@ -58,12 +56,21 @@ export interface LandingWords {
   readonly paths: ReadonlySet<string>;
 }
 
-/** Looks at all candidates once: later ones first, so that each sees what came after it. */
-export function surveyOf(candidates: readonly Candidate[], own: readonly string[], symptom: string | undefined): Survey {
+/**
+ * Looks at all candidates once: later ones first, so that each sees what came after it. `names` are of the service itself: that
+ * a change speaks of it, its paths tell better.
+ */
+export function surveyOf(
+  candidates: readonly Candidate[],
+  own: readonly string[],
+  symptom: string | undefined,
+  names: readonly string[] = [],
+): Survey {
   const landings = candidates.filter((candidate) => candidate.landing !== undefined);
   const seen = seeAll(landings, own);
   const words = new Map<string, LandingWords>();
   const said = symptom === undefined ? undefined : new Set(tokensOf(symptom.slice(0, MESSAGE_READ)));
+  for (const word of tokensOf(names.join(" "))) said?.delete(word);
   const wordsOf = (landing: Landing): LandingWords => {
     const known = words.get(landing.id) ?? (said ? readWords(landing, said) : noWords);
     words.set(landing.id, known);
@@ -164,9 +171,7 @@ function ofFiles(landing: Landing, own: readonly string[]): Pick<Seen, "own" | "
       ownLive += live;
     } else if (isUnder(file.path, tops)) near += 1;
   }
-  const additions = landing.files.reduce((sum, file) => sum + (file.additions ?? 0), 0);
-  const deletions = landing.files.reduce((sum, file) => sum + (file.deletions ?? 0), 0);
-  const files = { all: landing.files.length, ...count, additions, deletions };
+  const files = { all: landing.files.length, ...count };
   return { own: ours, ownLive, sameTop: near > 0 && ours === 0, files };
 }
 

@@ -35,10 +35,6 @@ export interface PastFacts {
   readonly authorKnowsFiles: boolean;
   /** Share of all landings that were reverted. */
   readonly revertedShare: number;
-  /** A change of this title was reverted before. */
-  readonly again: boolean;
-  /** A change of this title landed before. */
-  readonly repeated: boolean;
 }
 
 /** Learns from landings in the order they come. */
@@ -67,7 +63,6 @@ interface Books {
   readonly hands: Map<string, Map<string, Instant>>;
   readonly bySha: Map<string, Known>;
   readonly byTitle: Map<string, Known>;
-  readonly revertedTitles: Map<string, Instant>;
   first?: Instant;
   count: number;
 }
@@ -80,7 +75,6 @@ export function createPast(): Past {
     hands: new Map(),
     bySha: new Map(),
     byTitle: new Map(),
-    revertedTitles: new Map(),
     count: 0,
   };
   const facts = new Map<string, PastFacts & { readonly at: Instant }>();
@@ -134,7 +128,6 @@ function noteRevert(books: Books, target: Known, at: Instant, reverted: Map<stri
   books.reverted.note(`author ${target.author}`, at);
   for (const place of target.places) books.reverted.note(`place ${place}`, at);
   for (const path of target.paths) books.reverted.note(`file ${path}`, at);
-  if (target.title !== "") books.revertedTitles.set(target.title, at);
 }
 
 function note(books: Books, landing: Landing, known: Known): void {
@@ -159,7 +152,7 @@ function note(books: Books, landing: Landing, known: Known): void {
 function factsAt(books: Books, known: Known): PastFacts {
   const { all, reverted } = books;
   const from = known.at - PAST_MS;
-  const { author, places, paths, title } = known;
+  const { author, places, paths } = known;
   const rates = places.map((place) => ({
     place,
     landings: all.since(`place ${place}`, from),
@@ -171,7 +164,6 @@ function factsAt(books: Books, known: Known): PastFacts {
     reverted: reverted.since(`file ${path}`, from),
   }));
   const landings = all.since("", from);
-  const repeated = books.byTitle.get(title);
   return {
     days: Math.min(PAST_MS, known.at - (books.first ?? known.at)) / DAY,
     byAuthor: all.since(`author ${author}`, from),
@@ -185,8 +177,6 @@ function factsAt(books: Books, known: Known): PastFacts {
     fileRevertedShare: most(ofFiles.map((file) => file.reverted / (1 + file.landings))),
     authorKnowsFiles: paths.some((path) => (books.hands.get(path)?.get(author) ?? 0) >= from),
     revertedShare: reverted.since("", from) / (1 + landings),
-    again: title !== "" && (books.revertedTitles.get(title) ?? 0) >= from,
-    repeated: title !== "" && repeated !== undefined && repeated.at >= from,
   };
 }
 
@@ -205,7 +195,6 @@ function sweep(books: Books, facts: Map<string, { readonly at: Instant }>, seen:
   }
   dropOld(books.bySha, ({ at }) => at, before);
   dropOld(books.byTitle, ({ at }) => at, before);
-  dropOld(books.revertedTitles, (at) => at, before);
   for (const id of dropOld(facts, ({ at }) => at, before)) seen.delete(id);
 }
 
