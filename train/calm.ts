@@ -33,7 +33,7 @@ export function calmIncidents(repository: Repository, times: number): Labelled[]
 }
 
 /** The directory, so many levels deep, that holds most of a landing's files. */
-export function directoryOf({ files }: Landing, depth: number): string {
+function directoryOf({ files }: Landing, depth: number): string {
   const counts = new Map<string, number>();
   for (const { path } of files) {
     const parts = path.split("/");

@@ -32,7 +32,7 @@ export function fitChoices(choices: readonly Choice[], penalty: number, nonePena
 }
 
 /** Chances of the candidates, and last of none. */
-export function chancesOf({ rows, none }: Pick<Choice, "rows" | "none">, point: Float64Array): Float64Array {
+function chancesOf({ rows, none }: Pick<Choice, "rows" | "none">, point: Float64Array): Float64Array {
   const width = rows[0]?.length ?? 0;
   const weights = point.subarray(0, width);
   const scores = Float64Array.from([...rows.map((row) => dot(row, weights)), dot(none, point.subarray(width))]);

@@ -42,7 +42,7 @@ export function fitRisk(landed: readonly Landed[], { riskPenalty, without }: Set
 }
 
 /** What a landing's features come to. */
-export function riskOf(features: Features, risk: Risk): number {
+function riskOf(features: Features, risk: Risk): number {
   let sum = 0;
   for (const [name, { weight, mean }] of Object.entries(risk)) sum += weight * ((features[name] ?? mean) - mean);
   return sum;
@@ -80,7 +80,7 @@ export function fitIncidents(
 }
 
 /** What none is judged by: see `NoneWeights`. */
-export function noneRow({ candidates, ofService }: Pick<Case, "candidates" | "ofService">): Float64Array {
+function noneRow({ candidates, ofService }: Pick<Case, "candidates" | "ofService">): Float64Array {
   return Float64Array.from([1, Math.log(Math.max(1, candidates.length)), ofService === 0 ? 1 : 0, Math.log1p(ofService)]);
 }
 

@@ -6,7 +6,7 @@ import { plainTitle, takenBack } from "./reverts.ts";
 
 const DAY = 86_400_000;
 /** How far back the past is looked at: three months tell as much as all years do (docs/accuracy.md). */
-export const PAST_MS = 90 * DAY;
+const PAST_MS = 90 * DAY;
 /** A revert so long after its change was a change of mind, not a failure. */
 const FAILURE_MS = 7 * DAY;
 /** Less past than this says nothing about what is usual. */
