@@ -17,6 +17,7 @@ import { knownPaths } from "./paths.ts";
 import { loadOf } from "./traffic.ts";
 import type { Past } from "./past/past.ts";
 import { surveyOf } from "./evidence/survey.ts";
+import { lostAround } from "./evidence/preempted.ts";
 import { noneEvidence } from "./evidence/none.ts";
 import { rank } from "./rank.ts";
 import { rollbackSafety } from "./rollback-safety.ts";
@@ -32,7 +33,7 @@ const NAMED_ABOVE_NONE = 1.5;
 
 export interface DiagnoseInput {
   readonly spike: Spike;
-  readonly workload: Pick<WorkloadState, "workload" | "templateHash" | "revision">;
+  readonly workload: Pick<WorkloadState, "workload" | "templateHash" | "revision" | "preempted">;
   /** Everything in the window, of every kind; what is later than the onset is read only to know what runs now. */
   readonly changes: readonly Change[];
   readonly alerts: readonly Alert[];
@@ -63,7 +64,8 @@ export function diagnose(input: DiagnoseInput): Diagnosis {
   const kept = suspects.slice(0, KEPT);
   const forNone = none + suspects.slice(KEPT).reduce((sum, suspect) => sum + suspect.probability, 0);
   const named = lead >= NAMED_ABOVE_NONE ? kept.slice(0, 1).find((top) => top.probability >= NAMED_FROM) : undefined;
-  const rollout = (named && rolloutOf(named, window)) ?? window.preceding;
+  // Going back to an older template undoes no change of another kind.
+  const rollout = named?.subject.kind === "other" ? undefined : ((named && rolloutOf(named, window)) ?? window.preceding);
   return {
     at: input.now,
     suspects: kept.map(slim),
@@ -87,6 +89,7 @@ function sceneOf(input: DiagnoseInput): { scene: Scene; reasons: Evidence[] } {
   const heard = alerts.filter((alert) => alert.at <= now);
   const drift = input.days && findDrift(costSeries(input.days), onset.at - SLACK_MS);
   const said = heard.length > 0 ? heard.map((alert) => alert.message).join("\n") : undefined;
+  const lost = lostAround(input.workload.preempted, onset.at);
   const scene: Scene = {
     workload: input.workload.workload,
     onset,
@@ -96,6 +99,7 @@ function sceneOf(input: DiagnoseInput): { scene: Scene; reasons: Evidence[] } {
     alerts: heard,
     regime: "rollouts",
     ...(drift ? { drift } : {}),
+    ...(lost ? { preempted: lost } : {}),
     ...(past ? { past } : {}),
     survey: surveyOf(window.candidates, own, said, [input.workload.workload.namespace, input.workload.workload.name]),
   };

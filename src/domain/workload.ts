@@ -118,12 +118,21 @@ export interface WorkloadState {
   readonly autoscaler?: AutoscalerState;
   /** Absent: all pods are well and no restart was seen. */
   readonly pods?: PodTroubles;
+  /** Pods that the scheduler took away for pods of higher priority in the last 30 minutes, each once; absent when none. */
+  readonly preempted?: Preempted;
   /** `Progressing=False` with reason `ProgressDeadlineExceeded`. */
   readonly deadlineExceeded?: boolean;
   /** `ReplicaFailure=True`: why no pod can be created (cut). */
   readonly cannotCreate?: string;
   /** Repository, paths and commit as annotations on the workload say them, if they do. */
   readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** How many pods of a workload were preempted, and when the first and the last of them. */
+export interface Preempted {
+  readonly pods: number;
+  readonly firstAt: Instant;
+  readonly lastAt: Instant;
 }
 
 /** One reading of a cluster's nodes. */

@@ -14,6 +14,7 @@ import { lag } from "./lag.ts";
 import { laterChanges } from "./later-changes.ts";
 import { notRunning } from "./not-running.ts";
 import { placeHistory } from "./place-history.ts";
+import { preempted } from "./preempted.ts";
 import { ranWell } from "./ran-well.ts";
 import { revert } from "./revert.ts";
 import { schema } from "./schema.ts";
@@ -35,6 +36,7 @@ export const kindsOfContext: readonly EvidenceKind[] = [lag, laterChanges, touch
 const setByHand: readonly EvidenceKind[] = [
   inRollout,
   creptUp,
+  preempted,
   notRunning,
   ranWell,
   delay,

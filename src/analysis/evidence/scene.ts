@@ -1,7 +1,7 @@
 import type { Evidence } from "#domain/diagnosis.ts";
 import type { Alert } from "#domain/spike.ts";
 import type { Ownership } from "#domain/ownership.ts";
-import type { WorkloadRef } from "#domain/workload.ts";
+import type { Preempted, WorkloadRef } from "#domain/workload.ts";
 import type { Candidate, Window } from "#analysis/correlate.ts";
 import type { Drift } from "#analysis/drift.ts";
 import type { Onset } from "#analysis/onset.ts";
@@ -22,6 +22,8 @@ export interface Scene {
    * what landed is known (rankings of a repository's history).
    */
   readonly regime: "rollouts" | "landings";
+  /** Pods of the workload that were taken away for others around the onset; absent where too few were to matter. */
+  readonly preempted?: Preempted;
   /** Cost per request crept up before it climbed; absent where it did not, or nobody can say. */
   readonly drift?: Drift;
   /** What the repository's past says; absent where nobody looked. */

@@ -1,0 +1,48 @@
+import type { Instant, Preempted } from "#domain/workload.ts";
+import type { Landing, OtherChange } from "#domain/change.ts";
+import { type EvidenceKind, opposes, supports } from "./scene.ts";
+import { count } from "#analysis/words.ts";
+
+const MINUTE = 60_000;
+/** Fewer pods are lost every day. */
+const LEAST_PODS = 3;
+/** Pods go before the count climbs, and while it does. */
+const BEFORE_MS = 20 * MINUTE;
+const AFTER_MS = 5 * MINUTE;
+const NAMES_A_CLASS = /\bpriorityClassName\b|\bkind:\s*["']?PriorityClass\b/;
+const ABOUT_A_CLASS = /priority-?_?class/i;
+
+/**
+ * Where the scheduler took pods of the workload away for pods of higher priority, what changed priorities is suspected, and
+ * what changed the workload itself is not. After an outage that was told in public: Grafana Labs, July 2019.
+ */
+export const preempted: EvidenceKind = ({ landing, other, rollout }, { preempted: lost }) => {
+  if (!lost) return undefined;
+  const what = `The scheduler took ${count(lost.pods, "pod")} of this workload away for pods of higher priority`;
+  if (other && isClass(other)) return supports("preempted", 7, `${what}; this changed which pods those are.`);
+  if (landing && changesClasses(landing)) return supports("preempted", 5, `${what}; its files say which pods those are.`);
+  return landing || rollout ? opposes("preempted", 4.5, `${what}: code does not explain that.`) : undefined;
+};
+
+/** What was lost around an onset, if it is enough to matter. */
+export function lostAround(lost: Preempted | undefined, onsetAt: Instant): Preempted | undefined {
+  if (!lost || lost.pods < LEAST_PODS) return undefined;
+  return lost.firstAt <= onsetAt + AFTER_MS && lost.lastAt >= onsetAt - BEFORE_MS ? lost : undefined;
+}
+
+/** Is there anything in the window that changed priorities? */
+export function isClass(change: OtherChange): boolean {
+  return change.kind === "config-edit" && change.object === "PriorityClass";
+}
+
+function changesClasses({ files }: Landing): boolean {
+  return files.some(({ path, patch }) => ABOUT_A_CLASS.test(path) || (patch !== undefined && addedNames(patch)));
+}
+
+/** Do added or removed lines of a diff name a class? */
+function addedNames(patch: string): boolean {
+  return patch
+    .slice(0, 200_000)
+    .split("\n", 2_000)
+    .some((line) => /^[+-]/.test(line) && NAMES_A_CLASS.test(line.slice(0, 400)));
+}
