@@ -2,7 +2,7 @@ import type { Landing } from "#domain/change.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { Candidate } from "#analysis/correlate.ts";
 import { fileKinds } from "#analysis/past/file-kinds.ts";
-import { tokensOf } from "#analysis/past/tokens.ts";
+import { stemsIn, tokensOf } from "#analysis/past/tokens.ts";
 
 const PATHS_READ = 200;
 const MESSAGE_READ = 10_000;
@@ -76,7 +76,7 @@ export function surveyOf(
     words.set(landing.id, known);
     return known;
   };
-  const holders = said && said.size > 0 ? countHolders(said, landings, wordsOf) : new Map<string, number>();
+  const holders = said && said.size > 0 ? countHolders(landings, wordsOf) : new Map<string, number>();
   return {
     of: (candidate) => seen.get(candidate.id),
     landings: landings.length,
@@ -183,25 +183,16 @@ function isUnder(path: string, directories: readonly string[]): boolean {
 const none: ReadonlySet<string> = new Set();
 const noWords: LandingWords = { title: none, body: none, paths: none };
 
-/** The said words that it holds. Most texts hold none, which is told without taking them apart: a stem begins its word. */
+/** The said words that it holds. */
 function readWords({ message, files }: Landing, said: ReadonlySet<string>): LandingWords {
   const text = message.slice(0, MESSAGE_READ);
   const end = text.indexOf("\n");
-  const among = (words: string): ReadonlySet<string> => {
-    const lower = words.toLowerCase();
-    for (const word of said) if (lower.includes(word)) return new Set(tokensOf(words).filter((one) => said.has(one)));
-    return none;
-  };
   const body = end < 0 ? "" : text.slice(end + 1);
+  const paths = files.slice(0, 100).map((file) => file.path);
   return {
-    title: among(end < 0 ? text : text.slice(0, end)),
-    body: among(TRAILER.test(body) ? body.replace(TRAILERS, "") : body),
-    paths: among(
-      files
-        .slice(0, 100)
-        .map((file) => file.path)
-        .join(" "),
-    ),
+    title: stemsIn(end < 0 ? text : text.slice(0, end), said),
+    body: stemsIn(TRAILER.test(body) ? body.replace(TRAILERS, "") : body, said),
+    paths: stemsIn(paths.join(" "), said),
   };
 }
 
@@ -209,17 +200,12 @@ function readWords({ message, files }: Landing, said: ReadonlySet<string>): Land
 const TRAILER = /^\s*(?:change-id|reviewed|signed|co-authored|cr-|commit-queue|tested-by|auto-submit|bot-)/im;
 const TRAILERS = /^\s*(?:change-id|reviewed|signed|co-authored|cr-|commit-queue|tested-by|auto-submit|bot-).*$/gim;
 
-function countHolders(
-  said: ReadonlySet<string>,
-  landings: readonly Candidate[],
-  wordsOf: (landing: Landing) => LandingWords,
-): Map<string, number> {
+function countHolders(landings: readonly Candidate[], wordsOf: (landing: Landing) => LandingWords): Map<string, number> {
   const holders = new Map<string, number>();
   for (const { landing } of landings) {
     if (!landing) continue;
     const { title, body, paths } = wordsOf(landing);
-    for (const word of said)
-      if (title.has(word) || body.has(word) || paths.has(word)) holders.set(word, (holders.get(word) ?? 0) + 1);
+    for (const word of new Set([...title, ...body, ...paths])) holders.set(word, (holders.get(word) ?? 0) + 1);
   }
   return holders;
 }

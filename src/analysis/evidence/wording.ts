@@ -1,4 +1,4 @@
-import type { EvidenceKind } from "./scene.ts";
+import type { EvidenceKind, Features } from "./scene.ts";
 import { listed } from "#analysis/words.ts";
 
 /** What a title says is done, by words. The names are features. */
@@ -19,23 +19,33 @@ const SAYS: Readonly<Record<string, RegExp>> = {
   saysTranslate: /\b(translations?|l10n|i18n|localization|weblate)\b/,
 };
 
+const PATTERNS = Object.entries(SAYS);
+/** No word of any kind: told at one look. */
+const NOTHING: Features = Object.fromEntries(PATTERNS.map(([name]) => [name, 0]));
+const ANY = new RegExp(
+  Object.values(SAYS)
+    .map((pattern) => `(?:${pattern.source})`)
+    .join("|"),
+);
+
 /** What kind of change its title says it is. */
 export const wording: EvidenceKind = ({ landing }) => {
   if (!landing) return undefined;
   const title = (landing.message.slice(0, 500).split("\n", 1)[0] ?? "").toLowerCase();
+  const features: Record<string, number> = { ...NOTHING };
   const found: string[] = [];
-  const features: Record<string, number> = {};
-  for (const [name, pattern] of Object.entries(SAYS)) {
-    const match = pattern.exec(title)?.[0];
-    features[name] = match === undefined ? 0 : 1;
-    if (match !== undefined) found.push(`"${match.trim()}"`);
+  for (const [name, pattern] of ANY.test(title) ? PATTERNS : []) {
+    const word = pattern.exec(title)?.[0];
+    if (word === undefined) continue;
+    features[name] = 1;
+    found.push(word.trim());
   }
   return {
     kind: "wording",
     features,
     text: () =>
       found.length > 0
-        ? `Its title says ${listed([...new Set(found)])}.`
+        ? `Its title says ${listed([...new Set(found.map((word) => `"${word}"`))])}.`
         : "Its title holds none of the words that tell what kind of change it is.",
   };
 };

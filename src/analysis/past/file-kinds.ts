@@ -28,18 +28,30 @@ const SETTINGS = /\.(ya?ml|toml|ini|cfg|conf|json|env|properties|tf|tfvars|star|
 const SCHEMA = /migrat|schema|\.sql$/i;
 const ASSET = /\.(png|svg|jpe?g|gif|ico|woff2?|css|scss|less|styl|html|jinja2?|jade|pug|po|pot|mo)$/;
 
-/** Reads a path's kinds off its name; paths longer than 400 characters are read to there. */
+/** The same paths come again and again: what was read of so many is kept. */
+const KEPT = 100_000;
+const kept = new Map<string, FileKinds>();
+
+/** A path's kinds, as its name tells them; of paths longer than 400 characters the end is read. */
 export function fileKinds(path: string): FileKinds {
-  const short = path.length > 400 ? path.slice(-400) : path;
+  const known = kept.get(path);
+  if (known) return known;
+  const read = readKinds(path.length > 400 ? path.slice(-400) : path);
+  if (kept.size >= KEPT) kept.clear();
+  kept.set(path, read);
+  return read;
+}
+
+function readKinds(path: string): FileKinds {
   return {
-    test: TEST.test(short),
-    docs: DOCS.test(short),
-    tooling: TOOLING.test(short),
-    generated: GENERATED.test(short),
-    dependency: DEPENDENCY.test(short),
-    settings: SETTINGS.test(short),
-    schema: SCHEMA.test(short),
-    asset: ASSET.test(short),
+    test: TEST.test(path),
+    docs: DOCS.test(path),
+    tooling: TOOLING.test(path),
+    generated: GENERATED.test(path),
+    dependency: DEPENDENCY.test(path),
+    settings: SETTINGS.test(path),
+    schema: SCHEMA.test(path),
+    asset: ASSET.test(path),
   };
 }
 

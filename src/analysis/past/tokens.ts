@@ -11,8 +11,33 @@ const ENDINGS = ["ingly", "ations", "ation", "ings", "ing", "edly", "ed", "ies",
 
 /** Stems of the words in a text, names of code taken apart (`userName`, `user_name`), and long numbers; in order, with repeats. */
 export function tokensOf(text: string): string[] {
-  const plain = text.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
-  return (plain.match(/[a-z][a-z0-9]{2,}|\d{4,}/g) ?? []).filter((word) => !STOP.has(word)).map(stem);
+  return wordsIn(text)
+    .filter((word) => !STOP.has(word))
+    .map(stem);
+}
+
+/** Which of these stems a text holds; the same as asking `tokensOf`, without taking every word to its stem. */
+export function stemsIn(text: string, stems: ReadonlySet<string>): Set<string> {
+  const found = new Set<string>();
+  const lower = text.toLowerCase();
+  // A stem begins its word.
+  const possible = [...stems].filter((one) => lower.includes(one));
+  if (possible.length === 0) return found;
+  for (const word of wordsIn(text))
+    if (possible.some((one) => word.startsWith(one)) && !STOP.has(word)) {
+      const base = stem(word);
+      if (stems.has(base)) found.add(base);
+    }
+  return found;
+}
+
+function wordsIn(text: string): string[] {
+  return (
+    text
+      .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+      .toLowerCase()
+      .match(/[a-z][a-z0-9]{2,}|\d{4,}/g) ?? []
+  );
 }
 
 /** A crude stem: English endings cut where four letters stay. */
