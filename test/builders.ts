@@ -224,6 +224,7 @@ export function aSeries(from: Instant, to: Instant, valueAt: (at: Instant) => nu
 /** Two hours until `to` of a service at 30 replicas, 600 requests a second and 0.01 CPU seconds each, unless said otherwise. */
 export function someSignals(
   over: {
+    from?: Instant;
     to?: Instant;
     replicas?: (at: Instant) => number;
     requests?: (at: Instant) => number;
@@ -232,7 +233,7 @@ export function someSignals(
   } = {},
 ): Signals {
   const to = over.to ?? NOON;
-  const from = to - 2 * HOUR;
+  const from = over.from ?? to - 2 * HOUR;
   const requests = over.requests ?? (() => 600);
   const cost = over.cost ?? (() => 0.01);
   return {
