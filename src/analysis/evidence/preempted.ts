@@ -31,7 +31,7 @@ export function lostAround(lost: Preempted | undefined, onsetAt: Instant): Preem
 }
 
 /** Is there anything in the window that changed priorities? */
-export function isClass(change: OtherChange): boolean {
+function isClass(change: OtherChange): boolean {
   return change.kind === "config-edit" && change.object === "PriorityClass";
 }
 

@@ -22,7 +22,7 @@ describe.skipIf(!kubeconfig)("what a real control plane says of troubles", { tim
     const emit = (observation: Observation) => void told.push(observation);
     const { connection, namespace } = field;
     watch = startClusterWatch({ connection, cluster: "prod", namespaces: [namespace], now: Date.now, log: silentLog, emit });
-    await vi.waitFor(() => expect(watch.synced()).toBe(true), within);
+    await vi.waitUntil(() => watch.synced(), within);
   });
   afterAll(async () => {
     await watch?.[Symbol.asyncDispose]();
