@@ -42,7 +42,11 @@ function doorsOf(files: readonly string[], root: string): Door[] {
   return files.flatMap((file) => {
     const text = readFileSync(file, "utf8");
     const room = file.slice(root.length + 1).includes("/") ? (file.slice(root.length + 1).split("/")[0] ?? "") : "";
-    return [...text.matchAll(/(?<![\w"])(?:from|import)\s*\(?\s*"([^"\n]+)"/g)].map((match) => ({ file, room, to: match[1] ?? "" }));
+    return [...text.matchAll(/(?<![\w"])(?:from|import)\s*\(?\s*"([^"\n]+)"/g)].map((match) => ({
+      file,
+      room,
+      to: match[1] ?? "",
+    }));
   });
 }
 
