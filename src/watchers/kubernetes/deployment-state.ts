@@ -1,5 +1,5 @@
 import type { KubeCondition, KubeDeployment, KubePodTemplate } from "#clients/kubernetes/objects.ts";
-import type { AutoscalerState, ContainerImage, Instant, PodTroubles, WorkloadState } from "#domain/workload.ts";
+import type { AutoscalerState, ContainerImage, Instant, PodTroubles, Preempted, WorkloadState } from "#domain/workload.ts";
 import { findEditor, type Editor } from "./editor.ts";
 import { findInstant, resolvePercent } from "#clients/kubernetes/quantity.ts";
 
@@ -9,7 +9,7 @@ const MAX_ANNOTATION = 1_000;
 const MAX_MESSAGE = 300;
 
 /** What is kept of a workload: a reading that lacks its moment and what other objects know. */
-export interface DeploymentState extends Omit<WorkloadState, "at" | "autoscaler" | "templateHash" | "pods"> {
+export interface DeploymentState extends Omit<WorkloadState, "at" | "autoscaler" | "templateHash" | "pods" | "preempted"> {
   /** Hash or name of the ControllerRevision that a StatefulSet wants. */
   readonly updateRevision?: string;
   /** Who set `spec.replicas` last. */
@@ -49,6 +49,7 @@ export interface About {
   /** Of a StatefulSet or DaemonSet; a Deployment says its own. */
   readonly revision?: number;
   readonly pods?: PodTroubles;
+  readonly preempted?: Preempted;
 }
 
 /** A reading: what the workload says, with its autoscaler, its current revision and what is wrong with its pods. Pure. */

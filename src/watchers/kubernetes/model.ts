@@ -6,6 +6,7 @@ import { type About, type DeploymentState, toWorkloadState } from "./deployment-
 import { findCurrent } from "./current.ts";
 import { findAutoscalerEdit, findScaling } from "./edits.ts";
 import type { PodState } from "./pod-state.ts";
+import { createPodLosses, type PodLosses } from "./pod-losses.ts";
 import { createPodTally, type PodTally } from "./pod-tally.ts";
 import type { Revision } from "./revision.ts";
 import { toHistory, toRollout } from "./rollout.ts";
@@ -41,6 +42,7 @@ interface State {
   readonly scalers: Map<WorkloadKey, Map<string, ScalerState>>;
   readonly told: Map<WorkloadKey, Told>;
   readonly pods: PodTally;
+  readonly losses: PodLosses;
   /** By uid of a ReplicaSet, StatefulSet or DaemonSet. */
   readonly keyOfOwner: Map<string, WorkloadKey>;
   begun: boolean;
@@ -59,6 +61,7 @@ export function createModel(options: Pick<State, "cluster" | "now" | "emit">): M
     scalers: new Map(),
     told: new Map(),
     pods: createPodTally(),
+    losses: createPodLosses(),
     keyOfOwner: new Map(),
     begun: false,
   };
@@ -71,6 +74,7 @@ export function createModel(options: Pick<State, "cluster" | "now" | "emit">): M
       removeFrom(state.revisions, old.ownerUid, old.uid);
       state.keyOfOwner.delete(old.uid);
       state.pods.forget(old.uid);
+      state.losses.forget(old.uid);
     },
     scaler: (next, old) => takeScaler(state, next, old),
     scalerGone: (old) => {
@@ -78,7 +82,10 @@ export function createModel(options: Pick<State, "cluster" | "now" | "emit">): M
       removeFrom(state.scalers, key, old.autoscaler.name);
       tell(state, key);
     },
-    pod: (next, old) => state.pods.upsert(next, old, state.begun),
+    pod: (next, old) => {
+      state.losses.note(next, old);
+      state.pods.upsert(next, old, state.begun);
+    },
     podGone: (old) => state.pods.remove(old),
     tellPods: () => tellPods(state),
     pendingPods: () => state.pods.unscheduled,
@@ -159,7 +166,9 @@ function tell(state: State, key: WorkloadKey): void {
 
 function aboutOf(state: State, key: WorkloadKey, deployment: DeploymentState): About {
   const current = findCurrent(state.revisions.get(deployment.uid)?.values() ?? [], deployment);
+  const revisions = state.revisions.get(deployment.uid)?.keys() ?? [];
   return {
+    preempted: state.losses.find([deployment.uid, ...revisions], state.now()),
     autoscaler: findAutoscaler(state, key),
     templateHash: current?.templateHash,
     revision: current?.revision,

@@ -1,3 +1,5 @@
+import type { Instant } from "#domain/workload.ts";
+import { findInstant } from "#clients/kubernetes/quantity.ts";
 import type { KubeContainerStatus, KubeMeta, KubeOwner, KubePod } from "#clients/kubernetes/objects.ts";
 
 /** Why a pod's container cannot start. */
@@ -18,6 +20,8 @@ export interface PodState {
   readonly memoryKilled: boolean;
   readonly exitCode?: number;
   readonly message?: string;
+  /** When the scheduler chose it to make room for a pod of higher priority. */
+  readonly preemptedAt?: Instant;
 }
 
 const OWNERS = new Set(["ReplicaSet", "StatefulSet", "DaemonSet"]);
@@ -44,18 +48,33 @@ const REASONS: Readonly<Record<string, Blocked>> = {
   PostStartHookError: "configuration",
 };
 
-/** Keeps of a Pod what is wrong with it; undefined for one that is well and never restarted, that ended, or that is on its way out. Pure. */
+/** Keeps of a Pod what is wrong with it; undefined for one that is well and never restarted, that ended, or that is on its way out, unless it was preempted. Pure. */
 export function findPodState({ metadata, spec, status = {} }: KubePod): PodState | undefined {
-  if (metadata.deletionTimestamp || hasEnded(status)) return undefined;
   const ownerUid = metadata.ownerReferences?.find(isOwner)?.uid;
+  const preemptedAt = findPreemption(status);
+  if (metadata.deletionTimestamp || hasEnded(status)) return onItsWayOut(ownerUid, hashOf(metadata), preemptedAt);
   const unscheduled = status.phase === "Pending" && !spec.nodeName;
-  const state = { ownerUid, templateHash: hashOf(metadata), unscheduled, ...readStatus(status) };
+  const state = { ownerUid, templateHash: hashOf(metadata), unscheduled, preemptedAt, ...readStatus(status) };
   // Of pods that no workload owns only those that wait for a node count.
   return unscheduled || (ownerUid !== undefined && isIll(state)) ? state : undefined;
 }
 
-function isIll({ unready, blocked, restarts }: PodState): boolean {
-  return unready || blocked !== undefined || restarts > 0;
+function isIll({ unready, blocked, restarts, preemptedAt }: PodState): boolean {
+  return unready || blocked !== undefined || restarts > 0 || preemptedAt !== undefined;
+}
+
+/** Of a pod on its way out only that it was preempted is kept, until it is gone. */
+function onItsWayOut(ownerUid: string | undefined, templateHash: string, preemptedAt: Instant | undefined): PodState | undefined {
+  if (ownerUid === undefined || preemptedAt === undefined) return undefined;
+  return { ownerUid, templateHash, unscheduled: false, unready: false, restarts: 0, memoryKilled: false, preemptedAt };
+}
+
+/** Kubernetes marks a victim so before it deletes it (KEP-3329, stable since 1.31). */
+function findPreemption({ conditions = [] }: Status): Instant | undefined {
+  const found = conditions.find(
+    ({ type, status, reason }) => type === "DisruptionTarget" && status === "True" && reason === "PreemptionByScheduler",
+  );
+  return found && findInstant(found.lastTransitionTime);
 }
 
 function readStatus(status: Status) {
