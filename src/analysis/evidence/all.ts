@@ -13,6 +13,7 @@ import { inRollout } from "./in-rollout.ts";
 import { lag } from "./lag.ts";
 import { laterChanges } from "./later-changes.ts";
 import { notRunning } from "./not-running.ts";
+import { pilesUp } from "./piles-up.ts";
 import { placeHistory } from "./place-history.ts";
 import { preempted } from "./preempted.ts";
 import { ranWell } from "./ran-well.ts";
@@ -36,6 +37,7 @@ export const kindsOfContext: readonly EvidenceKind[] = [lag, laterChanges, touch
 const setByHand: readonly EvidenceKind[] = [
   inRollout,
   creptUp,
+  pilesUp,
   preempted,
   notRunning,
   ranWell,

@@ -14,7 +14,8 @@ export const description: EvidenceKind = ({ landing }) => {
       messageLength: Math.log1p(message.length),
       messageLines: Math.min(20, lines),
       pullRequest: landing.pullRequest === undefined ? oneIf(/\(#\d+\)|Merge pull request/, message) : 1,
-      merge: oneIf(/^merge\b/i, title),
+      // Not of a pull request: that is how GitHub lands one.
+      merge: oneIf(/^merge (?!pull request)/i, title),
       names: oneIf(/^\s*(bug|fixes|closes|refs?|jira|ticket)[: #]/im, message),
       tagged: oneIf(/^\[|^\w+(\(.*\))?!?:/, title),
       breaking: oneIf(/BREAKING|^\w+(\(.*\))?!:/, message),

@@ -1,5 +1,5 @@
 import { type EvidenceKind, supports } from "./scene.ts";
-import { isIdle } from "#analysis/paths.ts";
+import { addedCode } from "./added-code.ts";
 
 /** What makes a request dearer, as it reads in the added lines of a diff. */
 const SIGNS: readonly { readonly what: string; readonly added: RegExp; readonly message: RegExp }[] = [
@@ -29,20 +29,10 @@ const SIGNS: readonly { readonly what: string; readonly added: RegExp; readonly 
 /** It adds code of a kind that makes requests dearer: seen in its diff, else named in its message. */
 export const hotCode: EvidenceKind = ({ landing }, { regime }) => {
   if (!landing) return undefined;
-  const read = landing.files.filter((file) => file.patch !== undefined && !isIdle(file.path));
-  const added = read.flatMap((file) => addedLines(file.patch));
+  const added = addedCode(landing);
   const seen = SIGNS.find((sign) => added.some((line) => sign.added.test(line)));
   if (seen) return supports("hot-code", 0.5, `Its diff adds ${seen.what}.`);
   if (regime === "landings") return undefined;
   const named = SIGNS.find((sign) => sign.message.test(landing.message.slice(0, 2_000)));
   return named ? supports("hot-code", 0.3, `Its message speaks of ${named.what}.`) : undefined;
 };
-
-/** At most 2,000 lines of a diff, each cut: foreign text. */
-function addedLines(patch: string | undefined): string[] {
-  return (patch ?? "")
-    .slice(0, 200_000)
-    .split("\n", 2_000)
-    .filter((line) => line.startsWith("+") && !line.startsWith("+++"))
-    .map((line) => line.slice(1, 400));
-}
