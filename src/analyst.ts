@@ -68,6 +68,7 @@ function createTickOf(parts: Parts, signals: PrometheusPort["signals"], windowMs
       ...store,
       ...github,
       signals,
+      latencies: parts.prometheus.latencies,
       loadSql: loadSqlParsers,
       ...createCodeVerbs(parts),
     },

@@ -1,15 +1,16 @@
 import type { Alert, Spike } from "#domain/spike.ts";
 import type { Change, Landing, Rollout } from "#domain/change.ts";
 import type { Diagnosis, Evidence, Suspect } from "#domain/diagnosis.ts";
-import type { Instant, WorkloadState } from "#domain/workload.ts";
+import type { Instant, WorkloadKey, WorkloadState } from "#domain/workload.ts";
 import type { Ownership } from "#domain/ownership.ts";
-import type { Signals } from "#domain/sample.ts";
+import type { Point, Signals } from "#domain/sample.ts";
 import type { Usual } from "#domain/incident.ts";
 import type { ReadMigration } from "./migrations/operation.ts";
 import type { Scene } from "./evidence/scene.ts";
 import { type Ranges, type Window, correlate } from "./correlate.ts";
 import { comparisonOf } from "./compare.ts";
 import { type Onset, findOnset } from "./onset.ts";
+import { sharedSlowness } from "./common.ts";
 import { costSeries } from "./cost.ts";
 import { findDrift } from "./drift.ts";
 import { goodRevision } from "./good-revision.ts";
@@ -41,6 +42,8 @@ export interface DiagnoseInput {
   readonly signals: Signals;
   /** The same over days, some minutes apart, for what crept up before it climbed. */
   readonly days?: Signals;
+  /** Mean seconds a request of all workloads, from an hour before the spike. */
+  readonly latencies?: ReadonlyMap<WorkloadKey, readonly Point[]>;
   readonly ownership: Ownership;
   /** By rollout id: the full shas it brought, where GitHub knew both ends. */
   readonly rangeOf?: Ranges;
@@ -89,6 +92,7 @@ function sceneOf(input: DiagnoseInput): { scene: Scene; reasons: Evidence[] } {
   const heard = alerts.filter((alert) => alert.at <= now);
   const drift = input.days && findDrift(costSeries(input.days), onset.at - SLACK_MS);
   const said = heard.length > 0 ? heard.map((alert) => alert.message).join("\n") : undefined;
+  const shared = sharedSlowness(input.latencies ?? new Map(), { workload: spike.workload, onsetAt: onset.at, now });
   const lost = lostAround(input.workload.preempted, onset.at);
   const scene: Scene = {
     workload: input.workload.workload,
@@ -103,7 +107,7 @@ function sceneOf(input: DiagnoseInput): { scene: Scene; reasons: Evidence[] } {
     ...(past ? { past } : {}),
     survey: surveyOf(window.candidates, own, said, [input.workload.workload.namespace, input.workload.workload.name]),
   };
-  return { scene, reasons: noneEvidence(loadOf(spike, signals, onset.at, usual, now), window, onset, drift) };
+  return { scene, reasons: noneEvidence(loadOf(spike, signals, onset.at, usual, now), window, onset, { drift, shared }) };
 }
 
 /** A rollout just after the fitted beginning, and before the climb was clear, may still be what began it; unless one just before could. */

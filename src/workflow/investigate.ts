@@ -7,19 +7,21 @@ import type { Instant, WorkloadKey, WorkloadState } from "#domain/workload.ts";
 import type { LoadSql } from "#domain/ports/sql.ts";
 import type { LedgerPort } from "#domain/ports/store.ts";
 import type { Ownership } from "#domain/ownership.ts";
-import { type Signals, noSignals } from "#domain/sample.ts";
+import { noSignals } from "#domain/sample.ts";
 import { codeSha } from "#analysis/correlate.ts";
 import { diagnose } from "#analysis/diagnose.ts";
 import { readMigrations } from "#analysis/migrations/read.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Log } from "#lib/log.ts";
-import { type Memo, createMemo } from "./memo.ts";
+import type { Memo } from "./memo.ts";
 import { createPastReader } from "./past.ts";
+import { createSurroundings } from "./surroundings.ts";
 
 interface Verbs
   extends
     Pick<LedgerPort, "changesBetween" | "alertsBetween">,
     Pick<PrometheusPort, "signals">,
+    Partial<Pick<PrometheusPort, "latencies">>,
     Pick<GitHubPort, "files" | "commitsBetween"> {
   /** `changes` are those of the window. */
   readonly ownershipOf: (state: WorkloadState, changes: readonly Change[]) => Promise<Ownership>;
@@ -49,9 +51,6 @@ export interface Finding {
 }
 
 const lookBackMs = 2 * 3_600_000;
-const daysStepSeconds = 600;
-/** The days before a spike do not change: they are read once for an incident. */
-const incidentsHeld = 50;
 /** Diffs are read for the few that matter; the API's quota is shared with everything else. */
 const diffsRead = 5;
 /** And for the landings with migrations that a rollback would undo. */
@@ -68,15 +67,15 @@ export function createInvestigate(
 ): (incident: Incident, state: WorkloadState | undefined, now: Instant) => Promise<Finding> {
   const { verbs } = options;
   const pastAt = createPastReader(verbs);
-  const days = createMemo<Signals>(incidentsHeld);
+  const around = createSurroundings(options);
   return async (incident, state, now) => {
     const { spike } = incident;
-    const [window, heard, signals, past, before] = await Promise.all([
+    const [window, heard, signals, past, surroundings] = await Promise.all([
       verbs.changesBetween(spike.startedAt - options.windowMs, now),
       verbs.alertsBetween(spike.startedAt - lookBackMs, now),
       state ? verbs.signals(incident.key, spike.startedAt - lookBackMs, now, 30) : noSignals,
       pastAt(now),
-      state ? readDays(options, incident, days) : noSignals,
+      around(incident, now, state !== undefined),
     ]);
     const alerts = heard.filter((alert) => isAbout(alert, incident)).slice(-maxAlerts);
     const ownership = state ? await verbs.ownershipOf(state, window) : nobodys;
@@ -89,7 +88,7 @@ export function createInvestigate(
       workload: state ?? { workload: { ...incident.workload, kind: "Deployment" as const } },
       alerts,
       signals,
-      days: before,
+      ...surroundings,
       ownership,
       rangeOf,
       usual: incident.usual,
@@ -103,21 +102,6 @@ export function createInvestigate(
     const migrations = await readMigrations(landingsOf(read), verbs.loadSql);
     return { diagnosis: diagnose({ ...input, changes: read, migrations }), changes, alerts };
   };
-}
-
-/** The series of the days before a spike, ten minutes apart; an empty answer is asked for again. */
-async function readDays(
-  { verbs, windowMs }: InvestigateOptions,
-  { id, key, spike }: Incident,
-  days: Memo<Signals>,
-): Promise<Signals> {
-  let read: Signals | undefined;
-  const ask = async () => {
-    read = await verbs.signals(key, spike.startedAt - windowMs, spike.startedAt, daysStepSeconds);
-    if (read.cpuCores.length === 0) throw new Error("Prometheus knows nothing of these days");
-    return read;
-  };
-  return days(id, ask).catch(() => read ?? noSignals);
 }
 
 function landingsOf(changes: readonly Change[]): Landing[] {

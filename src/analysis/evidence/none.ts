@@ -5,12 +5,25 @@ import type { Onset } from "#analysis/onset.ts";
 import { type Load, trafficShare } from "#analysis/traffic.ts";
 import type { NamedSeries } from "#domain/sample.ts";
 import type { Scene } from "./scene.ts";
+import type { Shared } from "#analysis/common.ts";
 import { duration, ratioText } from "#analysis/words.ts";
 import { median } from "#analysis/series.ts";
 
+/** What was seen over days, and of other workloads. */
+interface Beside {
+  readonly drift?: Drift;
+  readonly shared?: Shared;
+}
+
+/** Below this share of others that got slower too, they are callers and callees; at the upper one nobody doubts. */
+const FEW = 0.4;
+const MOST = 0.8;
+
 /** Reasons for and against "no change did it". */
-export function noneEvidence(load: Load, window: Window, onset: Onset, drift?: Drift): Evidence[] {
-  return [traffic(load), rolloutKnown(window, onset), drift && creeping(drift)].filter((evidence) => evidence !== undefined);
+export function noneEvidence(load: Load, window: Window, onset: Onset, { drift, shared }: Beside = {}): Evidence[] {
+  return [traffic(load), rolloutKnown(window, onset), drift && creeping(drift), shared && common(shared)].filter(
+    (evidence) => evidence !== undefined,
+  );
 }
 
 /** Requests rose as replicas did and cost the same as ever: traffic. Cost rose and requests did not: something changed. */
@@ -32,6 +45,17 @@ function traffic(load: Load): Evidence | undefined {
       `A request costs ${cost} times what it did, while requests are at ${requests} times usual: traffic does not explain it.`,
     );
   return undefined;
+}
+
+/** Most others got slower in the same minutes: something that they share did it. */
+function common({ slower, others }: Shared): Evidence | undefined {
+  const share = slower / others;
+  if (share < FEW) return undefined;
+  return supports(
+    "common-cause",
+    2 + 3 * Math.min(1, (share - FEW) / (MOST - FEW)),
+    `The latency of ${slower} of ${others} other workloads rose in the same minutes: something that they share.`,
+  );
 }
 
 function creeping({ growth, at, until }: Drift): Evidence {

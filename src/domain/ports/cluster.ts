@@ -35,6 +35,13 @@ export interface StepPort {
 export interface PrometheusPort {
   /** Series of one workload, `stepSeconds` apart. */
   signals(key: WorkloadKey, from: Instant, to: Instant, stepSeconds: number): Promise<Signals>;
+  /** Mean seconds a request of every workload of a cluster that says so. */
+  latencies(
+    cluster: string,
+    from: Instant,
+    to: Instant,
+    stepSeconds: number,
+  ): Promise<ReadonlyMap<WorkloadKey, readonly Point[]>>;
   /** Replica series of every workload of a cluster, for learning normal on start. */
   replicaHistory(
     cluster: string,

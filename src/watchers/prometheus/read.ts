@@ -28,7 +28,7 @@ const maxPoints = 11_000;
 
 /** Reads a workload's series; without a client everything is empty. */
 export function createPrometheusReader(client: PrometheusClient | undefined, queries: Queries): PrometheusPort {
-  if (!client) return { signals: async () => noSignals, replicaHistory: async () => new Map() };
+  if (!client) return { signals: async () => noSignals, replicaHistory: async () => new Map(), latencies: async () => new Map() };
   const range = async (query: string, from: Instant, to: Instant, stepSeconds: number) => {
     const step = Math.max(stepSeconds, Math.ceil((to - from) / 1_000 / maxPoints));
     return parseSeries(await client.queryRange(query, { from: from / 1_000, to: to / 1_000, step }));
@@ -45,6 +45,8 @@ export function createPrometheusReader(client: PrometheusClient | undefined, que
       ]);
       return { replicas, requestsPerSecond, latencySeconds, cpuCores };
     },
+    latencies: async (cluster, from, to, stepSeconds) =>
+      byWorkload(cluster, await range(withSelector(queries.latency, ""), from, to, stepSeconds)),
     replicaHistory: async (cluster, from, to, stepSeconds) => {
       const known = new Map<WorkloadKey, Point[]>();
       // A day at a time: all workloads of a large cluster over a week would not fit into a small pod's memory as one answer.
@@ -61,6 +63,14 @@ export function createPrometheusReader(client: PrometheusClient | undefined, que
       return known;
     },
   };
+}
+
+function byWorkload(cluster: string, read: ReturnType<typeof parseSeries>): Map<WorkloadKey, readonly Point[]> {
+  return new Map(
+    read.flatMap(({ namespace, deployment, points }) =>
+      namespace && deployment ? [[`${cluster}/${namespace}/${deployment}`, points] as const] : [],
+    ),
+  );
 }
 
 const dayMs = 24 * 3_600_000;
