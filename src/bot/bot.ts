@@ -17,6 +17,7 @@ import { listenForCommands } from "./listeners/command.ts";
 import { listenForMentions } from "./listeners/mention.ts";
 import { listenForPresses } from "./listeners/press-step.ts";
 import { listenForSubmissions } from "./listeners/submit-step.ts";
+import { listenForVerdicts } from "./listeners/verdict.ts";
 import { messageOf } from "#lib/errors.ts";
 
 export interface BotOptions {
@@ -105,5 +106,6 @@ function listen(app: App, tools: Tools): void {
   listenForSubmissions(app, tools);
   listenForCommands(app, tools);
   listenForMentions(app, tools);
+  listenForVerdicts(app, tools);
   app.error(async (error) => tools.log.error({ reason: messageOf(error) }, "A Slack request could not be answered"));
 }

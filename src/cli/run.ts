@@ -3,6 +3,7 @@ import { ConfigurationError } from "#lib/errors.ts";
 import { addBackfill } from "./backfill.ts";
 import { addBacktest } from "./backtest.ts";
 import { addRank } from "./rank.ts";
+import { addVerdicts } from "./verdicts.ts";
 import { InputError } from "./input.ts";
 import { start } from "./start.ts";
 
@@ -22,6 +23,7 @@ export async function run(argv: readonly string[], environment: NodeJS.ProcessEn
   addBacktest(program, (exitCode) => (code = exitCode));
   addBackfill(program, environment, (exitCode) => (code = exitCode));
   addRank(program, (exitCode) => (code = exitCode));
+  addVerdicts(program, environment);
   try {
     await program.parseAsync([...argv]);
     return code;

@@ -1,3 +1,4 @@
+import type { Verdict } from "./verdict.ts";
 import type { Alert, Spike, Trouble } from "./spike.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import type { Step } from "./plan.ts";
@@ -95,6 +96,8 @@ export interface Incident {
   readonly peak: { readonly replicas: number; readonly nodes: number };
   readonly diagnosis?: Diagnosis;
   readonly plan: readonly Step[];
+  /** What a person said of a suspect afterwards. */
+  readonly verdict?: Verdict;
   readonly alerts: readonly Alert[];
   readonly timeline: readonly TimelineEntry[];
   /** When the condition for the next status began to hold, if it holds. */

@@ -10,6 +10,7 @@ import type { Intent } from "#domain/plan.ts";
 import type { MessageRef } from "#domain/ports/store.ts";
 import type { PoolNormal } from "#domain/pool-normal.ts";
 import type { PoolState, WorkloadState } from "#domain/workload.ts";
+import type { Verdict } from "#domain/verdict.ts";
 import type { Log } from "#lib/log.ts";
 
 // Redis holds what we wrote, perhaps with an older version of us: the door checks what everything stands on, and lets the rest through.
@@ -150,6 +151,18 @@ export const readIncident: Reader<Incident> = readerOf("incident", incident);
 export const readExpectation: Reader<Expectation> = readerOf(
   "expectation",
   z.looseObject({ workload: z.string(), times: z.number(), at: z.number(), until: z.number(), by: z.string() }),
+);
+export const readVerdict: Reader<Verdict> = readerOf(
+  "verdict",
+  z.looseObject({
+    incidentId: z.string(),
+    suspectId: z.string(),
+    right: z.boolean(),
+    by: z.string(),
+    at: z.number(),
+    probability: z.number(),
+    evidence: z.array(z.looseObject({ kind: z.string(), for: z.boolean() })),
+  }),
 );
 export const readMessageRef: Reader<MessageRef> = readerOf(
   "message",

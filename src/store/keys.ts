@@ -24,5 +24,6 @@ export function keysUnder(prefix: string) {
     claim: (name: string) => `${prefix}:claim:${name}`,
     intent: (digest: string) => `${prefix}:intent:${digest}`,
     audit: `${prefix}:audit`,
+    verdicts: `${prefix}:verdicts`,
   };
 }

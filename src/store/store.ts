@@ -8,6 +8,7 @@ import type {
   IntentPort,
   LedgerPort,
   MessagePort,
+  VerdictPort,
 } from "#domain/ports/store.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { Log } from "#lib/log.ts";
@@ -19,6 +20,7 @@ import { createIncidents } from "./incidents.ts";
 import { defaultPrefix, keysUnder } from "./keys.ts";
 import { createLedger } from "./ledger.ts";
 import { connectRedis } from "./redis.ts";
+import { createVerdicts } from "./verdicts.ts";
 
 /** The memory. Every verb throws TemporaryError while Redis is away. */
 export interface Store
@@ -31,6 +33,7 @@ export interface Store
     ClaimPort,
     MessagePort,
     IntentPort,
+    VerdictPort,
     AsyncDisposable {
   /** Undefined when all is well, else a sentence that says what is not. */
   ready(): Promise<string | undefined>;
@@ -58,6 +61,7 @@ export function connectStore({ url, prefix = defaultPrefix, now, log }: StoreOpt
     ...createClaims(redis, keys),
     ...createMessages(redis, keys, log),
     ...createIntents(redis, keys, log),
+    ...createVerdicts(redis, keys, log),
     ready: () => ready(redis),
     [Symbol.asyncDispose]: async () => redis.disconnect(),
   };

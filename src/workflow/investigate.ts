@@ -5,11 +5,12 @@ import type { GitHubPort, PrometheusPort } from "#domain/ports/cluster.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant, WorkloadKey, WorkloadState } from "#domain/workload.ts";
 import type { LoadSql } from "#domain/ports/sql.ts";
-import type { LedgerPort } from "#domain/ports/store.ts";
+import type { LedgerPort, VerdictPort } from "#domain/ports/store.ts";
 import type { Ownership } from "#domain/ownership.ts";
 import { noSignals } from "#domain/sample.ts";
 import { codeSha } from "#analysis/correlate.ts";
 import { diagnose } from "#analysis/diagnose.ts";
+import { factorsOf } from "#analysis/verdicts.ts";
 import { readMigrations } from "#analysis/migrations/read.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Log } from "#lib/log.ts";
@@ -22,6 +23,7 @@ interface Verbs
     Pick<LedgerPort, "changesBetween" | "alertsBetween">,
     Pick<PrometheusPort, "signals">,
     Partial<Pick<PrometheusPort, "latencies">>,
+    Partial<Pick<VerdictPort, "verdicts">>,
     Pick<GitHubPort, "files" | "commitsBetween"> {
   /** `changes` are those of the window. */
   readonly ownershipOf: (state: WorkloadState, changes: readonly Change[]) => Promise<Ownership>;
@@ -69,13 +71,14 @@ export function createInvestigate(
   const pastAt = createPastReader(verbs);
   const around = createSurroundings(options);
   return async (incident, state, now) => {
-    const { spike } = incident;
-    const [window, heard, signals, past, surroundings] = await Promise.all([
+    const { spike, usual } = incident;
+    const [window, heard, signals, past, surroundings, factors] = await Promise.all([
       verbs.changesBetween(spike.startedAt - options.windowMs, now),
       verbs.alertsBetween(spike.startedAt - lookBackMs, now),
       state ? verbs.signals(incident.key, spike.startedAt - lookBackMs, now, 30) : noSignals,
       pastAt(now),
       around(incident, now, state !== undefined),
+      readFactors(verbs),
     ]);
     const alerts = heard.filter((alert) => isAbout(alert, incident)).slice(-maxAlerts);
     const ownership = state ? await verbs.ownershipOf(state, window) : nobodys;
@@ -84,24 +87,32 @@ export function createInvestigate(
     const rangeOf = await readRanges(options, ownership, rollouts);
     const input = {
       spike,
-      // Of a cluster or a namespace only the place is known.
-      workload: state ?? { workload: { ...incident.workload, kind: "Deployment" as const } },
+      workload: state ?? placeOf(incident),
       alerts,
       signals,
       ...surroundings,
       ownership,
       rangeOf,
-      usual: incident.usual,
+      usual,
       past,
+      factors,
       windowMs: options.windowMs,
       now,
     };
     const first = diagnose({ ...input, changes });
     const read = await readDiffs(options, first, changes);
-    if (!read) return { diagnosis: first, changes, alerts };
-    const migrations = await readMigrations(landingsOf(read), verbs.loadSql);
-    return { diagnosis: diagnose({ ...input, changes: read, migrations }), changes, alerts };
+    const migrations = read && (await readMigrations(landingsOf(read), verbs.loadSql));
+    return { diagnosis: read ? diagnose({ ...input, changes: read, migrations }) : first, changes, alerts };
   };
+}
+
+/** Of a cluster or a namespace only the place is known. */
+function placeOf({ workload }: Incident): Pick<WorkloadState, "workload"> {
+  return { workload: { ...workload, kind: "Deployment" } };
+}
+
+async function readFactors(verbs: Verbs): Promise<Readonly<Record<string, number>>> {
+  return factorsOf((await verbs.verdicts?.()) ?? []);
 }
 
 function landingsOf(changes: readonly Change[]): Landing[] {

@@ -1,9 +1,18 @@
-import type { ClaimPort, IncidentPort, ExpectationPort, IntentPort, LedgerPort, ClusterPort } from "#domain/ports/store.ts";
+import type {
+  ClaimPort,
+  IncidentPort,
+  ExpectationPort,
+  IntentPort,
+  LedgerPort,
+  ClusterPort,
+  VerdictPort,
+} from "#domain/ports/store.ts";
 import type { Decision, PressPort } from "#domain/ports/slack.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { Approval, Step } from "#domain/plan.ts";
 import { createExpect } from "./expect.ts";
+import { createJudge } from "./judge.ts";
 import { createExplain } from "./explain.ts";
 import { orderOf, type OrderSettings } from "./order.ts";
 import type { Enqueue } from "./jobs.ts";
@@ -13,6 +22,7 @@ type Verbs = Pick<IncidentPort, "findIncident" | "findOpenIncident" | "openIncid
   IntentPort &
   Pick<ClusterPort, "workloads"> &
   ExpectationPort &
+  VerdictPort &
   Pick<LedgerPort, "changesBetween"> & {
     readonly enqueue: Enqueue;
     /** The usual count of a workload, where it is known. */
@@ -38,6 +48,7 @@ export function createPress(options: PressOptions): PressPort {
     openIncidents: () => verbs.openIncidents(),
     explain: createExplain(options),
     expect: createExpect(options),
+    judge: createJudge(options),
     requestPreview: async ({ incidentId, stepId, viewId }) => {
       const found = await findStep(verbs, incidentId, stepId);
       const refused = found.kind === "no" ? found.text : undefined;

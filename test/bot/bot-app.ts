@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Bot, type BotOptions, createBot } from "#bot/bot.ts";
-import type { Decision, ExpectAnswer, ExpectRequest, Explanation, PressPort } from "#domain/ports/slack.ts";
+import type { Decision, ExpectAnswer, ExpectRequest, Explanation, JudgeRequest, PressPort } from "#domain/ports/slack.ts";
 import { type LocalSlack, type LocalSlackOptions, startLocalSlack } from "#sim/slack/local-slack.ts";
 import type { Incident } from "#domain/incident.ts";
 import { NOON } from "#test/builders.ts";
@@ -21,6 +21,7 @@ export interface Workflow extends PressPort {
   open: Incident[];
   explanation: Explanation;
   readonly expected: ExpectRequest[];
+  readonly judged: JudgeRequest[];
   expectAnswer: ExpectAnswer;
 }
 
@@ -32,6 +33,7 @@ export function aWorkflow(): Workflow {
     open: [],
     explanation: { kind: "unknown", similar: [] },
     expected: [],
+    judged: [],
     expectAnswer: { kind: "unknown", similar: [] },
     requestPreview: async (request) => void workflow.previews.push(request),
     decide: async (request) => {
@@ -41,6 +43,7 @@ export function aWorkflow(): Workflow {
     mayPress: (user) => user !== OTTO.id,
     openIncidents: async () => workflow.open,
     explain: async () => workflow.explanation,
+    judge: async (request) => void workflow.judged.push(request),
     expect: async (request) => {
       workflow.expected.push(request);
       return workflow.expectAnswer;

@@ -169,6 +169,8 @@ describe("headline", () => {
         ":white_check_mark: *1. Cap* Done. Approved by <@U0NINA> at 12:01 UTC.
       :white_check_mark: *2. Roll back* Done. Approved by <@U0NINA> at 12:01 UTC.
       :white_check_mark: *3. Scale down nodes* Done. Approved by <@U0NINA> at 12:01 UTC.",
+        "That was it",
+        "That was not it",
       ]
     `);
   });

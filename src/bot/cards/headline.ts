@@ -8,6 +8,7 @@ import { count, counted, percent, person, shortName } from "#bot/words.ts";
 import { renderRollbackSafety } from "./rollback-safety.ts";
 import { renderSettled } from "./settled.ts";
 import { renderSituation } from "./situation.ts";
+import { renderVerdict } from "./verdict.ts";
 import { renderSteps, stepName } from "./steps.ts";
 import { stateLine } from "./state-line.ts";
 import { illnessLines, troubleOver, troubleTitle } from "./trouble.ts";
@@ -50,6 +51,7 @@ function openBlocks(
     ...renderChanges(incident.diagnosis, now, { ...detail, event: leadOf(incident) === "runaway" ? "climb" : "trouble" }),
     ...renderRollbackSafety(hasRollback(incident) ? incident.diagnosis?.rollbackSafety : undefined, detail.migrations),
     ...renderSteps(incident, now),
+    ...renderVerdict(incident, now),
   ];
 }
 

@@ -7,6 +7,7 @@ import { authorName, namedSuspects, suspectLine } from "./suspects.ts";
 import { growingSince } from "./situation.ts";
 import { pack } from "#bot/fit.ts";
 import { stateLine } from "./state-line.ts";
+import { renderVerdict } from "./verdict.ts";
 import { stepLine } from "./steps.ts";
 import { illnessLines, troubleOver } from "./trouble.ts";
 
@@ -22,6 +23,7 @@ export function renderSettled(incident: Incident, now: Instant): Block[] {
       done.slice(0, 6).map((step, index) => stepLine(step, index, now)),
       2_900,
     ).map(section),
+    ...renderVerdict(incident, now),
   ];
 }
 

@@ -30,7 +30,7 @@ export function listenForPresses(app: App, tools: Tools): void {
     },
   );
   // Links shaped as buttons, and what an older release drew: acknowledged, nothing more.
-  app.action(/^(?!step:(cap|rollback|drain)$)/, async ({ ack }) => ack());
+  app.action(/^(?!step:(cap|rollback|drain)$|verdict:(right|wrong|undo)$)/, async ({ ack }) => ack());
 }
 
 interface Press {

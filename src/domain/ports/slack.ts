@@ -39,6 +39,15 @@ export interface PressPort {
   openIncidents(): Promise<Incident[]>;
   explain(workload: string): Promise<Explanation>;
   expect(request: ExpectRequest): Promise<ExpectAnswer>;
+  judge(request: JudgeRequest): Promise<void>;
+}
+
+/** Somebody says whether a suspect was it; without `right` they take their word back. */
+export interface JudgeRequest {
+  readonly incidentId: string;
+  readonly suspectId: string;
+  readonly right?: boolean;
+  readonly user: string;
 }
 
 /** Somebody expects a workload to grow, or takes that back (`off`). */

@@ -1,3 +1,4 @@
+import type { Verdict } from "#domain/verdict.ts";
 import type { Intent } from "#domain/plan.ts";
 import type { Alert } from "#domain/spike.ts";
 import type { Baseline } from "#domain/baseline.ts";
@@ -110,4 +111,13 @@ export interface MessagePort {
 export interface IntentPort {
   saveIntent(digest: string, intent: Intent, forMs: number): Promise<void>;
   findIntent(digest: string): Promise<Intent | undefined>;
+}
+
+/** What people said of suspects, for the whole workspace. */
+export interface VerdictPort {
+  /** The last word on a suspect of an incident counts. */
+  saveVerdict(verdict: Verdict): Promise<void>;
+  /** False when there was none. */
+  forgetVerdict(incidentId: string, suspectId: string): Promise<boolean>;
+  verdicts(): Promise<Verdict[]>;
 }

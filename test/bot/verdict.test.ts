@@ -1,0 +1,57 @@
+import { CHANNEL, NINA, OTTO, type Stage, startStage } from "./bot-app.ts";
+import { NOON, aDiagnosis, anIncident } from "#test/builders.ts";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { findVerdictValue, verdictValue } from "#bot/verdict-value.ts";
+import { renderHeadline } from "#bot/cards/headline.ts";
+import { textsOf } from "./safe.ts";
+
+let stage: Stage;
+beforeEach(async () => void (stage = await startStage()));
+afterEach(() => stage[Symbol.asyncDispose]());
+
+const settled = anIncident({ status: "settled", diagnosis: aDiagnosis() });
+const suspectId = settled.diagnosis?.suspects[0]?.id ?? "";
+
+async function press(actionId: string, incident = settled, user = NINA.id): Promise<void> {
+  const { ts } = await stage.bot.slack.postHeadline(incident, NOON);
+  const delivery = await stage.slack.pressButton({ user, message: { channel: CHANNEL, ts }, actionId });
+  expect(delivery.status).toBe(200);
+}
+
+describe("was that it?", () => {
+  test.each([
+    ["verdict:right", true],
+    ["verdict:wrong", false],
+  ])("%s is recorded", async (actionId, right) => {
+    await press(actionId);
+    await vi.waitFor(() => expect(stage.workflow.judged).toEqual([{ incidentId: settled.id, suspectId, right, user: NINA.id }]));
+  });
+
+  test("says who said what, and can be taken back", async () => {
+    const verdict = { incidentId: settled.id, suspectId, right: false, by: NINA.id, at: NOON, probability: 0.6, evidence: [] };
+    const judged = { ...settled, verdict };
+    expect(textsOf(renderHeadline(judged, NOON).blocks).join("\n")).toContain(`<@${NINA.id}> said`);
+    await press("verdict:undo", judged);
+    await vi.waitFor(() => expect(stage.workflow.judged).toEqual([{ incidentId: settled.id, suspectId, user: NINA.id }]));
+  });
+
+  test("is not for everybody", async () => {
+    await press("verdict:right", settled, OTTO.id);
+    await press("verdict:right");
+    await vi.waitFor(() => expect(stage.workflow.judged).toHaveLength(1));
+    expect(stage.workflow.judged).toEqual([{ incidentId: settled.id, suspectId, right: true, user: NINA.id }]);
+  });
+
+  test("is not asked while it is open, nor where nobody is named", () => {
+    const texts = (incident: typeof settled) => JSON.stringify(renderHeadline(incident, NOON).blocks);
+    expect(texts(settled)).toContain("verdict:right");
+    expect(texts({ ...settled, status: "open" })).not.toContain("verdict:");
+    expect(texts({ ...settled, diagnosis: aDiagnosis({ named: false }) })).not.toContain("verdict:");
+  });
+
+  test("carries ids that Slack can hold", () => {
+    expect(findVerdictValue(verdictValue("incident", "suspect"))).toEqual({ incident: "incident", suspect: "suspect" });
+    expect(verdictValue("i".repeat(1_000), "s")).toBeUndefined();
+    expect(findVerdictValue("not json")).toBeUndefined();
+  });
+});
