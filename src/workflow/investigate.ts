@@ -83,8 +83,7 @@ export function createInvestigate(
     const alerts = heard.filter((alert) => isAbout(alert, incident)).slice(-maxAlerts);
     const ownership = state ? await verbs.ownershipOf(state, window) : nobodys;
     const changes = await verbs.withCommits(incident.key, ownership.repository, window);
-    const rollouts = changes.filter((change) => change.kind === "rollout" && change.workload === incident.key) as Rollout[];
-    const rangeOf = await readRanges(options, ownership, rollouts);
+    const rangeOf = await readRanges(options, ownership, rolloutsOf(changes, incident.key));
     const input = {
       spike,
       workload: state ?? placeOf(incident),
@@ -102,13 +101,18 @@ export function createInvestigate(
     const first = diagnose({ ...input, changes });
     const read = await readDiffs(options, first, changes);
     const migrations = read && (await readMigrations(landingsOf(read), verbs.loadSql));
-    return { diagnosis: read ? diagnose({ ...input, changes: read, migrations }) : first, changes, alerts };
+    const diagnosis = read ? diagnose({ ...input, changes: read, migrations }) : first;
+    return { diagnosis, changes, alerts };
   };
 }
 
 /** Of a cluster or a namespace only the place is known. */
 function placeOf({ workload }: Incident): Pick<WorkloadState, "workload"> {
   return { workload: { ...workload, kind: "Deployment" } };
+}
+
+function rolloutsOf(changes: readonly Change[], key: WorkloadKey): Rollout[] {
+  return changes.filter((change) => change.kind === "rollout").filter((rollout) => rollout.workload === key);
 }
 
 async function readFactors(verbs: Verbs): Promise<Readonly<Record<string, number>>> {
