@@ -67,13 +67,13 @@ const nobodys: Ownership = { paths: [], from: "unknown" };
 export function createInvestigate(
   options: InvestigateOptions,
 ): (incident: Incident, state: WorkloadState | undefined, now: Instant) => Promise<Finding> {
-  const { verbs } = options;
+  const { verbs, windowMs } = options;
   const pastAt = createPastReader(verbs);
   const around = createSurroundings(options);
   return async (incident, state, now) => {
     const { spike, usual } = incident;
     const [window, heard, signals, past, surroundings, factors] = await Promise.all([
-      verbs.changesBetween(spike.startedAt - options.windowMs, now),
+      verbs.changesBetween(spike.startedAt - windowMs, now),
       verbs.alertsBetween(spike.startedAt - lookBackMs, now),
       state ? verbs.signals(incident.key, spike.startedAt - lookBackMs, now, 30) : noSignals,
       pastAt(now),
@@ -95,14 +95,13 @@ export function createInvestigate(
       usual,
       past,
       factors,
-      windowMs: options.windowMs,
+      windowMs,
       now,
     };
     const first = diagnose({ ...input, changes });
     const read = await readDiffs(options, first, changes);
     const migrations = read && (await readMigrations(landingsOf(read), verbs.loadSql));
-    const diagnosis = read ? diagnose({ ...input, changes: read, migrations }) : first;
-    return { diagnosis, changes, alerts };
+    return { diagnosis: read ? diagnose({ ...input, changes: read, migrations }) : first, changes, alerts };
   };
 }
 
