@@ -67,8 +67,9 @@ export function diagnose(input: DiagnoseInput): Diagnosis {
   const kept = suspects.slice(0, KEPT);
   const forNone = none + suspects.slice(KEPT).reduce((sum, suspect) => sum + suspect.probability, 0);
   const named = lead >= NAMED_ABOVE_NONE ? kept.slice(0, 1).find((top) => top.probability >= NAMED_FROM) : undefined;
-  // Going back to an older template undoes no change of another kind.
-  const rollout = named?.subject.kind === "other" ? undefined : ((named && rolloutOf(named, window)) ?? window.preceding);
+  // Going back to an older template undoes no change of another kind, and brings no pod back that others took the place of.
+  const isElsewhere = named?.subject.kind === "other" || scene.preempted !== undefined;
+  const rollout = isElsewhere ? undefined : ((named && rolloutOf(named, window)) ?? window.preceding);
   return {
     at: input.now,
     suspects: kept.map(slim),

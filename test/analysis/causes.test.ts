@@ -76,6 +76,7 @@ describe("a workload whose pods were preempted", () => {
     expect(
       diagnosis.suspects.find((one) => one.id === landing.id)?.evidence.find((one) => one.kind === "preempted"),
     ).toMatchObject({ for: true });
+    expect(diagnosis.rollout).toBeUndefined();
   });
 });
 
