@@ -27,7 +27,7 @@ const WINDOW_MS = 72 * 3_600_000;
 /** A climb cannot be dated better than this: requests are a rate over a minute, readings come twice a minute. */
 const SLACK_MS = 90_000;
 const RECENT_MS = 5 * 60_000;
-/** Suspects kept; what the others have goes to none. */
+/** Suspects kept. */
 const KEPT = 10;
 const NAMED_FROM = 0.3;
 const NAMED_ABOVE_NONE = 1.5;
@@ -65,7 +65,7 @@ export function diagnose(input: DiagnoseInput): Diagnosis {
   const { window, own, onset } = scene;
   const { suspects, none, lead } = rank(window.candidates, scene, reasons, { told: KEPT, factors: input.factors });
   const kept = suspects.slice(0, KEPT);
-  const forNone = none + suspects.slice(KEPT).reduce((sum, suspect) => sum + suspect.probability, 0);
+  const others = suspects.slice(KEPT).reduce((sum, suspect) => sum + suspect.probability, 0);
   const named = lead >= NAMED_ABOVE_NONE ? kept.slice(0, 1).find((top) => top.probability >= NAMED_FROM) : undefined;
   // Going back to an older template undoes no change of another kind, and brings no pod back that others took the place of.
   const isElsewhere = named?.subject.kind === "other" || scene.preempted !== undefined;
@@ -73,7 +73,8 @@ export function diagnose(input: DiagnoseInput): Diagnosis {
   return {
     at: input.now,
     suspects: kept.map(slim),
-    none: forNone,
+    others,
+    none,
     noneEvidence: reasons,
     named: named !== undefined,
     onsetAt: onset.at,

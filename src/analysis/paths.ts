@@ -1,5 +1,6 @@
 import type { Landing } from "#domain/change.ts";
 import type { Ownership } from "#domain/ownership.ts";
+import { fileKinds } from "./past/file-kinds.ts";
 
 /** Whose a path is, seen from the workload: its own, everybody's, or another service's. `unknown` where its owner's paths are not known. */
 export type Whose = "own" | "shared" | "other" | "unknown";
@@ -20,11 +21,6 @@ const SHARED_NAMES = new Set([
   "platform",
   "utils",
 ]);
-const DOCUMENTATION =
-  /(^|\/)(docs?|documentation|\.github)\/|\.(md|mdx|rst|adoc|txt)$|(^|\/)(changelog|license|notice|authors|codeowners|owners)(\.[a-z]+)?$/i;
-const TESTS =
-  /(^|\/)(tests?|__tests__|spec|specs|e2e|testdata|fixtures|__snapshots__)\/|[._-](test|spec)\.[a-z]+$|_test\.[a-z]+$|(^|\/)(test_[^/]*|conftest)\.py$/i;
-
 /** Paths of the owner that occur in the landings: a guess by name lists places that may not exist. */
 export function knownPaths(ownership: Ownership, landings: readonly Landing[]): readonly string[] {
   const seen = ownership.paths.filter((prefix) =>
@@ -53,7 +49,8 @@ function parentOf(prefix: string): string {
   return trimmed.slice(0, trimmed.lastIndexOf("/") + 1);
 }
 
-/** Documentation or tests: it does not run in production. */
+/** Documentation, tests or GitHub's own settings: it does not run in production. */
 export function isIdle(path: string): boolean {
-  return DOCUMENTATION.test(path) || TESTS.test(path);
+  const { docs, test } = fileKinds(path);
+  return docs || test || path.startsWith(".github/");
 }

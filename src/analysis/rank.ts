@@ -7,7 +7,7 @@ import { type Weights, knowledgeOf, learntWeights, weigh } from "./weights.ts";
 
 /** Log-odds of "no change did it" against an average candidate, where the workload's rollouts are known. Set by hand. */
 const NONE_PRIOR = 2;
-/** A landing whose diff was not read gets no more than this in the service, unless nothing else came with the only rollout. */
+/** A landing whose diff was not read gets no more than this in the service. */
 const UNREAD_AT_MOST = 0.5;
 /** Evidence that weighs less is not told. */
 const TOLD_FROM = 0.05;
@@ -118,12 +118,8 @@ function capUnread(shares: readonly number[], isFreeAt: (index: number) => boole
 }
 
 /** May it pass a half? */
-function isFree(candidate: Candidate | undefined, { window, regime }: Scene): boolean {
-  if (!candidate?.landing || isRead(candidate.landing) || regime === "landings") return true;
-  const { rollout } = candidate;
-  const inWindow = window.rollouts.filter((other) => other.at <= (window.preceding?.at ?? 0));
-  const alone = window.landings.filter((other) => window.rolloutOf.get(other.id)?.id === rollout?.id).length === 1;
-  return rollout !== undefined && inWindow.length === 1 && alone;
+function isFree(candidate: Candidate | undefined, { regime }: Scene): boolean {
+  return !candidate?.landing || isRead(candidate.landing) || regime === "landings";
 }
 
 function subjectOf({ landing, rollout, other, elsewhere }: Candidate): SuspectSubject {

@@ -1,8 +1,8 @@
-import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
 import { wordsOf } from "#domain/change-words.ts";
 import type { Evidence, Suspect } from "#domain/diagnosis.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { HistoryAnswer } from "#analysis/history.ts";
+import { duration } from "#analysis/words.ts";
 import { type Style, fit, pad, plain, widthOf } from "./terminal.ts";
 
 /** Suspects that are told, and lines of evidence of the first and of each other. */
@@ -80,9 +80,7 @@ function columnsOf({ id, subject }: Suspect, at: Instant): Columns {
 }
 
 function when(changedAt: Instant, at: Instant): { readonly when: string } {
-  const minutes = Math.abs(at - changedAt) / 60_000;
-  const unit = minutes < 1.5 ? "second" : minutes < 90 ? "minute" : minutes < 48 * 60 ? "hour" : "day";
-  return { when: `${formatDistanceStrict(changedAt, at, { unit })} before` };
+  return { when: `${duration(at - changedAt)} before` };
 }
 
 /** The first line of a commit message. */

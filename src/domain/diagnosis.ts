@@ -22,7 +22,7 @@ export type SuspectSubject =
 export interface Suspect {
   /** The change's id. */
   readonly id: string;
-  /** Chance that it is the cause, 0 to 1. All suspects and `none` add up to 1. */
+  /** Chance that it is the cause, 0 to 1. All suspects, `others` and `none` add up to 1. */
   readonly probability: number;
   readonly subject: SuspectSubject;
   readonly evidence: readonly Evidence[];
@@ -55,6 +55,8 @@ export interface Diagnosis {
   readonly suspects: readonly Suspect[];
   /** Chance that no change did it, 0 to 1. */
   readonly none: number;
+  /** Chance of all candidates that are not listed, together; absent in what was stored before it was counted apart. */
+  readonly others?: number;
   /** Reasons that speak for "no suspect", e.g. requests rose as much as replicas. */
   readonly noneEvidence: readonly Evidence[];
   /** Is a change named in the headline? False: the answer is "no suspect". */

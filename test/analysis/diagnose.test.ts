@@ -20,7 +20,7 @@ import {
 import { anInput, chained, dearer, jitter, olderParts, shipped, traffic } from "./stories.ts";
 
 const total = (diagnosis: ReturnType<typeof diagnose>) =>
-  diagnosis.suspects.reduce((sum, suspect) => sum + suspect.probability, diagnosis.none);
+  diagnosis.suspects.reduce((sum, suspect) => sum + suspect.probability, diagnosis.none + (diagnosis.others ?? 0));
 const bad = (rolledOutAt: number, revision: number, over = {}) =>
   shipped("Keep orders in another form", rolledOutAt - 20 * MINUTE, rolledOutAt, revision, {
     files: [

@@ -7,7 +7,7 @@ export const description: EvidenceKind = ({ landing }) => {
   const message = landing.message.slice(0, 10_000);
   const end = message.indexOf("\n");
   const title = end < 0 ? message : message.slice(0, end);
-  const lines = end < 0 ? 0 : (message.slice(end).match(/\n\s*\S/g)?.length ?? 0);
+  const lines = end < 0 ? 0 : (message.slice(end).match(/\n[ \t]*[^\s]/g)?.length ?? 0);
   return {
     kind: "description",
     features: {
@@ -16,7 +16,7 @@ export const description: EvidenceKind = ({ landing }) => {
       pullRequest: landing.pullRequest === undefined ? oneIf(/\(#\d+\)|Merge pull request/, message) : 1,
       // Not of a pull request: that is how GitHub lands one.
       merge: oneIf(/^merge (?!pull request)/i, title),
-      names: oneIf(/^\s*(bug|fixes|closes|refs?|jira|ticket)[: #]/im, message),
+      names: oneIf(/^[ \t]*(bug|fixes|closes|refs?|jira|ticket)[: #]/im, message),
       tagged: oneIf(/^\[|^\w+(\(.*\))?!?:/, title),
       breaking: oneIf(/BREAKING|^\w+(\(.*\))?!:/, message),
     },

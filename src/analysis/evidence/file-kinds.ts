@@ -2,17 +2,19 @@ import type { EvidenceKind } from "./scene.ts";
 import type { FileCount } from "./survey.ts";
 
 /** What kinds of files it touches: tests, documentation, tools, settings, dependencies, schema, pages. */
-export const fileKindsTouched: EvidenceKind = (candidate, { survey }) => {
+export const fileKindsTouched: EvidenceKind = (candidate, { survey, regime }) => {
   const files = survey.of(candidate)?.files;
-  if (!files || files.all === 0) return undefined;
-  const only = (some: number) => (some === files.all ? 1 : 0);
+  // In the service `idle-files` says it, with more weight: not twice.
+  if (!files || files.all === 0 || (regime === "rollouts" && files.live === 0 && !files.cut)) return undefined;
+  // Of a list that was cut nobody can say "only".
+  const only = (some: number) => (some === files.all && !files.cut ? 1 : 0);
   const any = (some: number) => (some > 0 ? 1 : 0);
   return {
     kind: "file-kinds",
     features: {
       onlyTests: only(files.test),
       onlyDocs: only(files.docs),
-      onlyIdle: files.live === 0 ? 1 : 0,
+      onlyIdle: only(files.all - files.live),
       anyTests: any(files.test),
       untested: files.live > 0 && files.test === 0 ? 1 : 0,
       anyTooling: any(files.tooling),
@@ -38,8 +40,8 @@ function sentence(files: FileCount): string {
     [files.settings, "settings only"],
     [files.asset, "styles, pictures or pages only"],
   ];
-  const all = whole.find(([some]) => some === files.all)?.[1];
+  const all = files.cut ? undefined : whole.find(([some]) => some === files.all)?.[1];
   if (all) return `It touches ${all}.`;
-  if (files.live === 0) return "It touches tests and documentation only.";
+  if (files.live === 0) return `It touches ${files.cut ? "mostly tests and documentation" : "tests and documentation only"}.`;
   return files.test > 0 ? "It touches code that runs, and tests with it." : "It touches code that runs, and no tests.";
 }

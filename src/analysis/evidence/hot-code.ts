@@ -15,7 +15,8 @@ const SIGNS: readonly { readonly what: string; readonly added: RegExp; readonly 
   },
   {
     what: "a loop over data",
-    added: /\b(for|while|foreach)\b\s*\(?.*\b(in|of|range|:=)\b|\.(map|flatMap|forEach|filter|reduce)\(/i,
+    added:
+      /^\s*(for|foreach|while)\b\s*(await\s*)?\(|^\s*(async\s+)?for\s[^#"']{1,80}\s(in|:=|range)\s.*[:{]\s*$|\.(map|flatMap|forEach|filter|reduce)\(/i,
     message: /\b(loops?|iterat\w+|recurs\w+|batch\w*)\b/i,
   },
   { what: "a cache", added: /\bcach(e|ed|ing)\b|\bmemoi[sz]e/i, message: /\bcach(e|es|ed|ing)\b/i },
@@ -31,7 +32,8 @@ export const hotCode: EvidenceKind = ({ landing }, { regime }) => {
   if (!landing) return undefined;
   const added = addedCode(landing);
   const seen = SIGNS.find((sign) => added.some((line) => sign.added.test(line)));
-  if (seen) return supports("hot-code", 0.5, `Its diff adds ${seen.what}.`);
+  // Where landings are all that is known the learnt weights speak for themselves: they were fitted without diffs.
+  if (seen) return supports("hot-code", regime === "landings" ? 0 : 0.5, `Its diff adds ${seen.what}.`);
   if (regime === "landings") return undefined;
   const named = SIGNS.find((sign) => sign.message.test(landing.message.slice(0, 2_000)));
   return named ? supports("hot-code", 0.3, `Its message speaks of ${named.what}.`) : undefined;

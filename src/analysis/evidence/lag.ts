@@ -18,6 +18,6 @@ export const lag: EvidenceKind = ({ landing, at }, { onset, regime }) => {
       lagOverDay: hours > 24 ? 1 : 0,
       lagOverTwoDays: hours > 48 ? 1 : 0,
     },
-    text: () => `It landed ${duration(onset.at - at)} before the climb began.`,
+    text: () => `It landed ${duration(onset.at - at)} before the incident.`,
   };
 };

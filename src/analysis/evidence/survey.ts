@@ -35,6 +35,8 @@ export interface FileCount {
   readonly settings: number;
   readonly schema: number;
   readonly asset: number;
+  /** It touched more than is listed here. */
+  readonly cut: boolean;
 }
 
 /** The candidates seen together. */
@@ -171,7 +173,7 @@ function ofFiles(landing: Landing, own: readonly string[]): Pick<Seen, "own" | "
       ownLive += live;
     } else if (isUnder(file.path, tops)) near += 1;
   }
-  const files = { all: landing.files.length, ...count };
+  const files = { all: landing.files.length, ...count, cut: landing.filesTotal > landing.files.length };
   return { own: ours, ownLive, sameTop: near > 0 && ours === 0, files };
 }
 
@@ -196,9 +198,9 @@ function readWords({ message, files }: Landing, said: ReadonlySet<string>): Land
   };
 }
 
-/** Lines that tools add to a message. */
-const TRAILER = /^\s*(?:change-id|reviewed|signed|co-authored|cr-|commit-queue|tested-by|auto-submit|bot-)/im;
-const TRAILERS = /^\s*(?:change-id|reviewed|signed|co-authored|cr-|commit-queue|tested-by|auto-submit|bot-).*$/gim;
+/** Lines that tools add to a message. Blanks do not span lines: ten thousand empty ones would be looked through ten thousand times. */
+const TRAILER = /^[ \t]*(?:change-id|reviewed|signed|co-authored|cr-|commit-queue|tested-by|auto-submit|bot-)/im;
+const TRAILERS = /^[ \t]*(?:change-id|reviewed|signed|co-authored|cr-|commit-queue|tested-by|auto-submit|bot-).*$/gim;
 
 function countHolders(landings: readonly Candidate[], wordsOf: (landing: Landing) => LandingWords): Map<string, number> {
   const holders = new Map<string, number>();

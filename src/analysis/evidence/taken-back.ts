@@ -6,10 +6,10 @@ export const takenBack: EvidenceKind = ({ landing }, { past, onset, regime }) =>
   if (!landing || !past || regime !== "landings") return undefined;
   const at = past.revertedAt(landing.id);
   if (at === undefined || at > onset.at)
-    return { kind: "taken-back", features: { takenBack: 0 }, text: () => "It was not reverted before the climb." };
+    return { kind: "taken-back", features: { takenBack: 0 }, text: () => "It was not reverted before the incident." };
   return {
     kind: "taken-back",
     features: { takenBack: 1 },
-    text: () => `It was reverted ${duration(onset.at - at)} before the climb began.`,
+    text: () => `It was reverted ${duration(onset.at - at)} before the incident.`,
   };
 };

@@ -10,11 +10,12 @@ const SAYS: Readonly<Record<string, RegExp>> = {
   saysUpgrade: /\b(bump|upgrade|update dep|deps|renovate|dependabot)\b|chore\(deps\)|update .* to v?\d/,
   saysSwitch: /\b(enable|turn on|switch|default|rollout|roll out|use|start|migrate|activate|replace)\b/,
   saysDisable: /\b(disable|turn off)\b/,
-  saysSpeed: /\b(perf|performance|optimi[sz]e|faster|cache|parallel|batch|async|concurren|timeout|retry|retries|pool|limit)\w*/,
+  saysSpeed:
+    /\b(perf|performan\w*|optimi[sz]\w*|faster|cach(e|es|ed|ing)|parallel\w*|batch\w*|async\w*|concurren\w*|timeouts?|retry|retries|pool\w*|limit\w*)\b/,
   saysStyle: /\b(typo|comment|lint|format|docs?|readme|copy|wording|style|log|logging)\b/,
   saysTest: /\btests?\b/,
   saysChore: /^\W*(chore|build|ci|docs|style)/,
-  saysTry: /\b(experiment|temporar|try|wip|hack|debug|attempt)\w*/,
+  saysTry: /\b(experiment\w*|temporar\w*|try|tries|trying|wip|hack\w*|debug\w*|attempt\w*)\b/,
   saysDeploy: /\b(deploy|release|roll|promote)\b/,
   saysTranslate: /\b(translations?|l10n|i18n|localization|weblate)\b/,
 };
