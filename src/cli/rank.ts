@@ -50,7 +50,22 @@ export function addRank(program: Command, exit: (code: number) => void): void {
     .option("--window <span>", "how far back a change can be a suspect: 90m, 72h, 3d, 2w; at most 30d", "72h")
     .option("--out <file>", "where the result goes; standard output without it")
     .addHelpText("after", examples)
-    .action(async (options: Options) => exit(await rank(options)));
+    .action(async (options: Options, command: Command) => {
+      refuseForeign(options, command);
+      exit(await rank(options));
+    });
+}
+
+/** What only one of the two ways takes; an option that does nothing is mostly a mistake. */
+const onlyWith = { git: ["branch", "at", "history", "json"], files: ["skipBad"] } as const;
+
+function refuseForeign({ git }: Options, command: Command): void {
+  const foreign = (git === undefined ? onlyWith.git : onlyWith.files).find(
+    (name) => command.getOptionValueSource(name) === "cli",
+  );
+  if (foreign === undefined) return;
+  const flag = command.options.find((option) => option.attributeName() === foreign)?.long ?? foreign;
+  throw new InputError(`Cannot rank: ${flag} goes with ${git === undefined ? "--git" : "--changes and --incidents"} only.`);
 }
 
 async function rank(options: Options): Promise<number> {

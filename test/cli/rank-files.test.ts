@@ -200,6 +200,12 @@ describe("rank --changes --incidents", () => {
     const ran = await why(["rank", "--changes", "a"]);
     expect(ran).toMatchObject({ code: 2, out: "" });
     expect(ran.said).toContain("expected either --git, or both --changes and --incidents");
+    const foreign = await why(["rank", "--changes", "a", "--incidents", "b", "--json"]);
+    expect(foreign).toMatchObject({ code: 2, out: "" });
+    expect(foreign.said).toContain("--json goes with --git only");
+    const other = await why(["rank", "--git", ".", "--skip-bad"]);
+    expect(other).toMatchObject({ code: 2, out: "" });
+    expect(other.said).toContain("--skip-bad goes with --changes and --incidents only");
   });
 
   test("reads standard input", async () => {
