@@ -73,18 +73,21 @@ export function surveyOf(
   const words = new Map<string, LandingWords>();
   const said = symptom === undefined ? undefined : new Set(tokensOf(symptom.slice(0, MESSAGE_READ)));
   for (const word of tokensOf(names.join(" "))) said?.delete(word);
+  const inPaths = readPaths(said ?? none);
   const wordsOf = (landing: Landing): LandingWords => {
-    const known = words.get(landing.id) ?? (said ? readWords(landing, said) : noWords);
+    const known = words.get(landing.id) ?? (said ? readWords(landing, said, inPaths) : noWords);
     words.set(landing.id, known);
     return known;
   };
-  const holders = said && said.size > 0 ? countHolders(landings, wordsOf) : new Map<string, number>();
+  const holders = said && said.size > 0 ? countHolders(landings, said, wordsOf) : new Map<string, number>();
+  const rarityOf = (held: number) => Math.log((landings.length + 1) / (held + 0.5));
+  const rarities = new Map([...holders].map(([word, held]) => [word, rarityOf(held)]));
   return {
     of: (candidate) => seen.get(candidate.id),
     landings: landings.length,
     ofService: [...seen.values()].filter((one) => one.own > 0).length,
     ...(said ? { symptom: said } : {}),
-    rarity: (word) => Math.log((landings.length + 1) / ((holders.get(word) ?? 0) + 0.5)),
+    rarity: (word) => rarities.get(word) ?? rarityOf(0),
     wordsOf,
   };
 }
@@ -104,6 +107,7 @@ function seeAll(landings: readonly Candidate[], own: readonly string[]): Map<str
   const seen = new Map<string, Seen>();
   const touches: Touches = { paths: new Map(), fixed: new Map(), authors: new Set() };
   const newestFirst = landings.toSorted((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
+  const places = placesOf(own);
   let group: Landing[] = [];
   let later = 0;
   let at: Instant | undefined;
@@ -117,7 +121,7 @@ function seeAll(landings: readonly Candidate[], own: readonly string[]): Map<str
     // Those of the same moment are not later than each other.
     if (landing.at !== at) settle();
     at = landing.at;
-    seen.set(landing.id, { later, ...again(touches, landing), ...ofFiles(landing, own) });
+    seen.set(landing.id, { later, ...again(touches, landing), ...ofFiles(landing, places) });
     group.push(landing);
   }
   return seen;
@@ -157,17 +161,14 @@ function again(
   return seen;
 }
 
-const KINDS = ["test", "docs", "tooling", "generated", "dependency", "settings", "schema", "asset"] as const;
-
-function ofFiles(landing: Landing, own: readonly string[]): Pick<Seen, "own" | "ownLive" | "sameTop" | "files"> {
+function ofFiles(landing: Landing, { own, tops }: Places): Pick<Seen, "own" | "ownLive" | "sameTop" | "files"> {
   const count = { live: 0, test: 0, docs: 0, tooling: 0, generated: 0, dependency: 0, settings: 0, schema: 0, asset: 0 };
-  const tops = own.map((prefix) => prefix.split("/", 1)[0] ?? "");
   let [ours, ownLive, near] = [0, 0, 0];
   for (const file of landing.files) {
     const kind = fileKinds(file.path);
     const live = kind.test || kind.docs ? 0 : 1;
     count.live += live;
-    for (const name of KINDS) if (kind[name]) count[name] += 1;
+    for (const name of kind.names) count[name] += 1;
     if (isUnder(file.path, own)) {
       ours += 1;
       ownLive += live;
@@ -177,24 +178,52 @@ function ofFiles(landing: Landing, own: readonly string[]): Pick<Seen, "own" | "
   return { own: ours, ownLive, sameTop: near > 0 && ours === 0, files };
 }
 
-/** Is a path one of these, or in one of these directories? With or without a slash at the end. */
+/** The service's directories, and the uppermost ones that hold them; each ends in a slash. */
+interface Places {
+  readonly own: readonly string[];
+  readonly tops: readonly string[];
+}
+
+function placesOf(own: readonly string[]): Places {
+  const closed = (path: string) => (path.endsWith("/") ? path : `${path}/`);
+  return { own: own.map(closed), tops: own.map((path) => closed(path.split("/", 1)[0] ?? "")) };
+}
+
+/** Is a path one of these, or in one of these directories? */
 function isUnder(path: string, directories: readonly string[]): boolean {
-  return directories.some((one) => (one.endsWith("/") ? path.startsWith(one) : path === one || path.startsWith(`${one}/`)));
+  for (const one of directories)
+    if (path.startsWith(one) || (path.length === one.length - 1 && one.startsWith(path))) return true;
+  return false;
 }
 
 const none: ReadonlySet<string> = new Set();
 const noWords: LandingWords = { title: none, body: none, paths: none };
 
+/** The said words that paths hold; paths come again and again. */
+type InPaths = (files: Landing["files"]) => ReadonlySet<string>;
+
+function readPaths(said: ReadonlySet<string>): InPaths {
+  const known = new Map<string, ReadonlySet<string>>();
+  return (files) => {
+    const found = new Set<string>();
+    for (const { path } of files.slice(0, 100)) {
+      const words = known.get(path) ?? stemsIn(path, said);
+      known.set(path, words);
+      for (const word of words) found.add(word);
+    }
+    return found;
+  };
+}
+
 /** The said words that it holds. */
-function readWords({ message, files }: Landing, said: ReadonlySet<string>): LandingWords {
+function readWords({ message, files }: Landing, said: ReadonlySet<string>, inPaths: InPaths): LandingWords {
   const text = message.slice(0, MESSAGE_READ);
   const end = text.indexOf("\n");
   const body = end < 0 ? "" : text.slice(end + 1);
-  const paths = files.slice(0, 100).map((file) => file.path);
   return {
     title: stemsIn(end < 0 ? text : text.slice(0, end), said),
     body: stemsIn(TRAILER.test(body) ? body.replace(TRAILERS, "") : body, said),
-    paths: stemsIn(paths.join(" "), said),
+    paths: inPaths(files),
   };
 }
 
@@ -202,12 +231,17 @@ function readWords({ message, files }: Landing, said: ReadonlySet<string>): Land
 const TRAILER = /^[ \t]*(?:change-id|reviewed|signed|co-authored|cr-|commit-queue|tested-by|auto-submit|bot-)/im;
 const TRAILERS = /^[ \t]*(?:change-id|reviewed|signed|co-authored|cr-|commit-queue|tested-by|auto-submit|bot-).*$/gim;
 
-function countHolders(landings: readonly Candidate[], wordsOf: (landing: Landing) => LandingWords): Map<string, number> {
+function countHolders(
+  landings: readonly Candidate[],
+  said: ReadonlySet<string>,
+  wordsOf: (landing: Landing) => LandingWords,
+): Map<string, number> {
   const holders = new Map<string, number>();
   for (const { landing } of landings) {
     if (!landing) continue;
     const { title, body, paths } = wordsOf(landing);
-    for (const word of new Set([...title, ...body, ...paths])) holders.set(word, (holders.get(word) ?? 0) + 1);
+    for (const word of said)
+      if (title.has(word) || body.has(word) || paths.has(word)) holders.set(word, (holders.get(word) ?? 0) + 1);
   }
   return holders;
 }

@@ -17,7 +17,7 @@ export const symptom: EvidenceKind = ({ landing }, { survey }) => {
       symptomPaths: paths,
       symptomInTitle: title > 0 ? 1 : 0,
       symptomBest: Math.sqrt(Math.max(title, 0.6 * body, 0.6 * paths)),
-      symptomNumber: said.some((word) => /^\d/.test(word) && (words.title.has(word) || words.body.has(word))) ? 1 : 0,
+      symptomNumber: said.some((word) => (words.title.has(word) || words.body.has(word)) && /^\d/.test(word)) ? 1 : 0,
     },
     text: () => {
       const shared = said.filter((word) => words.title.has(word) || words.body.has(word) || words.paths.has(word));

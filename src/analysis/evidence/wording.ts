@@ -29,13 +29,16 @@ const ANY = new RegExp(
     .join("|"),
 );
 
+const SAYS_NOTHING = "Its title holds none of the words that tell what kind of change it is.";
+
 /** What kind of change its title says it is. */
 export const wording: EvidenceKind = ({ landing }) => {
   if (!landing) return undefined;
   const title = (landing.message.slice(0, 500).split("\n", 1)[0] ?? "").toLowerCase();
+  if (!ANY.test(title)) return { kind: "wording", features: NOTHING, text: () => SAYS_NOTHING };
   const features: Record<string, number> = { ...NOTHING };
   const found: string[] = [];
-  for (const [name, pattern] of ANY.test(title) ? PATTERNS : []) {
+  for (const [name, pattern] of PATTERNS) {
     const word = pattern.exec(title)?.[0];
     if (word === undefined) continue;
     features[name] = 1;
@@ -44,9 +47,6 @@ export const wording: EvidenceKind = ({ landing }) => {
   return {
     kind: "wording",
     features,
-    text: () =>
-      found.length > 0
-        ? `Its title says ${listed([...new Set(found.map((word) => `"${word}"`))])}.`
-        : "Its title holds none of the words that tell what kind of change it is.",
+    text: () => `Its title says ${listed([...new Set(found.map((word) => `"${word}"`))])}.`,
   };
 };

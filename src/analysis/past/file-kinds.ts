@@ -12,7 +12,13 @@ export interface FileKinds {
   readonly schema: boolean;
   /** Pictures, styles, templates of pages, translations. */
   readonly asset: boolean;
+  /** Those that hold. */
+  readonly names: readonly FileKind[];
 }
+
+const KIND_NAMES = ["test", "docs", "tooling", "generated", "dependency", "settings", "schema", "asset"] as const;
+/** What a file can be. */
+export type FileKind = (typeof KIND_NAMES)[number];
 
 const TEST =
   /(^|\/)(tests?|__tests__|testdata|specs?|fixtures?|e2e|cypress|__snapshots__)\/|[._-](test|spec|jest|enzyme)\.|_test\.|(^|\/)(test_|conftest\.)/;
@@ -36,13 +42,14 @@ const kept = new Map<string, FileKinds>();
 export function fileKinds(path: string): FileKinds {
   const known = kept.get(path);
   if (known) return known;
-  const read = readKinds(path.length > 400 ? path.slice(-400) : path);
+  const kinds = readKinds(path.length > 400 ? path.slice(-400) : path);
+  const read = { ...kinds, names: KIND_NAMES.filter((name) => kinds[name]) };
   if (kept.size >= KEPT) kept.clear();
   kept.set(path, read);
   return read;
 }
 
-function readKinds(path: string): FileKinds {
+function readKinds(path: string): Readonly<Record<FileKind, boolean>> {
   return {
     test: TEST.test(path),
     docs: DOCS.test(path),
