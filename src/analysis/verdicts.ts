@@ -8,28 +8,30 @@ const MOST = 2;
 
 /** How a kind of evidence fared. */
 export interface Fared {
-  /** Verdicts on suspects that it spoke for. */
+  /** Verdicts on suspects that it spoke for or against. */
   readonly verdicts: number;
+  /** How often the verdict was on its side. */
   readonly right: number;
-  /** How many of them should have been right, by the chances that were told. */
+  /** How often it should have been, by the chances that were told. */
   readonly expected: number;
   /** What its weight is multiplied by. */
   readonly factor: number;
 }
 
 /**
- * What verdicts say of each kind of evidence that spoke for judged suspects: (right + 10) / (expected + 10), from 0.5 to 2. A kind whose
- * suspects are right more often than told counts more, one whose suspects are right less often counts less. It is a sum over verdicts: their order does
- * not matter, and one that is taken back leaves nothing behind.
+ * What verdicts say of each kind of evidence that spoke for or against judged suspects: (right + 10) / (expected + 10), from 0.5 to 2. A
+ * kind that was on the verdict's side more often than foretold counts more, one that was less often counts less. It is a sum over verdicts: their
+ * order does not matter, and one that is taken back leaves nothing behind.
  */
 export function faredOf(verdicts: readonly Verdict[]): ReadonlyMap<string, Fared> {
   const sums = new Map<string, { verdicts: number; right: number; expected: number }>();
   for (const { right, probability, evidence } of verdicts)
-    for (const kind of new Set(evidence.filter((one) => one.for).map((one) => one.kind))) {
+    for (const [kind, spokeFor] of new Map(evidence.map((one) => [one.kind, one.for]))) {
       const sum = sums.get(kind) ?? { verdicts: 0, right: 0, expected: 0 };
+      const chance = Math.min(1, Math.max(0, probability));
       sum.verdicts += 1;
-      sum.right += right ? 1 : 0;
-      sum.expected += Math.min(1, Math.max(0, probability));
+      sum.right += right === spokeFor ? 1 : 0;
+      sum.expected += spokeFor ? chance : 1 - chance;
       sums.set(kind, sum);
     }
   return new Map([...sums].map(([kind, sum]) => [kind, { ...sum, factor: factorOf(sum) }]));

@@ -61,7 +61,7 @@ export function connectStore({ url, prefix = defaultPrefix, now, log }: StoreOpt
     ...createClaims(redis, keys),
     ...createMessages(redis, keys, log),
     ...createIntents(redis, keys, log),
-    ...createVerdicts(redis, keys, log),
+    ...createVerdicts(redis, keys, now, log),
     ready: () => ready(redis),
     [Symbol.asyncDispose]: async () => redis.disconnect(),
   };

@@ -9,26 +9,57 @@ type Verbs = Pick<IncidentPort, "findIncident" | "updateIncident"> &
   Pick<ClaimPort, "audit"> &
   Pick<VerdictPort, "saveVerdict" | "forgetVerdict"> & { readonly enqueue: Enqueue };
 
-/** Records that a suspect was it, or was not, or takes that back; the incident's message then says so. */
-export function createJudge({
-  verbs,
-  now,
-}: {
+interface JudgeOptions {
   readonly verbs: Verbs;
   readonly now: () => Instant;
-}): (request: JudgeRequest) => Promise<void> {
-  return async ({ incidentId, suspectId, right, user }) => {
+}
+
+/**
+ * Records that a suspect was it, or was not, or takes that back; the incident's message then says so. False: nothing was to be done,
+ * since the same person has said the same already, or nobody has said anything.
+ */
+export function createJudge(options: JudgeOptions): (request: JudgeRequest) => Promise<boolean> {
+  const { verbs, now } = options;
+  return async (request) => {
+    const { incidentId, suspectId, right, user } = request;
+    if (right === undefined) return takeBack(options, request);
     const incident = await verbs.findIncident(incidentId);
     const suspect = incident?.diagnosis?.suspects.find((one) => one.id === suspectId);
-    if (!incident || !suspect) return;
-    const at = now();
-    const verdict = right === undefined ? undefined : { ...verdictOn(suspect, incidentId), right, by: user, at };
-    if (verdict) await verbs.saveVerdict(verdict);
-    else await verbs.forgetVerdict(incidentId, suspectId);
-    await verbs.audit({ at, incidentId, stepId: `verdict/${suspectId}`, by: user, what: "done", text: wordsOf(right) });
-    const written = await verbs.updateIncident(incidentId, (current) => ({ ...current, verdict }));
-    await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}/${written?.version ?? at}`, coalesce: true });
+    if (!suspect || isSame(incident?.verdict, request)) return false;
+    const verdict = { ...verdictOn(suspect, incidentId), right, by: user, at: now() };
+    await verbs.saveVerdict(verdict);
+    await tell(options, request, await verbs.updateIncident(incidentId, (current) => ({ ...current, verdict })));
+    return true;
   };
+}
+
+/** The diagnosis may have moved on, and the incident may be gone: what was said is taken back all the same. */
+async function takeBack(options: JudgeOptions, request: JudgeRequest): Promise<boolean> {
+  const { incidentId, suspectId } = request;
+  const { verbs } = options;
+  const wasThere = await verbs.forgetVerdict(incidentId, suspectId);
+  const shows = (await verbs.findIncident(incidentId))?.verdict?.suspectId === suspectId;
+  if (!wasThere && !shows) return false;
+  const written = await verbs.updateIncident(incidentId, ({ verdict, ...rest }) =>
+    verdict?.suspectId === suspectId ? rest : undefined,
+  );
+  await tell(options, request, written);
+  return true;
+}
+
+async function tell(
+  { verbs, now }: JudgeOptions,
+  { incidentId, suspectId, user, right }: JudgeRequest,
+  written: { readonly version: number } | undefined,
+): Promise<void> {
+  const at = now();
+  await verbs.audit({ at, incidentId, stepId: `verdict/${suspectId}`, by: user, what: "done", text: wordsOf(right) });
+  if (!written) return;
+  await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}/${written.version}`, coalesce: true });
+}
+
+function isSame(held: Verdict | undefined, { suspectId, right, user }: JudgeRequest): boolean {
+  return held?.suspectId === suspectId && held.right === right && held.by === user;
 }
 
 function verdictOn({ id, probability, evidence }: Suspect, incidentId: string): Omit<Verdict, "right" | "by" | "at"> {

@@ -43,7 +43,7 @@ export function aWorkflow(): Workflow {
     mayPress: (user) => user !== OTTO.id,
     openIncidents: async () => workflow.open,
     explain: async () => workflow.explanation,
-    judge: async (request) => void workflow.judged.push(request),
+    judge: async (request) => workflow.judged.push(request) > 0,
     expect: async (request) => {
       workflow.expected.push(request);
       return workflow.expectAnswer;

@@ -2,10 +2,11 @@ import type { Landing } from "#domain/change.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { Candidate } from "#analysis/correlate.ts";
 import { fileKinds } from "#analysis/past/file-kinds.ts";
-import { stemsIn, tokensOf } from "#analysis/past/tokens.ts";
+import { tokensOf } from "#analysis/past/tokens.ts";
+import { type LandingWords, countHolders, noWords, readPaths, readWords } from "./said-words.ts";
 
 const PATHS_READ = 200;
-const MESSAGE_READ = 10_000;
+const SYMPTOM_READ = 10_000;
 const FIX = /\b(fix|fixes|fixed|bug|hotfix)\b/i;
 
 /** What a landing's files and message come to, and what landed after it and before the onset. */
@@ -52,12 +53,6 @@ export interface Survey {
   wordsOf(landing: Landing): LandingWords;
 }
 
-export interface LandingWords {
-  readonly title: ReadonlySet<string>;
-  readonly body: ReadonlySet<string>;
-  readonly paths: ReadonlySet<string>;
-}
-
 /**
  * Looks at all candidates once: later ones first, so that each sees what came after it. `names` are of the service itself: that
  * a change speaks of it, its paths tell better.
@@ -71,9 +66,9 @@ export function surveyOf(
   const landings = candidates.filter((candidate) => candidate.landing !== undefined);
   const seen = seeAll(landings, own);
   const words = new Map<string, LandingWords>();
-  const said = symptom === undefined ? undefined : new Set(tokensOf(symptom.slice(0, MESSAGE_READ)));
+  const said = symptom === undefined ? undefined : new Set(tokensOf(symptom.slice(0, SYMPTOM_READ)));
   for (const word of tokensOf(names.join(" "))) said?.delete(word);
-  const inPaths = readPaths(said ?? none);
+  const inPaths = readPaths(said ?? new Set());
   const wordsOf = (landing: Landing): LandingWords => {
     const known = words.get(landing.id) ?? (said ? readWords(landing, said, inPaths) : noWords);
     words.set(landing.id, known);
@@ -194,56 +189,6 @@ function isUnder(path: string, directories: readonly string[]): boolean {
   for (const one of directories)
     if (path.startsWith(one) || (path.length === one.length - 1 && one.startsWith(path))) return true;
   return false;
-}
-
-const none: ReadonlySet<string> = new Set();
-const noWords: LandingWords = { title: none, body: none, paths: none };
-
-/** The said words that paths hold; paths come again and again. */
-type InPaths = (files: Landing["files"]) => ReadonlySet<string>;
-
-function readPaths(said: ReadonlySet<string>): InPaths {
-  const known = new Map<string, ReadonlySet<string>>();
-  return (files) => {
-    const found = new Set<string>();
-    for (const { path } of files.slice(0, 100)) {
-      const words = known.get(path) ?? stemsIn(path, said);
-      known.set(path, words);
-      for (const word of words) found.add(word);
-    }
-    return found;
-  };
-}
-
-/** The said words that it holds. */
-function readWords({ message, files }: Landing, said: ReadonlySet<string>, inPaths: InPaths): LandingWords {
-  const text = message.slice(0, MESSAGE_READ);
-  const end = text.indexOf("\n");
-  const body = end < 0 ? "" : text.slice(end + 1);
-  return {
-    title: stemsIn(end < 0 ? text : text.slice(0, end), said),
-    body: stemsIn(TRAILER.test(body) ? body.replace(TRAILERS, "") : body, said),
-    paths: inPaths(files),
-  };
-}
-
-/** Lines that tools add to a message. Blanks do not span lines: ten thousand empty ones would be looked through ten thousand times. */
-const TRAILER = /^[ \t]*(?:change-id|reviewed|signed|co-authored|cr-|commit-queue|tested-by|auto-submit|bot-)/im;
-const TRAILERS = /^[ \t]*(?:change-id|reviewed|signed|co-authored|cr-|commit-queue|tested-by|auto-submit|bot-).*$/gim;
-
-function countHolders(
-  landings: readonly Candidate[],
-  said: ReadonlySet<string>,
-  wordsOf: (landing: Landing) => LandingWords,
-): Map<string, number> {
-  const holders = new Map<string, number>();
-  for (const { landing } of landings) {
-    if (!landing) continue;
-    const { title, body, paths } = wordsOf(landing);
-    for (const word of said)
-      if (title.has(word) || body.has(word) || paths.has(word)) holders.set(word, (holders.get(word) ?? 0) + 1);
-  }
-  return holders;
 }
 
 function authorOf({ author }: Landing): string {

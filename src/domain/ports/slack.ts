@@ -39,7 +39,7 @@ export interface PressPort {
   openIncidents(): Promise<Incident[]>;
   explain(workload: string): Promise<Explanation>;
   expect(request: ExpectRequest): Promise<ExpectAnswer>;
-  judge(request: JudgeRequest): Promise<void>;
+  judge(request: JudgeRequest): Promise<boolean>;
 }
 
 /** Somebody says whether a suspect was it; without `right` they take their word back. */
