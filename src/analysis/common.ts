@@ -17,24 +17,30 @@ export interface Shared {
   readonly others: number;
 }
 
-/**
- * Did others get slower when this workload's trouble began? Medians of the five minutes around the onset's end against the hour before; nothing
- * after `now` is read. Undefined: too few others are known.
- */
-export function sharedSlowness(
+/** Latency after an onset as a multiple of before, by other workload. */
+export type Slowness = ReadonlyMap<WorkloadKey, number>;
+
+/** Medians of the minutes after the onset against the hour before; nothing after `now` is read. Who is not known is not there. */
+export function slownessOf(
   latencies: ReadonlyMap<WorkloadKey, readonly Point[]>,
   about: { readonly workload: WorkloadKey; readonly onsetAt: Instant; readonly now: Instant },
-): Shared | undefined {
+): Slowness {
   const { workload, onsetAt, now } = about;
   const from = onsetAt + MINUTE;
   const until = Math.min(now, onsetAt + AFTER_MS);
-  if (until < from) return undefined;
-  const factors = [...latencies].flatMap(([key, points]) => {
-    if (key === workload) return [];
-    const usual = medianBetween(points, onsetAt - BEFORE_MS, onsetAt - MINUTE);
-    const then = medianBetween(points, from, until);
-    return usual !== undefined && usual > 0 && then !== undefined ? [then / usual] : [];
-  });
-  if (factors.length < LEAST_OTHERS) return undefined;
-  return { slower: factors.filter((factor) => factor >= ROSE).length, others: factors.length };
+  if (until < from) return new Map();
+  return new Map(
+    [...latencies].flatMap(([key, points]): (readonly [WorkloadKey, number])[] => {
+      if (key === workload) return [];
+      const usual = medianBetween(points, onsetAt - BEFORE_MS, onsetAt - MINUTE);
+      const then = medianBetween(points, from, until);
+      return usual !== undefined && usual > 0 && then !== undefined ? [[key, then / usual]] : [];
+    }),
+  );
+}
+
+/** Did others get slower when this workload's trouble began? Undefined: too few others are known. */
+export function sharedSlowness(slowness: Slowness): Shared | undefined {
+  if (slowness.size < LEAST_OTHERS) return undefined;
+  return { slower: [...slowness.values()].filter((factor) => factor >= ROSE).length, others: slowness.size };
 }

@@ -10,7 +10,9 @@ import type { Scene } from "./evidence/scene.ts";
 import { type Ranges, type Window, correlate } from "./correlate.ts";
 import { comparisonOf } from "./compare.ts";
 import { type Onset, findOnset } from "./onset.ts";
-import { sharedSlowness } from "./common.ts";
+import { sharedSlowness, slownessOf } from "./common.ts";
+import { climbLastWeek } from "./last-week.ts";
+import { wellElsewhere } from "./well-elsewhere.ts";
 import { costSeries } from "./cost.ts";
 import { findDrift } from "./drift.ts";
 import { goodRevision } from "./good-revision.ts";
@@ -42,6 +44,8 @@ export interface DiagnoseInput {
   readonly signals: Signals;
   /** The same over days, some minutes apart, for what crept up before it climbed. */
   readonly days?: Signals;
+  /** The hours around the same time a week before. */
+  readonly lastWeek?: Signals;
   /** Mean seconds a request of all workloads, from an hour before the spike. */
   readonly latencies?: ReadonlyMap<WorkloadKey, readonly Point[]>;
   readonly ownership: Ownership;
@@ -94,7 +98,10 @@ function sceneOf(input: DiagnoseInput): { scene: Scene; reasons: Evidence[] } {
   const heard = alerts.filter((alert) => alert.at <= now);
   const drift = input.days && findDrift(costSeries(input.days), onset.at - SLACK_MS);
   const said = heard.length > 0 ? heard.map((alert) => alert.message).join("\n") : undefined;
-  const shared = sharedSlowness(input.latencies ?? new Map(), { workload: spike.workload, onsetAt: onset.at, now });
+  const about = { workload: spike.workload, onsetAt: onset.at, now };
+  const slowness = slownessOf(input.latencies ?? new Map(), about);
+  const lastWeek = input.lastWeek && climbLastWeek(input.lastWeek.replicas, onset.at);
+  const shared = sharedSlowness(slowness);
   const lost = lostAround(input.workload.preempted, onset.at);
   const scene: Scene = {
     workload: input.workload.workload,
@@ -107,9 +114,17 @@ function sceneOf(input: DiagnoseInput): { scene: Scene; reasons: Evidence[] } {
     ...(drift ? { drift } : {}),
     ...(lost ? { preempted: lost } : {}),
     ...(past ? { past } : {}),
+    wellElsewhere: wellElsewhere({ ...about, landings: window.landings, rollouts: changes.filter(isRollout), slowness }),
     survey: surveyOf(window.candidates, own, said, [input.workload.workload.namespace, input.workload.workload.name]),
   };
-  return { scene, reasons: noneEvidence(loadOf(spike, signals, onset.at, usual, now), window, onset, { drift, shared }) };
+  return {
+    scene,
+    reasons: noneEvidence(loadOf(spike, signals, onset.at, usual, now), window, onset, { drift, shared, lastWeek }),
+  };
+}
+
+function isRollout(change: Change): change is Rollout {
+  return change.kind === "rollout";
 }
 
 /** A rollout just after the fitted beginning, and before the climb was clear, may still be what began it; unless one just before could. */

@@ -5,6 +5,8 @@ export interface Ownership {
   readonly branch?: string;
   /** Directory prefixes in the repository, e.g. `services/cart/`. */
   readonly paths: readonly string[];
+  /** Directories besides its own that its build copies in; absent where nobody knows. */
+  readonly imports?: readonly string[];
   /**
    * Most reliable first: said by people; told by what builds and deploys the image; CODEOWNERS; what its earlier rollouts had in
    * common; a directory of its own name.

@@ -3,6 +3,7 @@ import type { Ownership } from "#domain/ownership.ts";
 import type { RepositoryPort } from "#domain/ports/cluster.ts";
 import type { RepositoryLayout } from "#domain/layout.ts";
 import { type WorkloadRef, type WorkloadState, workloadKey } from "#domain/workload.ts";
+import { importsOf } from "#analysis/ownership/imports.ts";
 import { inferPaths } from "#analysis/ownership/infer.ts";
 import { type Subject, namesOf } from "#analysis/ownership/guess.ts";
 import { messageOf } from "#lib/errors.ts";
@@ -60,22 +61,28 @@ export function createOwnership(
   return async (state, changes) => {
     const { workload, annotations } = state;
     const said = saidOwnership(workload, annotations, rules, repositories);
-    if (said) return said;
     const rollouts = changes.filter((change): change is Rollout => change.kind === "rollout");
     const all = changes.filter((change): change is Landing => change.kind === "landing");
-    const name = annotations[REPOSITORY] ?? repositoryOf(state, rollouts, all, repositories);
-    if (!name) return { paths: [], from: "unknown" };
+    const name = said?.repository ?? annotations[REPOSITORY] ?? repositoryOf(state, rollouts, all, repositories);
+    if (!name) return said ?? { paths: [], from: "unknown" };
     const home = place(name, repositories);
     const landings = all.filter(({ repository, branch }) => repository === home.repository && branch === home.branch);
-    const subject: Subject = {
-      workload,
-      images: state.images.map(({ image }) => image),
-      ...(annotations[OWNER] !== undefined && { team: annotations[OWNER] }),
-    };
+    const subject = subjectOf(state);
     const layout = await readLayout(options, home, landings, namesOf(subject));
-    const guess = inferPaths(subject, { ...(layout && { layout }), landings, rollouts });
-    return guess ? { ...home, ...guess } : { ...home, ...byName(workload.name, layout?.directories) };
+    const guess = said ?? inferPaths(subject, { ...(layout && { layout }), landings, rollouts });
+    const paths: Ownership = { ...home, ...(guess ?? byName(workload.name, layout?.directories)) };
+    return withImports(paths, subject, layout);
   };
+}
+
+function withImports(ownership: Ownership, subject: Subject, layout: RepositoryLayout | undefined): Ownership {
+  const imports = layout ? importsOf(subject, layout, ownership.paths) : [];
+  return imports.length > 0 ? { ...ownership, imports } : ownership;
+}
+
+function subjectOf({ workload, annotations, images }: WorkloadState): Subject {
+  const team = annotations[OWNER];
+  return { workload, images: images.map(({ image }) => image), ...(team !== undefined && { team }) };
 }
 
 /** The only one there is; else that in which a commit of its rollouts landed. */

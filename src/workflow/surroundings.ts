@@ -4,9 +4,12 @@ import type { PrometheusPort } from "#domain/ports/cluster.ts";
 import { type Signals, noSignals } from "#domain/sample.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Log } from "#lib/log.ts";
+import { WEEK_MS } from "#analysis/last-week.ts";
 import { createMemo } from "./memo.ts";
 
 const daysStepSeconds = 600;
+const weekStepSeconds = 120;
+const HOUR_MS = 3_600_000;
 /** The days before a spike do not change: they are read once for an incident. */
 const incidentsHeld = 50;
 const minuteMs = 60_000;
@@ -22,10 +25,11 @@ interface Options {
   readonly log: Log;
 }
 
-/** What lies around an incident: its workload's days before, and how slow all workloads were when it began. */
+/** What lies around an incident: its workload's days before, the same hours a week before, and how slow all workloads were when it began. */
 export interface Surroundings {
   readonly days: Signals;
   readonly latencies?: Latencies;
+  readonly lastWeek: Signals;
 }
 
 /** Reads them, and remembers what does not change; empty for what is no workload, and while Prometheus is away. */
@@ -33,11 +37,12 @@ export function createSurroundings(
   options: Options,
 ): (incident: Incident, now: Instant, known: boolean) => Promise<Surroundings> {
   const days = createDaysReader(options);
+  const lastWeek = createLastWeekReader(options);
   const others = createOthersReader(options);
   return async (incident, now, known) => {
-    if (!known) return { days: noSignals };
-    const [before, latencies] = await Promise.all([days(incident), others(incident, now)]);
-    return { days: before, latencies };
+    if (!known) return { days: noSignals, lastWeek: noSignals };
+    const [before, weekBefore, latencies] = await Promise.all([days(incident), lastWeek(incident), others(incident, now)]);
+    return { days: before, lastWeek: weekBefore, latencies };
   };
 }
 
@@ -52,6 +57,16 @@ function createDaysReader({ verbs, windowMs }: Options): (incident: Incident) =>
       return read;
     };
     return held(id, ask).catch(() => read);
+  };
+}
+
+/** The series of the hours around the same time a week before; an onset may lie some time before the spike. */
+function createLastWeekReader({ verbs }: Options): (incident: Incident) => Promise<Signals> {
+  const held = createMemo<Signals>(incidentsHeld);
+  return ({ id, key, spike }) => {
+    const then = spike.startedAt - WEEK_MS;
+    const ask = () => verbs.signals(key, then - 4 * HOUR_MS, then + HOUR_MS, weekStepSeconds);
+    return held(id, ask).catch(() => noSignals);
   };
 }
 

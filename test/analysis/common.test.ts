@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Point } from "#domain/sample.ts";
-import { sharedSlowness } from "#analysis/common.ts";
+import { sharedSlowness, slownessOf } from "#analysis/common.ts";
 import { HOUR, MINUTE, NOON, shopWebKey } from "#test/builders.ts";
 
 function latency(factor: number, until = NOON + 10 * MINUTE): Point[] {
@@ -21,13 +21,13 @@ const about = { workload: shopWebKey, onsetAt: NOON, now: NOON + 4 * MINUTE };
 
 describe("slowness that is shared", () => {
   it("counts the others that got slower, and never the workload itself", () => {
-    expect(sharedSlowness(others(9, 3), about)).toEqual({ slower: 9, others: 12 });
-    expect(sharedSlowness(others(1, 9), about)).toEqual({ slower: 1, others: 10 });
+    expect(sharedSlowness(slownessOf(others(9, 3), about))).toEqual({ slower: 9, others: 12 });
+    expect(sharedSlowness(slownessOf(others(1, 9), about))).toEqual({ slower: 1, others: 10 });
   });
 
   it("says nothing of too few, and nothing before it can be seen", () => {
-    expect(sharedSlowness(others(2, 0), about)).toBeUndefined();
-    expect(sharedSlowness(others(9, 3), { ...about, now: NOON + 30_000 })).toBeUndefined();
+    expect(sharedSlowness(slownessOf(others(2, 0), about))).toBeUndefined();
+    expect(sharedSlowness(slownessOf(others(9, 3), { ...about, now: NOON + 30_000 }))).toBeUndefined();
   });
 
   it("reads nothing later than now", () => {
@@ -36,6 +36,6 @@ describe("slowness that is shared", () => {
         ([key, points]) => [key, points.map((point) => (point.at > about.now ? { ...point, value: 99 } : point))] as const,
       ),
     );
-    expect(sharedSlowness(later, about)).toEqual({ slower: 0, others: 6 });
+    expect(sharedSlowness(slownessOf(later, about))).toEqual({ slower: 0, others: 6 });
   });
 });

@@ -34,7 +34,7 @@ function open(over: Partial<OwnershipOptions> = {}) {
 }
 
 describe("whose code a workload runs", () => {
-  it("is what the configuration says, then what its annotations say, and nobody is asked", async () => {
+  it("is what the configuration says, then what its annotations say; the layout only tells what it imports", async () => {
     const rules = [{ workload: "shop/web", repository: "acme/shop", paths: ["/services/web"] }];
     const { ownershipOf, asked } = open({ rules });
     const annotations = { "k8s-why.dev/repository": "acme/other", "k8s-why.dev/paths": "a, /b/" };
@@ -48,7 +48,19 @@ describe("whose code a workload runs", () => {
       repository: "acme/shop",
       paths: ["a/"],
     });
-    expect(asked).toEqual([]);
+    expect(asked).toEqual(["acme/shop@main"]);
+    const copies = ["services/web/", "libs/http/", "services/web/gen/"];
+    const built = {
+      ...layout,
+      builds: [
+        { file: "build/web.Dockerfile", copies },
+        { file: "services/cart/Dockerfile", copies: ["libs/cart/"] },
+      ],
+    };
+    expect(await open({ rules, verbs: { layout: async () => built } }).ownershipOf(aState(), [])).toMatchObject({
+      paths: ["services/web/"],
+      imports: ["libs/http/"],
+    });
   });
 
   it("is told by the repository's layout, read once a head", async () => {

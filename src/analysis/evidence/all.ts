@@ -1,6 +1,7 @@
 import type { EvidenceKind } from "./scene.ts";
 import { authorHistory } from "./author-history.ts";
 import { bearing, soonAfter } from "./other-change.ts";
+import { capacity } from "./capacity.ts";
 import { creptUp } from "./crept-up.ts";
 import { delay } from "./delay.ts";
 import { description } from "./description.ts";
@@ -18,6 +19,7 @@ import { placeHistory } from "./place-history.ts";
 import { preempted } from "./preempted.ts";
 import { ranWell } from "./ran-well.ts";
 import { revert } from "./revert.ts";
+import { sameCommit } from "./same-commit.ts";
 import { schema } from "./schema.ts";
 import { spread } from "./spread.ts";
 import { symptom } from "./symptom.ts";
@@ -46,9 +48,11 @@ const setByHand: readonly EvidenceKind[] = [
   bearing,
   soonAfter,
   whosePaths,
+  sameCommit,
   idleFiles,
   schema,
   hotCode,
+  capacity,
   spread,
   revert,
   unread,

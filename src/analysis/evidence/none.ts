@@ -13,6 +13,8 @@ import { median } from "#analysis/series.ts";
 interface Beside {
   readonly drift?: Drift;
   readonly shared?: Shared;
+  /** How many times its level the count was at the same time a week before. */
+  readonly lastWeek?: number;
 }
 
 /** Below this share of others that got slower too, they are callers and callees; at the upper one nobody doubts. */
@@ -20,10 +22,14 @@ const FEW = 0.4;
 const MOST = 0.8;
 
 /** Reasons for and against "no change did it". */
-export function noneEvidence(load: Load, window: Window, onset: Onset, { drift, shared }: Beside = {}): Evidence[] {
-  return [traffic(load), rolloutKnown(window, onset), drift && creeping(drift), shared && common(shared)].filter(
-    (evidence) => evidence !== undefined,
-  );
+export function noneEvidence(load: Load, window: Window, onset: Onset, { drift, shared, lastWeek }: Beside = {}): Evidence[] {
+  return [
+    traffic(load),
+    rolloutKnown(window, onset),
+    drift && creeping(drift),
+    shared && common(shared),
+    lastWeek === undefined ? undefined : sameLastWeek(load, lastWeek),
+  ].filter((evidence) => evidence !== undefined);
 }
 
 /** Requests rose as replicas did and cost the same as ever: traffic. Cost rose and requests did not: something changed. */
@@ -57,6 +63,19 @@ function common({ slower, others }: Shared): Evidence | undefined {
     `The latency of ${slower} of ${others} other workloads rose in the same minutes: something that they share.`,
   );
 }
+
+/** The same climb a week before: a habit of the week, unless the same thing went wrong then too. */
+function sameLastWeek({ replicas }: Load, lastWeek: number): Evidence | undefined {
+  if (lastWeek < HABIT || Math.log(lastWeek) < 0.6 * Math.log(replicas)) return undefined;
+  return supports(
+    "same-last-week",
+    1.5,
+    `At the same time a week ago it climbed too, to ${ratioText(lastWeek)} times its level before.`,
+  );
+}
+
+/** Less than this is no climb. */
+const HABIT = 1.5;
 
 function creeping({ growth, at, until }: Drift): Evidence {
   return opposes(

@@ -6,6 +6,7 @@ import type { Candidate, Window } from "#analysis/correlate.ts";
 import type { Drift } from "#analysis/drift.ts";
 import type { Onset } from "#analysis/onset.ts";
 import type { Past } from "#analysis/past/past.ts";
+import type { WellElsewhere } from "#analysis/well-elsewhere.ts";
 import type { Survey } from "./survey.ts";
 
 /** What a candidate is judged against. */
@@ -26,6 +27,8 @@ export interface Scene {
   readonly preempted?: Preempted;
   /** Cost per request crept up before it climbed; absent where it did not, or nobody can say. */
   readonly drift?: Drift;
+  /** Other workloads that run a landing and are well. */
+  readonly wellElsewhere?: WellElsewhere;
   /** What the repository's past says; absent where nobody looked. */
   readonly past?: Past;
   /** The candidates seen against each other. */

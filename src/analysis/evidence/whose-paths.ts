@@ -16,6 +16,9 @@ export const whosePaths: EvidenceKind = ({ landing }, { own, ownership, regime }
       `It touches ${count(ours.length, "file")} of this service${places.length > 0 ? ` (${listed(places)})` : ""}${knownFrom(ownership)}.`,
     );
   }
+  const imported = (ownership.imports ?? []).filter((place) => live.some((file) => file.path.startsWith(place)));
+  if (imported.length > 0)
+    return supports("touches-imports", 1.5, `It touches ${listed(imported, 2)}, which this service's build copies in.`);
   return elsewhere(
     live.map((file) => file.path),
     own,

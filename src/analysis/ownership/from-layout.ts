@@ -5,7 +5,7 @@ import { type PathSource, directoryOf, guessOf, imageName, namesOf } from "./gue
 export const fromLayout: PathSource = (subject, { layout }) => {
   if (!layout) return undefined;
   const names = namesOf(subject);
-  const builds = layout.builds.filter(({ file }) => names.some((name) => isFor(file, name)));
+  const builds = layout.builds.filter(({ file }) => names.some((name) => isBuildOf(file, name)));
   const images = new Set(subject.images.map(imageName));
   const deploys = layout.deploys.filter(
     ({ file, images: named }) =>
@@ -20,8 +20,8 @@ export const fromLayout: PathSource = (subject, { layout }) => {
   return guessOf([...built, ...deployed], () => `${first}${more} ${verb} its image`);
 };
 
-/** `services/cart/Dockerfile`, `build/cart.Dockerfile`, `build/Dockerfile.cart`. */
-function isFor(file: string, name: string): boolean {
+/** Does it build this name: `services/cart/Dockerfile`, `build/cart.Dockerfile`, `build/Dockerfile.cart`? */
+export function isBuildOf(file: string, name: string): boolean {
   const parts = file.toLowerCase().split("/");
   const last = parts.at(-1) ?? "";
   return parts.at(-2) === name || last === `${name}.dockerfile` || last === `dockerfile.${name}` || last === `dockerfile-${name}`;
