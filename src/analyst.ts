@@ -2,6 +2,7 @@ import type { Parts, Role } from "#app/parts.ts";
 import { createCommits } from "#workflow/commits.ts";
 import { createInvestigate } from "#workflow/investigate.ts";
 import { createMemo } from "#workflow/memo.ts";
+import { createRecorder } from "#app/recorder.ts";
 import { createOpen } from "#workflow/open.ts";
 import { createReconcile, createRecordLandings } from "#workflow/record.ts";
 import { createRecordAct } from "#workflow/steps.ts";
@@ -63,6 +64,7 @@ export function startAnalyst(parts: Parts): Role {
 
 function createTickOf(parts: Parts, signals: PrometheusPort["signals"], windowMs: number) {
   const { store, github, enqueue, clock, log, file } = parts;
+  const recordings = parts.environment.K8S_WHY_RECORDINGS;
   const investigate = createInvestigate({
     verbs: {
       ...store,
@@ -72,6 +74,7 @@ function createTickOf(parts: Parts, signals: PrometheusPort["signals"], windowMs
       loadSql: loadSqlParsers,
       ...createCodeVerbs(parts),
     },
+    ...(recordings !== undefined && { record: createRecorder(recordings, log) }),
     windowMs,
     ranges: createMemo(200),
     files: createMemo(200),

@@ -8,11 +8,14 @@ import { featureNames } from "./kinds.ts";
 import { intervalOf } from "./bootstrap.ts";
 import { type Repository, readRepositories } from "./data.ts";
 import { settings } from "./model.ts";
+import { printReplays } from "./replays.ts";
 
 const usage = `Usage: npm run accuracy -- --data FOLDER [--ablation]
+       npm run accuracy -- --recordings FOLDER
 
 Asks about every labelled incident in FOLDER with weights that were learnt from the other repositories only, and prints the
-tables of docs/accuracy.md. --ablation: what each kind of evidence is worth; takes some minutes.`;
+tables of docs/accuracy.md. --ablation: what each kind of evidence is worth; takes some minutes.
+--recordings: the same for the kinds that are set by hand, on stories that were recorded (docs/accuracy.md).`;
 
 const views: readonly (readonly [string, Asked])[] = [
   ["service known in 70 %, symptom", { knowledge: "hint", symptom: true }],
@@ -23,8 +26,12 @@ const views: readonly (readonly [string, Asked])[] = [
 ];
 
 const { values } = parseArgs({
-  options: { data: { type: "string" }, ablation: { type: "boolean" }, help: { type: "boolean" } },
+  options: { data: { type: "string" }, recordings: { type: "string" }, ablation: { type: "boolean" }, help: { type: "boolean" } },
 });
+if (values.recordings !== undefined) {
+  printReplays(values.recordings);
+  process.exit(0);
+}
 if (values.help === true || values.data === undefined) {
   console.log(usage);
   process.exit(values.help === true ? 0 : 2);

@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createSimClock, formatClock, type SimClock } from "#sim/clock.ts";
 import { startSimulatedCluster, type SimulatedCluster } from "#sim/cluster/cluster.ts";
 import { startLocalGitHub, type LocalGitHub } from "#sim/github/server.ts";
@@ -46,7 +46,12 @@ export async function startSet(story: Story, redis: DemoRedis, speed: number): P
   const world = await startWorld(story, clock, stack);
   await writeFile(join(folder, "kubeconfig.yaml"), world.cluster.kubeconfig);
   await writeFile(join(folder, "k8s-why.yaml"), configurationOf(story));
-  const environment = { ...environmentOf(world, folder), REDIS_URL: redis.url, K8S_WHY_CLOCK: setting };
+  const environment = {
+    ...environmentOf(world, folder),
+    ...(await recordingsOf(story)),
+    REDIS_URL: redis.url,
+    K8S_WHY_CLOCK: setting,
+  };
   const program = stack.use(await startProgram({ environment, logFile: join(folder, "program.log") }));
   world.slack.setEventsUrl(`${program.url}/slack/events`);
   world.github.pointAt({ url: `${program.url}/github/webhooks`, secret: secrets.webhook });
@@ -98,6 +103,21 @@ function environmentOf({ cluster, slack, github }: World, folder: string): Recor
     ALERTS_SECRET: secrets.alerts,
     LOG_LEVEL: process.env["LOG_LEVEL"] ?? "info",
   };
+}
+
+/** Where `K8S_WHY_RECORDINGS` names a folder, the story has its own in it, with the answer beside what is recorded. */
+async function recordingsOf({ name, seed, service, truth }: Story): Promise<Record<string, string>> {
+  const folder = process.env["K8S_WHY_RECORDINGS"];
+  if (!folder) return {};
+  const own = join(resolve(folder), `${name}-${seed}`);
+  const sha = truth.kind === "nobody" ? undefined : truth.sha;
+  const object = truth.kind === "config" ? truth.object : undefined;
+  await mkdir(own, { recursive: true });
+  await writeFile(
+    join(own, "answer.json"),
+    JSON.stringify({ workload: `demo/${service.namespace}/${service.name}`, sha, object }),
+  );
+  return { K8S_WHY_RECORDINGS: own };
 }
 
 /** The smallest `k8s-why.yaml` that does: where to speak, who may press, which repository. Everything else is the defaults. */

@@ -58,6 +58,8 @@ export interface DiagnoseInput {
   readonly factors?: Readonly<Record<string, number>>;
   /** What the migrations do whose diffs were read (`readMigrations`). */
   readonly migrations?: readonly ReadMigration[];
+  /** A kind of evidence that is left out, to see what it is worth. */
+  readonly without?: string;
   /** The correlation window, ms; 72 hours unless said. */
   readonly windowMs?: number;
   readonly now: Instant;
@@ -65,9 +67,12 @@ export interface DiagnoseInput {
 
 /** Which change did it, how sure that is and why; or that none did; and where a rollback would go. */
 export function diagnose(input: DiagnoseInput): Diagnosis {
-  const { scene, reasons } = sceneOf(input);
+  const { scene, reasons: all } = sceneOf(input);
+  const { without } = input;
+  const reasons = all.filter(({ kind }) => kind !== without);
+  const factors = without === undefined ? input.factors : { ...input.factors, [without]: 0 };
   const { window, own, onset } = scene;
-  const { suspects, none, lead } = rank(window.candidates, scene, reasons, { told: KEPT, factors: input.factors });
+  const { suspects, none, lead } = rank(window.candidates, scene, reasons, { told: KEPT, factors });
   const kept = suspects.slice(0, KEPT);
   const others = suspects.slice(KEPT).reduce((sum, suspect) => sum + suspect.probability, 0);
   const named = lead >= NAMED_ABOVE_NONE ? kept.slice(0, 1).find((top) => top.probability >= NAMED_FROM) : undefined;

@@ -20,6 +20,9 @@ export const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe("TCP port that HTTP listens on"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").describe("debug, info, warn, error or silent"),
   K8S_WHY_CONFIG: text.default("k8s-why.yaml").describe("Path of the configuration file"),
+  K8S_WHY_RECORDINGS: text
+    .optional()
+    .describe("Folder that keeps what each diagnosis was given, the newest thousand; without it nothing is kept"),
   K8S_WHY_CLOCK: text.optional().describe("For demos and tests: <wall ms>,<clock ms>,<rate>; never in production"),
 });
 

@@ -9,7 +9,7 @@ import type { LedgerPort, VerdictPort } from "#domain/ports/store.ts";
 import type { Ownership } from "#domain/ownership.ts";
 import { noSignals } from "#domain/sample.ts";
 import { codeSha } from "#analysis/correlate.ts";
-import { diagnose } from "#analysis/diagnose.ts";
+import { type DiagnoseInput, diagnose } from "#analysis/diagnose.ts";
 import { factorsOf } from "#analysis/verdicts.ts";
 import { readMigrations } from "#analysis/migrations/read.ts";
 import { messageOf } from "#lib/errors.ts";
@@ -42,6 +42,8 @@ export interface InvestigateOptions {
   readonly windowMs: number;
   readonly ranges: Memo<readonly string[] | undefined>;
   readonly files: Memo<readonly ChangedFile[]>;
+  /** Keeps what the diagnosis was given. */
+  readonly record?: (incidentId: string, input: DiagnoseInput) => Promise<void>;
   readonly log: Log;
 }
 
@@ -98,11 +100,18 @@ export function createInvestigate(
       windowMs,
       now,
     };
-    const first = diagnose({ ...input, changes });
-    const read = await readDiffs(options, first, changes);
-    const migrations = read && (await readMigrations(landingsOf(read), verbs.loadSql));
-    return { diagnosis: read ? diagnose({ ...input, changes: read, migrations }) : first, changes, alerts };
+    return { diagnosis: await diagnoseTwice(options, incident.id, { ...input, changes }), changes, alerts };
   };
+}
+
+/** Once to see who leads, and, if their diffs can be read, once more with these. */
+async function diagnoseTwice(options: InvestigateOptions, incidentId: string, input: DiagnoseInput): Promise<Diagnosis> {
+  const first = diagnose(input);
+  const changes = await readDiffs(options, first, input.changes);
+  const migrations = changes && (await readMigrations(landingsOf(changes), options.verbs.loadSql));
+  const last = changes ? { ...input, changes, migrations } : input;
+  await options.record?.(incidentId, last);
+  return changes ? diagnose(last) : first;
 }
 
 /** Of a cluster or a namespace only the place is known. */
