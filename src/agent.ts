@@ -69,9 +69,10 @@ function createObserverOf({ file, store, prometheus, enqueue, clock, log }: Part
 /** Works on previews and approved steps of its cluster. */
 function startHands({ file, store, queues, enqueue, clock, log }: Parts, connection: KubeConnection): AsyncDisposable {
   const { cluster } = file;
-  const steps = createSteps({ connection, cluster, clock, log });
+  const isStopped = async () => (await store.findStop()) !== undefined;
+  const steps = createSteps({ connection, cluster, clock, log, isStopped });
   const preview = createPreview({ ...store, ...steps, enqueue });
-  const act = createRemediate({ ...steps, enqueue }, clock.now);
+  const act = createRemediate({ ...store, ...steps, enqueue }, clock.now);
   return queues.startWorker(`steps-${cluster}`, 4, (job) => runJob({ preview, act }, job));
 }
 

@@ -9,6 +9,7 @@ import { digestOf } from "#lib/digest.ts";
 import { createGitHubReceiver } from "#watchers/github/watch.ts";
 import type { JobData } from "#workflow/jobs.ts";
 import { createPress } from "#workflow/press.ts";
+import { policyOf } from "#app/config/policy.ts";
 import { createShowPreview } from "#workflow/show-preview.ts";
 import { runJob } from "#app/jobs.ts";
 import { startHttp } from "#app/http.ts";
@@ -50,19 +51,24 @@ function createBotOf({ environment, file, store, enqueue, clock, log }: Parts): 
     return baseline && usualOf(baseline, clock.now()).replicas;
   };
   const { approvers, channel, onCall } = file.slack;
+  const policy = policyOf(file.policy, approvers);
   return createBot({
     token: environment.SLACK_BOT_TOKEN,
     signingSecret: environment.SLACK_SIGNING_SECRET,
     apiUrl: environment.SLACK_API_URL,
     channel,
     onCall,
-    press: createPress({
-      verbs: { ...store, enqueue, usualOf: usual },
-      cluster: file.cluster,
-      approvers,
-      settings,
-      now: clock.now,
-    }),
+    groups: [...new Set(policy.rules.flatMap(({ groups }) => groups))],
+    press: (people) =>
+      createPress({
+        verbs: { ...store, enqueue, usualOf: usual },
+        cluster: file.cluster,
+        policy,
+        people,
+        settings,
+        now: clock.now,
+        log,
+      }),
     now: clock.now,
     log,
   });

@@ -8,6 +8,8 @@ export const channel = "C0INCIDENTS";
 /** The people of a story in Slack. */
 export interface Cast {
   readonly onCall: SlackUser;
+  /** Says yes where it takes two; never the author. */
+  readonly second: SlackUser;
   readonly author?: SlackUser;
   readonly users: readonly SlackUser[];
 }
@@ -19,7 +21,9 @@ export function castOf({ onCall, author, colleagues }: Story): Cast {
   const others = colleagues
     .filter(({ email }) => email !== author?.email && email !== onCall.email)
     .map((person, index) => toUser(`U0OTHER${index}`, person));
-  return { onCall: first, ...(blamed ? { author: blamed } : {}), users: [first, ...(blamed ? [blamed] : []), ...others] };
+  const second = others[0] ?? toUser("U0SECOND", { name: "Sam Second", email: "sam.second@example.com", login: "sam" });
+  const users = [first, ...(blamed ? [blamed] : []), second, ...others.slice(1)];
+  return { onCall: first, second, ...(blamed ? { author: blamed } : {}), users };
 }
 
 function toUser(id: string, { name, email, login }: Person): SlackUser {

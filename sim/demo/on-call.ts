@@ -11,6 +11,8 @@ export interface OnCallOptions {
   readonly channel: string;
   /** Their Slack user id. */
   readonly user: string;
+  /** A colleague's, who says yes where it takes two. */
+  readonly second: string;
   readonly seed: number;
   /** Runs the down-migration that a modal asked for. */
   readonly runDownMigration: () => void;
@@ -88,13 +90,35 @@ function nextStep(message: Message | undefined): { actionId: string; value: stri
   return wanted.flatMap((actionId) => headline.steps.find((step) => step.actionId === actionId) ?? [])[0];
 }
 
-async function takeStep(
+async function takeStep(options: OnCallOptions, message: Message, step: Offered, signal: AbortSignal): Promise<void> {
+  const { user, second, clock } = options;
+  const said = await pressAs(options, user, message, step, signal);
+  if (said?.includes("first of two")) {
+    // They ask across the room.
+    await clock.sleep(20 * secondMs, signal);
+    await pressAs(options, second, message, step, signal);
+  }
+  await untilTaken(options, step, signal);
+}
+
+interface Offered {
+  readonly actionId: string;
+  readonly value: string;
+}
+
+/** Presses, reads, submits; what the modal says then, where it says anything. */
+async function pressAs(
   options: OnCallOptions,
+  user: string,
   message: Message,
-  step: { actionId: string; value: string },
+  step: Offered,
   signal: AbortSignal,
-): Promise<void> {
-  const { slack, clock, channel, user, tell } = options;
+): Promise<string | undefined> {
+  const { slack, clock, channel } = options;
+  const tell = (what: string) => {
+    options.tell(`${user === options.second ? "(a colleague) " : ""}pressed ${nameOf(step.actionId)}: ${what}`);
+    return undefined;
+  };
   const known = new Set(slack.views.map((view) => view.id));
   const pressed = await slack.pressButton({
     user,
@@ -102,17 +126,17 @@ async function takeStep(
     actionId: step.actionId,
     value: step.value,
   });
-  if (!pressed.ok) return tell(`pressed ${nameOf(step.actionId)}: no answer (${pressed.status})`);
-  const view = await untilFilled(options, known, signal);
-  if (!view) return tell(`pressed ${nameOf(step.actionId)}: the modal showed nothing to submit`);
+  if (!pressed.ok) return tell(`no answer (${pressed.status})`);
+  const view = await untilFilled(options, user, known, signal);
+  if (!view) return tell("the modal showed nothing to submit");
   await clock.sleep(10 * secondMs, signal);
   const values = tickMigrations(view, options);
   const submitted = await slack.submitView({ user, view: view.id, ...(values ? { values } : {}) });
-  tell(
-    `pressed ${nameOf(step.actionId)}: ${submitted.kind === "updated" || submitted.kind === "closed" ? "accepted" : submitted.kind}`,
-  );
-  if (slack.views.find(({ id }) => id === view.id)?.open) await slack.closeView({ user, view: view.id });
-  await untilTaken(options, step, signal);
+  tell(submitted.kind === "updated" || submitted.kind === "closed" ? "accepted" : submitted.kind);
+  const left = slack.views.find(({ id }) => id === view.id);
+  const said = JSON.stringify(left?.view["blocks"] ?? []);
+  if (left?.open) await slack.closeView({ user, view: view.id });
+  return said;
 }
 
 /** A person waits until the message shows what became of the press; Slack's edits take a second or two of the wall. */
@@ -125,7 +149,8 @@ async function untilTaken(options: OnCallOptions, step: { actionId: string }, si
 
 /** The modal that this press opened, once it has a button to submit; closed again when it stays without. */
 async function untilFilled(
-  { slack, clock, user }: OnCallOptions,
+  { slack, clock }: OnCallOptions,
+  user: string,
   known: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<View | undefined> {

@@ -34,6 +34,7 @@ export async function playStory(set: StorySet, options: PlayOptions, outer?: Abo
       clock,
       channel,
       user: castOf(story).onCall.id,
+      second: castOf(story).second.id,
       seed: story.seed,
       runDownMigration: () => runDownMigration(set, teller),
       about: story.service,

@@ -122,7 +122,7 @@ async function recordingsOf({ name, seed, service, truth }: Story): Promise<Reco
 
 /** The smallest `k8s-why.yaml` that does: where to speak, who may press, which repository. Everything else is the defaults. */
 function configurationOf(story: Story): string {
-  const { onCall } = castOf(story);
+  const { onCall, second } = castOf(story);
   const { fullName: name, branch } = story.repository;
-  return `${JSON.stringify({ cluster: "demo", slack: { channel, approvers: [onCall.id], onCall: [onCall.id] }, repositories: [{ name, branch }] }, undefined, 2)}\n`;
+  return `${JSON.stringify({ cluster: "demo", slack: { channel, approvers: [onCall.id, second.id], onCall: [onCall.id] }, repositories: [{ name, branch }] }, undefined, 2)}\n`;
 }

@@ -9,6 +9,8 @@ export interface SlackUser {
   readonly realName: string;
   readonly email?: string;
   readonly isBot?: boolean;
+  /** A guest, somebody who has left, or somebody of another workspace. */
+  readonly is?: "guest" | "single-channel-guest" | "deleted" | "stranger";
   /** IANA name; `Europe/Berlin` when left out. */
   readonly timeZone?: string;
 }

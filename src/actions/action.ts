@@ -19,6 +19,8 @@ export interface ActionContext {
   readonly log: Log;
   /** Name under which the API server records our writes. */
   readonly fieldManager: string;
+  /** Has somebody turned all acts off? Asked between the parts of an act that takes long; throws while nobody can tell. */
+  readonly isStopped: () => Promise<boolean>;
   /** Called while an act takes long. */
   readonly onProgress: (order: StepOrder, text: string) => void;
 }

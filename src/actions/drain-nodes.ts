@@ -73,6 +73,7 @@ async function emptyInBatches(
   const left: Left[] = [];
   const pace = createPace(context);
   for (let start = 0; start < nodes.length; start += size) {
+    if (await context.isStopped()) return [...left, ...nodes.slice(start).map(stopped)];
     const batch = nodes.slice(start, start + size);
     const until = Math.min(deadline, context.clock.now() + nodeWithinMs);
     const results = await Promise.all(batch.map((node) => emptyNode(context, node.metadata.name, pace, until)));
@@ -81,6 +82,10 @@ async function emptyInBatches(
     context.onProgress(order, `${counted(done, "node")} of ${nodes.length} emptied.`);
   }
   return left;
+}
+
+function stopped({ metadata }: KubeNode): Left {
+  return { node: metadata.name, why: "all acts were stopped" };
 }
 
 function toLeft(result: Emptied, node: KubeNode | undefined): Left[] {

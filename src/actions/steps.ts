@@ -6,12 +6,12 @@ import { createDrain } from "./drain.ts";
 import { createRollback } from "./rollback.ts";
 
 /** `clock` may run faster than the wall; `fieldManager` is "k8s-why" unless said. */
-export type StepsOptions = Omit<ActionContext, "fieldManager" | "onProgress"> &
-  Partial<Pick<ActionContext, "fieldManager" | "onProgress">>;
+export type StepsOptions = Omit<ActionContext, "fieldManager" | "onProgress" | "isStopped"> &
+  Partial<Pick<ActionContext, "fieldManager" | "onProgress" | "isStopped">>;
 
 /** The hands of one cluster. Verbs throw TemporaryError while the API server is away or the state will not hold still. */
 export function createSteps(options: StepsOptions): StepPort {
-  const context: ActionContext = { fieldManager: "k8s-why", onProgress: () => {}, ...options };
+  const context: ActionContext = { fieldManager: "k8s-why", onProgress: () => {}, isStopped: async () => false, ...options };
   const actions = { cap: createCap(context), rollback: createRollback(context), drain: createDrain(context) };
   return {
     preview: async (order): Promise<PreviewResult> => misdirected(context, order) ?? actions[order.kind].preview(order),

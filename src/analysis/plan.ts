@@ -1,5 +1,5 @@
 import type { Incident } from "#domain/incident.ts";
-import type { Step, StepKind, StepState } from "#domain/plan.ts";
+import { FIRST_YES_MS, type Step, type StepKind, type StepState } from "#domain/plan.ts";
 import type { Usual } from "#domain/incident.ts";
 import type { Diagnosis } from "#domain/diagnosis.ts";
 import type { Trouble } from "#domain/spike.ts";
@@ -49,9 +49,14 @@ function step(incident: PlanFacts, kind: StepKind, draft: (incident: PlanFacts) 
   const known = incident.plan.find((held) => held.kind === kind);
   if (known && isLost(incident, known)) return { ...known, state: "failed", outcome: "No answer came within two hours." };
   if (known && isPressed(known.state) && !isUndone(incident, known)) return known;
-  const drafted = { id: kind, kind, ...draft(incident) };
+  const drafted = { id: kind, kind, ...draft(incident), ...(known && waiting(known, incident.now.at)) };
   // The moment of the last act stays with the step: another approval is another act.
   return known?.at === undefined ? drafted : { ...drafted, at: known.at };
+}
+
+/** A yes that waits for another stays with the step until it is too old. */
+function waiting({ firstYes }: Step, at: number): Pick<Step, "firstYes"> {
+  return firstYes && at - firstYes.at <= FIRST_YES_MS ? { firstYes } : {};
 }
 
 /** The agent that should have answered is gone for good, or has another name now. */

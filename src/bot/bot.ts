@@ -1,11 +1,12 @@
 import { type CallSlack, createCallSlack, webClientOptions } from "./web-client.ts";
 import { type Listener, createReceiver, toListener } from "./receiver.ts";
-import type { PressPort, SlackPort } from "#domain/ports/slack.ts";
+import type { PeoplePort, PressPort, SlackPort } from "#domain/ports/slack.ts";
 import { App } from "@slack/bolt";
 import type { Log } from "#lib/log.ts";
 import type { Tools } from "./listeners/tools.ts";
 import { createBoltLog } from "./bolt-log.ts";
 import { type Clock, createClock } from "#lib/clock.ts";
+import { createDirectory } from "./directory.ts";
 import { createFindPerson } from "./people.ts";
 import { createFindPosted } from "./find-posted.ts";
 import { createGate } from "./gate.ts";
@@ -27,7 +28,10 @@ export interface BotOptions {
   readonly apiUrl?: string;
   /** Id of the channel in which incidents are told. */
   readonly channel: string;
-  readonly press: PressPort;
+  /** The workflow's side, once it knows who people are. */
+  readonly press: (people: PeoplePort) => PressPort;
+  /** User groups that the policy names. */
+  readonly groups?: readonly string[];
   /** The process' clock, in ms. */
   readonly now: () => number;
   readonly log: Log;
@@ -51,7 +55,7 @@ export interface Bot {
 
 /** Builds the app on Bolt. Opens no port and calls nobody. */
 export async function createBot(options: BotOptions): Promise<Bot> {
-  const { press, now, log } = options;
+  const { now, log } = options;
   const wall = createClock();
   const logger = createBoltLog(log);
   const clientOptions = webClientOptions({ logger, ...(options.apiUrl === undefined ? {} : { apiUrl: options.apiUrl }) });
@@ -66,6 +70,7 @@ export async function createBot(options: BotOptions): Promise<Bot> {
     convoStore: false,
     tokenVerificationEnabled: false,
   });
+  const press = options.press(createDirectory(call, options.groups ?? [], () => wall.now()));
   const identity = createIdentity(call, wall);
   const threads = createThreads(() => options.uiUrl ?? identity.workspaceUrl());
   const closing = new AbortController();

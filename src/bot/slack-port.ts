@@ -48,8 +48,8 @@ export function createSlackPort(options: {
         part(incident, name),
       ),
     findPosted: options.findPosted,
-    showPreview: (viewId, incident, step, result) =>
-      showView(call, log, viewId, renderPreviewModal(incident, step, result, options.now())),
+    showPreview: (viewId, incident, step, result, viewer) =>
+      showView(call, log, viewId, renderPreviewModal(incident, step, result, { now: options.now(), viewer })),
   };
 }
 

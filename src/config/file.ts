@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { policySchema } from "./policy.ts";
 import { defaultQueries } from "#watchers/prometheus/read.ts";
 
 const slackUser = z.string().regex(/^[UW][A-Z0-9]{2,}$/, "must be a Slack user id such as U012ABCDEF");
@@ -10,7 +11,10 @@ const slackSchema = z.strictObject({
     .string()
     .regex(/^[CG][A-Z0-9]{2,}$/, "must be a Slack channel id such as C012ABCDEF")
     .describe("Channel for incidents (its id, not its name)"),
-  approvers: z.array(slackUser).default([]).describe("Slack user ids that may press buttons; nobody else may"),
+  approvers: z
+    .array(slackUser)
+    .default([])
+    .describe("Slack user ids that may do everything, everywhere: the short form of a rule"),
   onCall: z.array(slackPerson).default([]).describe("Slack user or user group ids mentioned once when an incident opens"),
 });
 
@@ -48,6 +52,7 @@ export const fileSchema = z.strictObject({
     .describe("Name of this cluster in messages and keys"),
   namespaces: z.array(z.string().min(1)).default([]).describe("Namespaces to watch; empty: all"),
   slack: slackSchema,
+  policy: policySchema.prefault({}),
   repositories: z.array(repositorySchema).default([]).describe("Repositories whose landings are candidates"),
   registries: z
     .array(z.string().regex(/^(http:\/\/)?[a-z0-9.-]+(:\d{1,5})?$/, 'must be written "host", "host:port" or "http://host:port"'))

@@ -20,8 +20,13 @@ export interface Step {
   /** A sentence: what it does. */
   readonly summary: string;
   readonly waitingFor?: string;
-  /** Slack user id of who approved. */
+  /** Slack user id of who approved, and of who approved as the second. */
   readonly by?: string;
+  readonly second?: string;
+  /** Why it was done against the rules. Foreign text. */
+  readonly breakGlass?: string;
+  /** A yes that waits for another person's. */
+  readonly firstYes?: FirstYes;
   readonly at?: Instant;
   /** A sentence: what happened. */
   readonly outcome?: string;
@@ -99,11 +104,25 @@ export type ActResult =
   | { readonly kind: "stale"; readonly text: string }
   | { readonly kind: "refused"; readonly text: string };
 
-/** A named person's yes to one intent. */
+/** The first of two people has said yes. */
+export interface FirstYes {
+  /** Slack user id. */
+  readonly by: string;
+  readonly at: Instant;
+  readonly intent: Intent;
+}
+
+/** A first yes waits so long for the second, ms. */
+export const FIRST_YES_MS = 15 * 60_000;
+
+/** A named person's yes to one intent; or two people's. */
 export interface Approval {
   readonly incidentId: string;
   readonly stepId: string;
   readonly by: string;
+  readonly second?: string;
+  /** Why it was done against the rules, as the person wrote it. */
+  readonly breakGlass?: string;
   readonly at: Instant;
   readonly intent: Intent;
 }

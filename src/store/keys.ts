@@ -3,7 +3,7 @@ export const defaultPrefix = "{k8s-why}";
 
 export type Keys = ReturnType<typeof keysUnder>;
 
-/** The layout. What an agent may touch is `<prefix>:cluster:<its name>:*`, and two queues. */
+/** The layout. What an agent may touch is `<prefix>:cluster:<its name>:*`, and two queues; it reads the stop. */
 export function keysUnder(prefix: string) {
   return {
     changes: { times: `${prefix}:changes:times`, records: `${prefix}:changes:records` },
@@ -25,5 +25,6 @@ export function keysUnder(prefix: string) {
     intent: (digest: string) => `${prefix}:intent:${digest}`,
     audit: `${prefix}:audit`,
     verdicts: `${prefix}:verdicts`,
+    stop: `${prefix}:stop`,
   };
 }

@@ -8,6 +8,7 @@ import type {
   IntentPort,
   LedgerPort,
   MessagePort,
+  StopPort,
   VerdictPort,
 } from "#domain/ports/store.ts";
 import type { Instant } from "#domain/workload.ts";
@@ -20,6 +21,7 @@ import { createIncidents } from "./incidents.ts";
 import { defaultPrefix, keysUnder } from "./keys.ts";
 import { createLedger } from "./ledger.ts";
 import { connectRedis } from "./redis.ts";
+import { createStops } from "./stops.ts";
 import { createVerdicts } from "./verdicts.ts";
 
 /** The memory. Every verb throws TemporaryError while Redis is away. */
@@ -34,6 +36,7 @@ export interface Store
     MessagePort,
     IntentPort,
     VerdictPort,
+    StopPort,
     AsyncDisposable {
   /** Undefined when all is well, else a sentence that says what is not. */
   ready(): Promise<string | undefined>;
@@ -61,6 +64,7 @@ export function connectStore({ url, prefix = defaultPrefix, now, log }: StoreOpt
     ...createClaims(redis, keys),
     ...createMessages(redis, keys, log),
     ...createIntents(redis, keys, log),
+    ...createStops(redis, keys, log),
     ...createVerdicts(redis, keys, now, log),
     ready: () => ready(redis),
     [Symbol.asyncDispose]: async () => redis.disconnect(),

@@ -1,6 +1,7 @@
 import type { ActResult, Approval, PreviewResult, StepOrder } from "#domain/plan.ts";
 import type { Alert, Spike } from "#domain/spike.ts";
 import type { Change, Landing } from "#domain/change.ts";
+import type { Viewer } from "#domain/ports/slack.ts";
 import type { SubjectRef, WorkloadState } from "#domain/workload.ts";
 
 /** Every job there is, by name. Plain data: it crosses processes and restarts. */
@@ -29,9 +30,10 @@ export type Job =
         readonly stepId: string;
         readonly viewId: string;
         readonly result: PreviewResult;
+        readonly viewer?: Viewer;
       };
     }
-  | { readonly name: "preview"; readonly data: { readonly order: StepOrder; readonly viewId: string } }
+  | { readonly name: "preview"; readonly data: { readonly order: StepOrder; readonly viewId: string; readonly viewer?: Viewer } }
   | { readonly name: "act"; readonly data: { readonly approval: Approval; readonly order: StepOrder } };
 
 /** A spike with what only the agent knows: the workload's state and normal. */

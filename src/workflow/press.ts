@@ -5,15 +5,22 @@ import type {
   IntentPort,
   LedgerPort,
   ClusterPort,
+  StopPort,
   VerdictPort,
 } from "#domain/ports/store.ts";
-import type { Decision, PressPort } from "#domain/ports/slack.ts";
-import type { Incident } from "#domain/incident.ts";
+import type { PeoplePort, PressPort, Viewer } from "#domain/ports/slack.ts";
 import type { Instant } from "#domain/workload.ts";
-import type { Approval, Step } from "#domain/plan.ts";
+import type { Log } from "#lib/log.ts";
+import type { Policy } from "#domain/policy.ts";
 import { createExpect } from "./expect.ts";
 import { createJudge } from "./judge.ts";
 import { createExplain } from "./explain.ts";
+import { createStop } from "./stop.ts";
+import { decide } from "./decide.ts";
+import { type FoundStep, findStep } from "./find-step.ts";
+import { grantsOf, isProtected, mayAnything } from "#analysis/policy.ts";
+import { mayBreakGlass, permit, waitingYes } from "./permission.ts";
+import { messageOf } from "#lib/errors.ts";
 import { orderOf, type OrderSettings } from "./order.ts";
 import type { Enqueue } from "./jobs.ts";
 
@@ -22,6 +29,7 @@ type Verbs = Pick<IncidentPort, "findIncident" | "findOpenIncident" | "openIncid
   IntentPort &
   Pick<ClusterPort, "workloads"> &
   ExpectationPort &
+  StopPort &
   VerdictPort &
   Pick<LedgerPort, "changesBetween"> & {
     readonly enqueue: Enqueue;
@@ -32,115 +40,95 @@ type Verbs = Pick<IncidentPort, "findIncident" | "findOpenIncident" | "openIncid
 export interface PressOptions {
   readonly verbs: Verbs;
   readonly cluster: string;
-  readonly approvers: readonly string[];
+  readonly policy: Policy;
+  readonly people: PeoplePort;
   readonly settings: OrderSettings;
   readonly now: () => Instant;
+  readonly log: Log;
 }
-
-/** Between two presses at the same moment; after it the step's own state says that it is under way. Wall milliseconds. */
-const claimMs = 60_000;
 
 /** What people may ask of the workflow: look, decide, list, explain. */
 export function createPress(options: PressOptions): PressPort {
-  const { verbs } = options;
+  const { verbs, policy, people } = options;
   return {
-    mayPress: (user) => options.approvers.includes(user),
+    mayPress: (request) => mayPress(options, request),
+    mayJudge: async (user) => {
+      try {
+        return mayAnything(policy, await people.person(user));
+      } catch (error) {
+        options.log.warn({ user, reason: messageOf(error) }, "Somebody cannot be told, and may do nothing");
+        return false;
+      }
+    },
+    whoami: async (user) => grantsOf(policy, await people.person(user)),
+    stop: createStop(options),
+    findStop: () => verbs.findStop(),
     openIncidents: () => verbs.openIncidents(),
     explain: createExplain(options),
     expect: createExpect(options),
     judge: createJudge(options),
-    requestPreview: async ({ incidentId, stepId, viewId }) => {
-      const found = await findStep(verbs, incidentId, stepId);
-      const refused = found.kind === "no" ? found.text : undefined;
-      if (found.kind === "no")
-        return verbs.enqueue(
-          "show-preview",
-          { incidentId, stepId, viewId, result: { kind: "refused", text: refused ?? "" } },
-          { id: `show/${viewId}` },
-        );
-      const order = orderOf(found.incident, found.step, options.settings);
-      await verbs.enqueue("preview", { order, viewId }, { id: `preview/${viewId}`, cluster: found.incident.workload.cluster });
-    },
+    requestPreview: (request) => requestPreview(options, request),
     decide: (request) => decide(options, request),
   };
 }
 
-interface FoundStep {
-  readonly kind: "step";
-  readonly incident: Incident;
-  readonly step: Step;
-}
-
-type Found = FoundStep | { readonly kind: "no"; readonly text: string; readonly done: boolean };
-
-async function findStep(verbs: Verbs, incidentId: string, stepId: string): Promise<Found> {
-  const incident = await verbs.findIncident(incidentId);
-  const step = incident?.plan.find((candidate) => candidate.id === stepId);
-  if (!incident || !step) return { kind: "no", text: "This incident or this step is gone.", done: false };
-  if (incident.status === "settled")
-    return { kind: "no", text: "This incident is closed: everything is back at its usual.", done: true };
-  return step.state === "ready" || step.state === "failed" ? { kind: "step", incident, step } : noOf(step);
-}
-
-/** Why a step cannot be pressed now. */
-function noOf(step: Step): Found {
-  const texts = {
-    ready: "",
-    failed: "",
-    running: "Somebody has approved this step already; it is under way.",
-    done: `This step is done already. ${step.outcome ?? ""}`.trim(),
-    needless: `This step is not needed. ${step.summary}`,
-    waiting: `Not yet: it waits for ${step.waitingFor ?? "an earlier step"}.`,
-  } satisfies Record<Step["state"], string>;
-  return { kind: "no", text: texts[step.state], done: step.state !== "waiting" };
-}
-
-async function decide(
-  options: PressOptions,
-  request: { incidentId: string; stepId: string; user: string; intentHash: string },
-): Promise<Decision> {
-  const { verbs } = options;
-  const { incidentId, stepId, user, intentHash } = request;
-  const at = options.now();
-  const refuse = async (text: string): Promise<Decision> => {
-    await verbs.audit({ at, incidentId, stepId, by: user, what: "refused", text });
-    return { kind: "refused", text };
-  };
-  if (!options.approvers.includes(user)) return refuse("Only people whom the configuration names may approve a step.");
-  const found = await findStep(verbs, incidentId, stepId);
-  if (found.kind === "no") return found.done ? { kind: "already-done", text: found.text } : refuse(found.text);
-  const intent = await verbs.findIntent(intentHash);
-  if (!intent || intent.kind !== found.step.kind)
-    return refuse("What was shown is too old. Press the button again to see how it stands now.");
-  const approval = { incidentId, stepId, by: user, at, intent };
-  const claim = `step/${incidentId}/${stepId}`;
-  if (!(await verbs.claim(claim, user, claimMs)) && (await verbs.claimOwner(claim)) !== user)
-    return { kind: "already-done", text: "Somebody has approved this step already; it is under way." };
-  try {
-    await handOver(options, found, approval, intentHash);
-  } catch (error) {
-    await verbs.release(claim, user);
-    throw error;
-  }
-  await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}`, coalesce: true });
-  return { kind: "accepted", text: "Approved. The thread says how it went." };
-}
-
-async function handOver(
+async function requestPreview(
   { verbs, settings }: PressOptions,
-  { incident, step }: FoundStep,
-  approval: Approval,
-  intentHash: string,
+  { incidentId, stepId, viewId, viewer }: { incidentId: string; stepId: string; viewId: string; viewer: Viewer },
 ): Promise<void> {
-  const { incidentId, stepId, by, at } = approval;
-  await verbs.audit({ at, incidentId, stepId, by, what: "approved", text: intentHash });
-  // The intent's digest and the last act's moment make the id: a second submission of the same yes is the same job.
-  const id = `act/${incidentId}/${stepId}/${intentHash.slice(0, 16)}/${step.at ?? 0}`;
-  await verbs.enqueue("act", { approval, order: orderOf(incident, step, settings) }, { id, cluster: incident.workload.cluster });
-  await verbs.updateIncident(incidentId, (current) => {
-    const held = current.plan.find((candidate) => candidate.id === stepId);
-    // A quick agent may have answered already.
-    if (!held || held.at !== step.at || (held.state !== "ready" && held.state !== "failed")) return undefined;
-    return { ...current, plan: current.plan.map((other) => (other === held ? { ...held, state: "running", by, at } : other)) };
-  });
+  const found = await findStep(verbs, incidentId, stepId);
+  if (found.kind === "no") {
+    const result = { kind: "refused", text: found.text } as const;
+    return verbs.enqueue("show-preview", { incidentId, stepId, viewId, result }, { id: `show/${viewId}` });
+  }
+  const order = orderOf(found.incident, found.step, settings);
+  await verbs.enqueue(
+    "preview",
+    { order, viewId, viewer },
+    { id: `preview/${viewId}`, cluster: found.incident.workload.cluster },
+  );
+}
+
+const cannotTell =
+  "Slack does not say who you are right now, so nobody can tell whether you may do this. Nothing was changed. Try again in a moment.";
+
+/** A step that cannot be pressed anyway is shown with its reason to anybody who may do anything. */
+async function mayPress(options: PressOptions, request: { incidentId: string; stepId: string; user: string }): Promise<Viewer> {
+  const { verbs, policy, people, now, log } = options;
+  try {
+    const person = await people.person(request.user);
+    const breakGlass = mayBreakGlass(policy, person);
+    const found = await findStep(verbs, request.incidentId, request.stepId);
+    if (found.kind === "no") {
+      const allowed = mayAnything(policy, person);
+      return { allowed, text: allowed ? "" : (grantsOf(policy, person)[0] ?? ""), breakGlass: false };
+    }
+    return {
+      ...(await permission(options, request.user, found)),
+      ...firstOf(found, now()),
+      breakGlass: breakGlass && isOpen(options, found),
+    };
+  } catch (error) {
+    log.warn({ user: request.user, reason: messageOf(error) }, "Somebody cannot be told, and may do nothing");
+    return { allowed: false, text: cannotTell, breakGlass: false };
+  }
+}
+
+async function permission(
+  options: PressOptions,
+  user: string,
+  { incident, step }: FoundStep,
+): Promise<Omit<Viewer, "breakGlass">> {
+  const judged = await permit(options, user, incident, step);
+  const approvals = judged.kind === "allowed" ? { approvals: judged.approvals } : {};
+  return { allowed: judged.kind === "allowed", text: judged.why, ...approvals };
+}
+
+function firstOf({ step }: FoundStep, now: Instant): Pick<Viewer, "firstYes"> {
+  const first = waitingYes(step, now);
+  return first ? { firstYes: first.by } : {};
+}
+
+function isOpen({ policy }: PressOptions, { incident }: FoundStep): boolean {
+  return !isProtected(policy, incident.workload.namespace);
 }

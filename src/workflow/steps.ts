@@ -1,7 +1,7 @@
 import type { Instant } from "#domain/workload.ts";
-import type { IntentPort, ClaimPort, IncidentPort } from "#domain/ports/store.ts";
+import type { IntentPort, ClaimPort, IncidentPort, StopPort } from "#domain/ports/store.ts";
 import type { StepPort } from "#domain/ports/cluster.ts";
-import type { ActResult, StepState } from "#domain/plan.ts";
+import type { ActResult, Approval, StepState } from "#domain/plan.ts";
 import { TemporaryError, messageOf } from "#lib/errors.ts";
 import { digestOf } from "#lib/digest.ts";
 import type { Enqueue, JobData } from "./jobs.ts";
@@ -13,12 +13,12 @@ const intentMs = 10 * 60_000;
 export function createPreview(
   verbs: Pick<StepPort, "preview"> & Pick<IntentPort, "saveIntent"> & { readonly enqueue: Enqueue },
 ): (data: JobData<"preview">) => Promise<void> {
-  return async ({ order, viewId }) => {
+  return async ({ order, viewId, viewer }) => {
     const result = await verbs.preview(order).catch(failed);
     if (result.kind === "preview") await verbs.saveIntent(digestOf(result.preview.intent), result.preview.intent, intentMs);
     await verbs.enqueue(
       "show-preview",
-      { incidentId: order.incidentId, stepId: order.stepId, viewId, result },
+      { incidentId: order.incidentId, stepId: order.stepId, viewId, result, ...(viewer && { viewer }) },
       { id: `show/${viewId}` },
     );
   };
@@ -26,13 +26,21 @@ export function createPreview(
 
 /** In the cluster's agent: carries out an approved step. Runs again after a crash; the hands find what is done already. */
 export function createRemediate(
-  verbs: Pick<StepPort, "act"> & { readonly enqueue: Enqueue },
+  verbs: Pick<StepPort, "act"> & Pick<StopPort, "findStop"> & { readonly enqueue: Enqueue },
   now: () => Instant,
 ): (data: JobData<"act">) => Promise<void> {
   return async ({ approval, order }) => {
-    const result = now() - approval.at > approvalMs ? tooOld : await verbs.act(approval, order).catch(failed);
+    const result = (await whyNot(verbs, approval, now())) ?? (await verbs.act(approval, order).catch(failed));
     await verbs.enqueue("acted", { approval, result }, { id: `acted/${approval.incidentId}/${approval.stepId}/${approval.at}` });
   };
+}
+
+/** Somebody has stopped all acts since the yes, or it is too old. Throws while nobody can tell. */
+async function whyNot(verbs: Pick<StopPort, "findStop">, approval: Approval, now: Instant): Promise<ActResult | undefined> {
+  if (now - approval.at > approvalMs) return tooOld;
+  return (await verbs.findStop())
+    ? { kind: "refused", text: "All acts were stopped before it began. Nothing was changed." }
+    : undefined;
 }
 
 /** A yes of an hour ago, before an outage, was said about another situation. Clock milliseconds. */
@@ -54,7 +62,7 @@ export function createRecordAct(
 ): (data: JobData<"acted">) => Promise<void> {
   return async ({ approval, result }) => {
     // The approval's moment and not the clock's: a repeat after a crash is the same entry.
-    const { incidentId, stepId, by, at } = approval;
+    const { incidentId, stepId, by, second, at } = approval;
     const done = result.kind === "done" || result.kind === "already-done";
     const state: StepState = done ? "done" : "failed";
     await verbs.updateIncident(incidentId, (incident) => {
@@ -66,7 +74,7 @@ export function createRecordAct(
       };
     });
     await verbs.audit({ at, incidentId, stepId, by, what: done ? "done" : "failed", text: result.text });
-    if (!done) await verbs.release(`step/${incidentId}/${stepId}`, by);
+    if (!done) await verbs.release(`step/${incidentId}/${stepId}`, second ?? by);
     await verbs.enqueue("tick", { incidentId }, { id: `tick/${incidentId}/acted/${stepId}/${approval.at}` });
     await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}`, coalesce: true });
   };

@@ -1,7 +1,17 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Bot, type BotOptions, createBot } from "#bot/bot.ts";
-import type { Decision, ExpectAnswer, ExpectRequest, Explanation, JudgeRequest, PressPort } from "#domain/ports/slack.ts";
+import type {
+  Decision,
+  DecideRequest,
+  ExpectAnswer,
+  ExpectRequest,
+  Explanation,
+  JudgeRequest,
+  PressPort,
+  StopRequest,
+  Viewer,
+} from "#domain/ports/slack.ts";
 import { type LocalSlack, type LocalSlackOptions, startLocalSlack } from "#sim/slack/local-slack.ts";
 import type { Incident } from "#domain/incident.ts";
 import { NOON } from "#test/builders.ts";
@@ -15,8 +25,11 @@ export const ADA = { id: "U0ADA", name: "ada", realName: "Ada Lovelace", email: 
 
 /** The workflow's side of a press, as told by a test. */
 export interface Workflow extends PressPort {
-  readonly previews: { incidentId: string; stepId: string; user: string; viewId: string }[];
-  readonly decisions: { incidentId: string; stepId: string; user: string; intentHash: string }[];
+  readonly previews: Parameters<PressPort["requestPreview"]>[0][];
+  readonly decisions: DecideRequest[];
+  readonly stops: StopRequest[];
+  /** What somebody who presses may do. */
+  viewer: (user: string) => Viewer;
   answer: () => Promise<Decision>;
   open: Incident[];
   explanation: Explanation;
@@ -40,7 +53,21 @@ export function aWorkflow(): Workflow {
       workflow.decisions.push(request);
       return workflow.answer();
     },
-    mayPress: (user) => user !== OTTO.id,
+    stops: [],
+    viewer: (user) => ({
+      allowed: user !== OTTO.id,
+      approvals: 1,
+      text: user === OTTO.id ? "No rule allows you that." : "",
+      breakGlass: false,
+    }),
+    mayPress: async ({ user }) => workflow.viewer(user),
+    mayJudge: async (user) => user !== OTTO.id,
+    whoami: async (user) => [`You are ${user}.`],
+    stop: async (request) => {
+      workflow.stops.push(request);
+      return { done: request.user !== OTTO.id, text: request.on ? "All acts are stopped." : "Acts are on again." };
+    },
+    findStop: async () => undefined,
     openIncidents: async () => workflow.open,
     explain: async () => workflow.explanation,
     judge: async (request) => workflow.judged.push(request) > 0,
@@ -80,7 +107,7 @@ export async function startStage(over: Partial<BotOptions> = {}, slackOver: Part
     signingSecret: SECRET,
     apiUrl: slack.apiUrl,
     channel: CHANNEL,
-    press: workflow,
+    press: () => workflow,
     now: () => NOON,
     log: silentLog,
     ...over,

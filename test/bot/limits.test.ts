@@ -69,8 +69,13 @@ describe("whatever is foreign, Slack takes it and nobody is called", () => {
     const random = randomFrom(seed);
     const incident = nastyIncident(random);
     const views = [
-      renderPreviewModal(incident, aStep({ kind: "rollback" }), { kind: "preview", preview: nastyPreview(random) }, NOON),
-      renderPreviewModal(incident, aStep({ kind: "drain" }), { kind: "refused", text: nasty(random) }, NOON),
+      renderPreviewModal(
+        incident,
+        aStep({ kind: "rollback" }),
+        { kind: "preview", preview: nastyPreview(random) },
+        { now: NOON, viewer: { allowed: false, text: nasty(random), firstYes: "U0NINA", breakGlass: true } },
+      ),
+      renderPreviewModal(incident, aStep({ kind: "drain" }), { kind: "refused", text: nasty(random) }, { now: NOON }),
       // Titles are our own: never empty.
       renderClosing(`Oh ${nasty(random)}`, ":x:", nasty(random, 2_000)),
     ];

@@ -54,7 +54,9 @@ describe("a press", () => {
   test("opens a loading modal and asks for the preview", async () => {
     await press("step:cap");
     await vi.waitFor(() =>
-      expect(stage.workflow.previews).toEqual([{ incidentId: incident.id, stepId: "cap", user: NINA.id, viewId: modal()?.id }]),
+      expect(stage.workflow.previews).toEqual([
+        { incidentId: incident.id, stepId: "cap", viewId: modal()?.id, viewer: stage.workflow.viewer(NINA.id) },
+      ]),
     );
     expect(modal()?.view).toMatchObject({ callback_id: "step", title: { text: "Cap" } });
     expect(modalText()).toContain("Loading");
@@ -63,7 +65,7 @@ describe("a press", () => {
 
   test("by somebody who may not is politely refused", async () => {
     await press("step:cap", OTTO.id);
-    await vi.waitFor(() => expect(modalText()).toContain("You are not on the list of people who may do this."));
+    await vi.waitFor(() => expect(modalText()).toContain("No rule allows you that. Nothing was changed."));
     expect(stage.workflow.previews).toEqual([]);
   });
 
@@ -187,12 +189,11 @@ describe("a submission", () => {
     expect(modalText()).toContain(":white_check_mark: Approved. The cap is on its way.");
   });
 
-  test("by somebody who may not any more is refused without a decision", async () => {
+  test("by somebody who may not any more is refused by the decision", async () => {
     const view = await pressAndShow(cap);
-    stage.workflow.mayPress = () => false;
+    stage.workflow.answer = async () => ({ kind: "refused", text: "No rule allows you that." });
     await stage.slack.submitView({ user: NINA.id, view });
-    expect(modalText()).toContain("You are not on the list");
-    expect(stage.workflow.decisions).toEqual([]);
+    expect(modalText()).toContain(":no_entry: No rule allows you that.");
   });
 
   test("that takes long is answered in time, and filled when it is known", async () => {

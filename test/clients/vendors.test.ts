@@ -33,7 +33,7 @@ describe("without other addresses", () => {
       token: "xoxb-secret",
       signingSecret: "s",
       channel: "C0",
-      press: aWorkflow(),
+      press: () => aWorkflow(),
       now: () => NOON,
       log: silentLog,
     });

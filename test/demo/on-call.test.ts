@@ -36,6 +36,7 @@ async function play(plan: readonly Step[], named: boolean, guilty?: string) {
       slack,
       clock,
       channel,
+      second: "U0SECOND",
       user: "U0ONCALL",
       seed: 1,
       runDownMigration: () => (migrated += 1),

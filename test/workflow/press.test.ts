@@ -5,6 +5,7 @@ import { type TestRedis, startRedis } from "#test/redis.ts";
 import type { ActResult, CapIntent } from "#domain/plan.ts";
 import { createPreview, createRecordAct, createRemediate } from "#workflow/steps.ts";
 import type { Enqueue } from "#workflow/jobs.ts";
+import { aPolicy, peopleOf } from "./people.ts";
 import { createPress } from "#workflow/press.ts";
 import { digestOf } from "#lib/digest.ts";
 import { silentLog } from "#lib/log.ts";
@@ -45,9 +46,11 @@ describe("a press", () => {
     createPress({
       verbs: { ...store, enqueue, usualOf: async () => 30 },
       cluster: "prod",
-      approvers: ["U1", "U2"],
+      policy: aPolicy(["U1", "U2"]),
+      people: peopleOf({}),
       settings: { capMargin: 1.25 },
       now: () => NOON,
+      log: silentLog,
     });
   const decide = (user: string, over: object = {}) =>
     press().decide({ incidentId: id, stepId: "cap", user, intentHash: digestOf(intent), ...over });
@@ -121,7 +124,10 @@ describe("a press", () => {
       { kind: "done", text: "a" },
       { kind: "already-done", text: "b" },
     ];
-    const act = createRemediate({ act: async () => results.shift() ?? { kind: "refused", text: "" }, enqueue }, () => NOON);
+    const act = createRemediate(
+      { ...store, act: async () => results.shift() ?? { kind: "refused", text: "" }, enqueue },
+      () => NOON,
+    );
     await decide("U1");
     const data = acts()[0]?.data as Parameters<typeof act>[0];
     await act(data);

@@ -43,6 +43,12 @@ function userGroups(_args: Json, { workspace }: MethodContext): Json {
   };
 }
 
+function userGroupUsers(args: Json, { workspace }: MethodContext): Json {
+  const group = workspace.userGroups.find(({ id }) => id === asText(args.usergroup));
+  if (!group) throw new SlackFailure("no_such_subteam");
+  return { users: [...group.users] };
+}
+
 function addReaction(args: Json, context: MethodContext): Json {
   const name = asText(args.name).replaceAll(":", "");
   if (!name) throw new SlackFailure("invalid_name");
@@ -62,5 +68,6 @@ export const peopleMethods: Readonly<Record<string, Method>> = {
   "users.list": { scope: "users:read", call: userList },
   "users.lookupByEmail": { scope: "users:read.email", call: lookupByEmail },
   "usergroups.list": { scope: "usergroups:read", call: userGroups },
+  "usergroups.users.list": { scope: "usergroups:read", call: userGroupUsers },
   "reactions.add": { scope: "reactions:write", call: addReaction },
 };

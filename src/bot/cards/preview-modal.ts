@@ -3,6 +3,7 @@ import type { Preview, PreviewResult, Step } from "#domain/plan.ts";
 import { columns, context, divider, mrkdwn, plain, section } from "#bot/blocks.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
+import type { Viewer } from "#domain/ports/slack.ts";
 import type { RollbackSafety } from "#domain/diagnosis.ts";
 import { digestOf } from "#lib/digest.ts";
 import { escape } from "#bot/escape.ts";
@@ -12,17 +13,24 @@ import { renderClosing } from "./closing.ts";
 import { shortName, when } from "#bot/words.ts";
 import { stepMetadata } from "#bot/step-value.ts";
 import { stepName } from "./steps.ts";
+import { viewerBlocks } from "./viewer.ts";
+
+/** When it is looked at, and by whom. */
+interface Look {
+  readonly now: Instant;
+  readonly viewer?: Viewer;
+}
 
 /** What will happen, or why nothing will: a no and a thing already done have no button to submit. */
-export function renderPreviewModal(incident: Incident, step: Step, result: PreviewResult, now: Instant): View {
+export function renderPreviewModal(incident: Incident, step: Step, result: PreviewResult, look: Look): View {
   const title = stepName[step.kind];
   if (result.kind === "already-done") return renderClosing(title, ":white_check_mark:", `Already done. ${result.text}`);
   if (result.kind === "refused" && step.state === "done") return renderClosing(title, ":white_check_mark:", result.text);
   if (result.kind === "refused") return renderClosing(title, ":no_entry:", `Not now. ${result.text}`);
-  return previewView(incident, step, result.preview, now);
+  return previewView(incident, step, result.preview, look);
 }
 
-function previewView(incident: Incident, step: Step, preview: Preview, now: Instant): View {
+function previewView(incident: Incident, step: Step, preview: Preview, { now, viewer }: Look): View {
   const safety = step.kind === "rollback" ? incident.diagnosis?.rollbackSafety : undefined;
   return {
     type: "modal",
@@ -41,6 +49,7 @@ function previewView(incident: Incident, step: Step, preview: Preview, now: Inst
       section(`*What will happen*\n${numbered(preview.effects)}`),
       ...warningBlocks(preview.warnings),
       ...migrationBlocks(safety),
+      ...viewerBlocks(viewer),
       divider(),
       context(`${dryRunText(preview)} Seen at ${when(preview.at, now)}. Your name goes into the record.`),
     ],

@@ -1,6 +1,6 @@
 import type { Block } from "#bot/blocks.ts";
 import { button, buttons, section } from "#bot/blocks.ts";
-import type { Step, StepKind, StepState } from "#domain/plan.ts";
+import { FIRST_YES_MS, type Step, type StepKind, type StepState } from "#domain/plan.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import { person, when } from "#bot/words.ts";
@@ -50,19 +50,27 @@ type Teller = (step: Step, told: { summary: string; outcome: string }, now: Inst
 const stepTellers: Readonly<Record<StepState, Teller>> = {
   waiting: ({ waitingFor }, { summary }) =>
     `${summary}${waitingFor === undefined ? "" : ` _Waits for_ ${escape(waitingFor, 200)}.`}`,
-  ready: (_step, { summary, outcome }) => `${summary} ${outcome}`.trimEnd(),
+  ready: (step, { summary, outcome }, now) => `${summary} ${outcome}`.trimEnd() + halfApproved(step, now),
   running: (step, { summary }, now) => `${summary}${signature(step, now)} Under way.`,
   done: (step, { summary, outcome }, now) => `${outcome || summary}${signature(step, now)}`,
   failed: (step, { summary, outcome }, now) =>
-    `Did not work: ${outcome || summary}${signature(step, now)} It may be pressed again.`,
+    `Did not work: ${outcome || summary}${signature(step, now)} It may be pressed again.${halfApproved(step, now)}`,
   needless: (_step, { summary, outcome }) => `Not needed. ${outcome || summary}`,
 };
 
-function signature({ by, at }: Step, now: Instant): string {
-  const parts = [by === undefined ? "" : `by ${person(by)}`, at === undefined ? "" : `at ${when(at, now)}`].filter(
+/** One of two has said yes. */
+function halfApproved({ firstYes }: Step, now: Instant): string {
+  if (firstYes === undefined) return "";
+  return ` ${person(firstYes.by)} said yes; it waits for a second person until ${when(firstYes.at + FIRST_YES_MS, now)}.`;
+}
+
+function signature({ by, second, at, breakGlass }: Step, now: Instant): string {
+  const others = second === undefined ? "" : ` and ${person(second)}`;
+  const glass = breakGlass === undefined ? "" : ` :rotating_light: Against the rules: ${escape(breakGlass, 300)}.`;
+  const parts = [by === undefined ? "" : `by ${person(by)}${others}`, at === undefined ? "" : `at ${when(at, now)}`].filter(
     (part) => part !== "",
   );
-  return parts.length === 0 ? "" : ` Approved ${parts.join(" ")}.`;
+  return parts.length === 0 ? "" : ` Approved ${parts.join(" ")}.${glass}`;
 }
 
 /**
@@ -74,7 +82,10 @@ function stepButtons(incidentId: string, steps: readonly Step[], named: boolean)
   return buttons(
     open.map((step, index) =>
       button({
-        text: step.state === "failed" ? `${stepName[step.kind]} again…` : `${stepName[step.kind]}…`,
+        text:
+          step.state === "failed"
+            ? `${stepName[step.kind]} again…`
+            : `${stepName[step.kind]}${step.firstYes ? " as second" : ""}…`,
         actionId: `step:${step.kind}`,
         value: stepValue(incidentId, step.id),
         primary: index === 0 && (named || step.kind !== "cap"),

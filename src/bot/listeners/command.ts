@@ -6,6 +6,10 @@ import { messageOf } from "#lib/errors.ts";
 import { renderExplanation } from "#bot/cards/explanation.ts";
 import { isExpect, parseExpect } from "#bot/expect-text.ts";
 import { renderExpectAnswer } from "#bot/cards/expectation.ts";
+import { renderSentences } from "#bot/cards/sentences.ts";
+import { section } from "#bot/blocks.ts";
+import { escape } from "#bot/escape.ts";
+import { person } from "#bot/words.ts";
 import { renderHelp } from "#bot/cards/help.ts";
 import { renderIncidentList } from "#bot/cards/incident-list.ts";
 
@@ -33,6 +37,8 @@ async function answer(tools: Tools, command: string, text: string, user: string)
   try {
     if (asked === "") return { card: renderIncidentList(await press.openIncidents(), now(), (id) => threads.addressOf(id)) };
     if (asked === "help") return { card: renderHelp(command) };
+    if (asked === "whoami") return { card: renderSentences("What you may do", await press.whoami(user)) };
+    if (/^(stop|go)\b/.test(asked)) return await answerStop(tools, asked, user);
     if (isExpect(asked)) return await answerExpect(tools, asked, user);
     const explanation = await press.explain(asked);
     const thread = explanation.kind === "incident" ? threads.addressOf(explanation.incident.id) : undefined;
@@ -41,6 +47,18 @@ async function answer(tools: Tools, command: string, text: string, user: string)
     log.error({ reason: messageOf(error) }, "A command could not be answered");
     return { card: { text: "I cannot look that up right now. Please try again in a moment.", blocks: [] } };
   }
+}
+
+/** Everybody in the channel reads that acts are off, or on again, and who said so. */
+async function answerStop({ press }: Tools, asked: string, user: string): Promise<Answer> {
+  const [word = "", ...rest] = asked.split(/\s+/);
+  const reason = rest.join(" ");
+  const { done, text } = await press.stop({ user, on: word === "stop", ...(reason !== "" && { reason }) });
+  const said = done ? `${person(user)}: ${text}${reason === "" ? "" : ` Reason: ${escape(reason, 300)}`}` : text;
+  return {
+    card: { text: done ? text : said, blocks: [section(`${word === "stop" && done ? ":octagonal_sign: " : ""}${said}`)] },
+    isForAll: done,
+  };
 }
 
 /** Somebody says that a workload will grow: that silences us, so all may see who said it. */

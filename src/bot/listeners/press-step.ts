@@ -40,28 +40,20 @@ interface Press {
 }
 
 async function openPreview(tools: Tools, { incident, step }: StepValue, title: string, by: Press): Promise<void> {
-  if (!tools.press.mayPress(by.user)) {
-    await openView(tools, by, renderClosing(title, ":lock:", notAllowed));
-    return;
-  }
+  const { press, call, log } = tools;
+  // Slack's trigger does not wait for an answer to who somebody is.
   const opened = await openView(tools, by, renderLoading(title));
   if (opened === undefined) return;
   const { viewId, hash } = opened;
+  const viewer = await press.mayPress({ incidentId: incident, stepId: step, user: by.user });
+  if (!viewer.allowed && !viewer.breakGlass)
+    return showView(call, log, viewId, renderClosing(title, ":lock:", notAllowed(viewer.text)));
   try {
-    await tools.press.requestPreview({ incidentId: incident, stepId: step, user: by.user, viewId });
+    await press.requestPreview({ incidentId: incident, stepId: step, viewId, viewer });
   } catch (error) {
-    tools.log.error({ reason: messageOf(error), step }, "A preview could not be asked for");
-    await showView(
-      tools.call,
-      tools.log,
-      viewId,
-      renderClosing(
-        title,
-        ":warning:",
-        "The preview cannot be made right now. Nothing was changed. Close this and try again in a moment.",
-      ),
-    );
-    return;
+    log.error({ reason: messageOf(error), step }, "A preview could not be asked for");
+    const text = "The preview cannot be made right now. Nothing was changed. Close this and try again in a moment.";
+    return showView(call, log, viewId, renderClosing(title, ":warning:", text));
   }
   // Nobody waits for this: the press is answered.
   void sayLate(tools, title, viewId, hash);
@@ -85,9 +77,10 @@ async function sayLate(
   );
 }
 
-/** What somebody reads whom the configuration does not name. */
-export const notAllowed =
-  "You are not on the list of people who may do this. Nothing was changed. Someone on call can press it, or add you to the configuration.";
+/** What somebody reads whom no rule allows this. */
+export function notAllowed(why: string): string {
+  return `${why} Nothing was changed. \`/k8s-why whoami\` says what you may do.`;
+}
 
 /** The view's id and hash; undefined when Slack would not open it any more, which the person is told. */
 async function openView(

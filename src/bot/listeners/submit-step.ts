@@ -5,7 +5,7 @@ import type { Decision } from "#domain/ports/slack.ts";
 import type { Tools } from "./tools.ts";
 import { createRecent } from "#bot/recent.ts";
 import { messageOf } from "#lib/errors.ts";
-import { notAllowed } from "./press-step.ts";
+import { glassAction, glassBlock } from "#bot/cards/viewer.ts";
 import { showView } from "#bot/show-view.ts";
 
 /** Slack waits three seconds for the answer to a submission. */
@@ -33,7 +33,7 @@ export function listenForSubmissions(app: App, tools: Tools): void {
       });
     const trigger = "trigger_id" in body && typeof body.trigger_id === "string" ? body.trigger_id : view.id;
     const decision = recent
-      .once(`${trigger}/${shown.intent}`, () => decide(tools, shown, body.user.id))
+      .once(`${trigger}/${shown.intent}`, () => decide(tools, shown, body.user.id, reasonIn(view)))
       .catch((error: unknown) => failed(tools, error));
     const soon = await within(decision, patienceMs);
     if (soon !== undefined) return ack({ response_action: "update", view: renderDecision(title, soon) });
@@ -46,9 +46,20 @@ export function listenForSubmissions(app: App, tools: Tools): void {
   app.view({ callback_id: /^(?!step$)/, type: "view_submission" }, async ({ ack }) => ack());
 }
 
-async function decide({ press }: Tools, { incident, step, intent }: StepMetadata, user: string): Promise<Decision> {
-  if (!press.mayPress(user)) return { kind: "refused", text: notAllowed };
-  return press.decide({ incidentId: incident, stepId: step, user, intentHash: intent });
+/** Who may is decided there, anew: this room believes nobody. */
+function decide(
+  { press }: Tools,
+  { incident, step, intent }: StepMetadata,
+  user: string,
+  reason: string | undefined,
+): Promise<Decision> {
+  const breakGlass = reason === undefined ? {} : { breakGlass: reason };
+  return press.decide({ incidentId: incident, stepId: step, user, intentHash: intent, ...breakGlass });
+}
+
+/** Why the rules should not count, where somebody wrote that. */
+function reasonIn({ state }: ViewOutput): string | undefined {
+  return state.values[glassBlock]?.[glassAction]?.value?.trim() || undefined;
 }
 
 function failed({ log }: Tools, error: unknown): Decision {

@@ -19,7 +19,7 @@ export function listenForVerdicts(app: App, { press, call, log }: Tools): void {
       const tell = async (text: string) => {
         if (channel !== undefined) await call("answer a verdict", (client) => client.chat.postEphemeral({ channel, user, text }));
       };
-      if (!press.mayPress(user)) return tell(notAllowed);
+      if (!(await press.mayJudge(user))) return tell(notAllowed("Only people whom a rule allows something may say that."));
       try {
         const right = says[action.action_id];
         await press.judge({

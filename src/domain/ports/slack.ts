@@ -2,6 +2,7 @@ import type { Expectation } from "#domain/expectation.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { MessageRef } from "./store.ts";
+import type { Person, Stop } from "#domain/policy.ts";
 import type { PreviewResult, Step } from "#domain/plan.ts";
 
 /** The mouth. Every verb throws TemporaryError when Slack says "later", and posts at most once when it succeeds. */
@@ -17,7 +18,7 @@ export interface SlackPort {
   /** Reads the channel (or, with `headline`, its thread) back by metadata; undefined when it is not there or may not be read. */
   findPosted(incidentId: string, part: string, headline?: MessageRef): Promise<MessageRef | undefined>;
   /** Fills a modal that was opened as a loading view. `step` undefined: the incident or step is gone. */
-  showPreview(viewId: string, incident: Incident, step: Step, result: PreviewResult): Promise<void>;
+  showPreview(viewId: string, incident: Incident, step: Step, result: PreviewResult, viewer?: Viewer): Promise<void>;
 }
 
 export interface Reply {
@@ -29,17 +30,63 @@ export interface Reply {
   readonly callsOnCall?: boolean;
 }
 
+/** Who people are. Verbs throw where Slack cannot say: who cannot be told may not act. */
+export interface PeoplePort {
+  person(id: string): Promise<Person>;
+  /** Slack user id behind an address; undefined where Slack knows none. */
+  byEmail(email: string): Promise<string | undefined>;
+}
+
+/** What the person who looks at a preview may do about it. Plain data: it travels with the preview. */
+export interface Viewer {
+  readonly allowed: boolean;
+  /** People that must approve; where it is known. */
+  readonly approvals?: 1 | 2;
+  /** A sentence: why, and which rule says so. */
+  readonly text: string;
+  /** Who has said yes already, where it takes two and one has. */
+  readonly firstYes?: string;
+  /** They may act against the rules, with a reason. */
+  readonly breakGlass: boolean;
+}
+
 /** What a press leads to; answered at once, work goes to a queue. */
 export interface PressPort {
   /** A button: somebody wants to see what a step would do. The modal `viewId` already shows "loading". */
-  requestPreview(request: { incidentId: string; stepId: string; user: string; viewId: string }): Promise<void>;
+  requestPreview(request: { incidentId: string; stepId: string; viewId: string; viewer: Viewer }): Promise<void>;
   /** The modal was submitted. Answers with a sentence for the person. */
-  decide(request: { incidentId: string; stepId: string; user: string; intentHash: string }): Promise<Decision>;
-  mayPress(user: string): boolean;
+  decide(request: DecideRequest): Promise<Decision>;
+  /** May this person take this step now? Never throws: who cannot be told may not. */
+  mayPress(request: { incidentId: string; stepId: string; user: string }): Promise<Viewer>;
+  /** Has this person been allowed anything at all? Never throws. */
+  mayJudge(user: string): Promise<boolean>;
+  /** Sentences: what this person may do, and why. */
+  whoami(user: string): Promise<string[]>;
+  /** Turns all acts off or on again; answers with a sentence. */
+  stop(request: StopRequest): Promise<{ readonly done: boolean; readonly text: string }>;
+  findStop(): Promise<Stop | undefined>;
   openIncidents(): Promise<Incident[]>;
   explain(workload: string): Promise<Explanation>;
   expect(request: ExpectRequest): Promise<ExpectAnswer>;
   judge(request: JudgeRequest): Promise<boolean>;
+}
+
+/** A submitted modal. */
+export interface DecideRequest {
+  readonly incidentId: string;
+  readonly stepId: string;
+  readonly user: string;
+  readonly intentHash: string;
+  /** Why it should be done against the rules, as the person wrote it. */
+  readonly breakGlass?: string;
+}
+
+/** Somebody turns all acts off, or on again. */
+export interface StopRequest {
+  readonly user: string;
+  readonly on: boolean;
+  /** As they wrote it. */
+  readonly reason?: string;
 }
 
 /** Somebody says whether a suspect was it; without `right` they take their word back. */

@@ -1,3 +1,4 @@
+import type { Stop } from "#domain/policy.ts";
 import type { Verdict } from "#domain/verdict.ts";
 import type { Intent } from "#domain/plan.ts";
 import type { Alert } from "#domain/spike.ts";
@@ -111,6 +112,14 @@ export interface MessagePort {
 export interface IntentPort {
   saveIntent(digest: string, intent: Intent, forMs: number): Promise<void>;
   findIntent(digest: string): Promise<Intent | undefined>;
+}
+
+/** Whether all acts are off. */
+export interface StopPort {
+  saveStop(stop: Stop): Promise<void>;
+  /** False: it was not on. */
+  forgetStop(): Promise<boolean>;
+  findStop(): Promise<Stop | undefined>;
 }
 
 /** What people said of suspects, for the whole workspace. */

@@ -1,0 +1,157 @@
+import type { Approval, Step } from "#domain/plan.ts";
+import { FIRST_YES_MS } from "#domain/plan.ts";
+import type { Decision, DecideRequest } from "#domain/ports/slack.ts";
+import type { Incident } from "#domain/incident.ts";
+import { isProtected } from "#analysis/policy.ts";
+import { isSameIntent } from "#analysis/same-intent.ts";
+import { type FoundStep, findStep } from "./find-step.ts";
+import { mayBreakGlass, permit, waitingYes, whyNotSecond } from "./permission.ts";
+import { orderOf } from "./order.ts";
+import type { PressOptions } from "./press.ts";
+
+/** Between two presses at the same moment; after it the step's own state says that it is under way. Wall milliseconds. */
+const claimMs = 60_000;
+/** A reason that says something. Characters. */
+const reasonFrom = 10;
+
+/** What a submitted modal leads to: an act, the first of two yeses, or a no with a sentence. Every answer is in the audit stream. */
+export async function decide(options: PressOptions, request: DecideRequest): Promise<Decision> {
+  const { verbs, now } = options;
+  const { incidentId, stepId, user } = request;
+  const decision = await answer(options, request);
+  if (decision.kind === "refused")
+    await verbs.audit({ at: now(), incidentId, stepId, by: user, what: "refused", text: decision.text });
+  return decision;
+}
+
+async function answer(options: PressOptions, request: DecideRequest): Promise<Decision> {
+  const { verbs, now } = options;
+  const { incidentId, stepId, user } = request;
+  if (await verbs.findStop()) return refused("All acts are stopped. Somebody who may act has to say `/k8s-why go` first.");
+  const found = await findStep(verbs, incidentId, stepId);
+  if (found.kind === "no") return found.done ? { kind: "already-done", text: found.text } : refused(found.text);
+  const may = await asked(options, request, found);
+  if (may.kind === "no") return refused(may.text);
+  const intent = await verbs.findIntent(request.intentHash);
+  if (!intent || intent.kind !== found.step.kind)
+    return refused("What was shown is too old. Press the button again to see how it stands now.");
+  const approval: Approval = { incidentId, stepId, by: user, at: now(), intent };
+  if (may.kind === "two") return oneOfTwo(options, found, approval, request.intentHash);
+  return carryOut(options, found, { ...approval, ...may.glass }, request.intentHash);
+}
+
+async function oneOfTwo(options: PressOptions, found: FoundStep, yes: Approval, intentHash: string): Promise<Decision> {
+  const first = waitingYes(found.step, yes.at);
+  if (!first || !isSameIntent(first.intent, yes.intent)) return sayFirst(options, found, yes, first !== undefined);
+  const no = await whyNotSecond(options.people, found.incident, first, yes.by);
+  return no === undefined ? carryOut(options, found, { ...yes, by: first.by, second: yes.by }, intentHash) : refused(no);
+}
+
+function refused(text: string): Decision {
+  return { kind: "refused", text };
+}
+
+type May =
+  | { readonly kind: "no"; readonly text: string }
+  | { readonly kind: "alone"; readonly glass?: { readonly breakGlass: string } }
+  | { readonly kind: "two" };
+
+/** What the policy says of this person and this step; a reason goes past it for those who may break the glass. */
+async function asked(options: PressOptions, { user, breakGlass }: DecideRequest, found: FoundStep): Promise<May> {
+  const judged = await permit(options, user, found.incident, found.step);
+  const reason = breakGlass?.trim();
+  if (reason === undefined || reason === "") {
+    if (judged.kind === "denied") return { kind: "no", text: judged.why };
+    return judged.approvals === 2 ? { kind: "two" } : { kind: "alone" };
+  }
+  if (isProtected(options.policy, found.incident.workload.namespace))
+    return { kind: "no", text: "The namespace is protected: no reason opens it." };
+  if (!mayBreakGlass(options.policy, await options.people.person(user)))
+    return { kind: "no", text: "You are not among those who may break the glass." };
+  if (reason.length < reasonFrom) return { kind: "no", text: "Breaking the glass takes a reason that others can understand." };
+  return { kind: "alone", glass: { breakGlass: reason.slice(0, 500) } };
+}
+
+/** The first of two: it is kept with the step, told to all, and waits. */
+async function sayFirst(
+  { verbs, now }: PressOptions,
+  { incident, step }: FoundStep,
+  { by, at, intent }: Approval,
+  moved: boolean,
+): Promise<Decision> {
+  const { id } = incident;
+  await verbs.audit({ at, incidentId: id, stepId: step.id, by, what: "approved", text: "the first of two" });
+  let taken = false;
+  await verbs.updateIncident(id, (current) => {
+    const held = current.plan.find((candidate) => candidate.id === step.id);
+    const waiting = held && waitingYes(held, now());
+    // Somebody else was quicker: theirs is the first.
+    taken = held !== undefined && (waiting === undefined || !isSameIntent(waiting.intent, intent));
+    return held && taken ? withStep(current, { ...held, firstYes: { by, at, intent } }) : undefined;
+  });
+  if (!taken) return { kind: "refused", text: "Somebody else has just said yes as the first. Press again to be the second." };
+  await verbs.enqueue("announce", { incidentId: id }, { id: `announce/${id}`, coalesce: true });
+  const minutes = FIRST_YES_MS / 60_000;
+  const before = moved ? "What it would change has moved since the first yes, so that one is void. " : "";
+  return {
+    kind: "accepted",
+    text: `${before}Yours is the first of two yeses. Nothing has been changed yet: another person has to press within ${minutes} minutes.`,
+  };
+}
+
+async function carryOut(options: PressOptions, found: FoundStep, approval: Approval, intentHash: string): Promise<Decision> {
+  const { verbs } = options;
+  const { incidentId, stepId } = approval;
+  const who = approval.second ?? approval.by;
+  const claim = `step/${incidentId}/${stepId}`;
+  if (!(await verbs.claim(claim, who, claimMs)) && (await verbs.claimOwner(claim)) !== who)
+    return { kind: "already-done", text: "Somebody has approved this step already; it is under way." };
+  try {
+    await handOver(options, found, approval, intentHash);
+  } catch (error) {
+    await verbs.release(claim, who);
+    throw error;
+  }
+  await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}`, coalesce: true });
+  return { kind: "accepted", text: "Approved. The thread says how it went." };
+}
+
+async function handOver(
+  { verbs, settings }: PressOptions,
+  { incident, step }: FoundStep,
+  approval: Approval,
+  intentHash: string,
+): Promise<void> {
+  const { incidentId, stepId, by, second, breakGlass, at } = approval;
+  const entry = { at, incidentId, stepId, what: "approved" as const };
+  const glass = breakGlass === undefined ? "" : ` against the rules: ${breakGlass}`;
+  await verbs.audit({
+    ...entry,
+    by: second ?? by,
+    text: `${intentHash}${second === undefined ? "" : ", the second of two"}${glass}`,
+  });
+  // The intent's digest and the last act's moment make the id: a second submission of the same yes is the same job.
+  const id = `act/${incidentId}/${stepId}/${intentHash.slice(0, 16)}/${step.at ?? 0}`;
+  await verbs.enqueue("act", { approval, order: orderOf(incident, step, settings) }, { id, cluster: incident.workload.cluster });
+  await verbs.updateIncident(incidentId, (current) => {
+    const held = current.plan.find((candidate) => candidate.id === stepId);
+    // A quick agent may have answered already.
+    if (!held || held.at !== step.at || (held.state !== "ready" && held.state !== "failed")) return undefined;
+    return withStep(current, {
+      ...running(held),
+      by,
+      at,
+      ...(second !== undefined && { second }),
+      ...(breakGlass !== undefined && { breakGlass }),
+    });
+  });
+}
+
+/** A yes is used once. */
+function running({ firstYes: _used, second: _before, breakGlass: _reason, ...step }: Step): Step {
+  return { ...step, state: "running" };
+}
+
+function withStep(incident: Incident, step: Step): Incident {
+  return { ...incident, plan: incident.plan.map((held) => (held.id === step.id ? step : held)) };
+}

@@ -1,0 +1,36 @@
+import type { Incident } from "#domain/incident.ts";
+import type { IncidentPort } from "#domain/ports/store.ts";
+import type { Step } from "#domain/plan.ts";
+
+/** A step that may be pressed, and its incident. */
+export interface FoundStep {
+  readonly kind: "step";
+  readonly incident: Incident;
+  readonly step: Step;
+}
+
+/** It, or why not; `done`: there is nothing left to do. */
+export type Found = FoundStep | { readonly kind: "no"; readonly text: string; readonly done: boolean };
+
+/** The step of an incident that somebody presses. */
+export async function findStep(verbs: Pick<IncidentPort, "findIncident">, incidentId: string, stepId: string): Promise<Found> {
+  const incident = await verbs.findIncident(incidentId);
+  const step = incident?.plan.find((candidate) => candidate.id === stepId);
+  if (!incident || !step) return { kind: "no", text: "This incident or this step is gone.", done: false };
+  if (incident.status === "settled")
+    return { kind: "no", text: "This incident is closed: everything is back at its usual.", done: true };
+  return step.state === "ready" || step.state === "failed" ? { kind: "step", incident, step } : noOf(step);
+}
+
+/** Why a step cannot be pressed now. */
+function noOf(step: Step): Found {
+  const texts = {
+    ready: "",
+    failed: "",
+    running: "Somebody has approved this step already; it is under way.",
+    done: `This step is done already. ${step.outcome ?? ""}`.trim(),
+    needless: `This step is not needed. ${step.summary}`,
+    waiting: `Not yet: it waits for ${step.waitingFor ?? "an earlier step"}.`,
+  } satisfies Record<Step["state"], string>;
+  return { kind: "no", text: texts[step.state], done: step.state !== "waiting" };
+}

@@ -1,0 +1,51 @@
+import type { Incident } from "#domain/incident.ts";
+import type { Instant } from "#domain/workload.ts";
+import { isPlace } from "#domain/workload.ts";
+import type { Judgement, Person, Policy } from "#domain/policy.ts";
+import type { PeoplePort } from "#domain/ports/slack.ts";
+import type { Step } from "#domain/plan.ts";
+import { FIRST_YES_MS } from "#domain/plan.ts";
+import { judge } from "#analysis/policy.ts";
+
+/** What may be asked of who may do what. */
+export interface PermissionOptions {
+  readonly policy: Policy;
+  readonly people: PeoplePort;
+}
+
+/** May this person take this step of this incident? Throws where Slack cannot say who that is. */
+export async function permit(
+  { policy, people }: PermissionOptions,
+  user: string,
+  incident: Incident,
+  step: Step,
+): Promise<Judgement> {
+  const { workload, diagnosis } = incident;
+  if (isPlace(workload)) return { kind: "denied", why: "It is about no workload: there is nothing to do for anybody." };
+  const person = await people.person(user);
+  return judge(policy, person, { verb: step.kind, workload, isSafe: diagnosis?.rollbackSafety.verdict === "safe" });
+}
+
+/** The first yes, while it waits for another. */
+export function waitingYes({ firstYes }: Step, now: Instant): Step["firstYes"] {
+  return firstYes && now - firstYes.at <= FIRST_YES_MS ? firstYes : undefined;
+}
+
+/** Why this person cannot be the second, or undefined. Throws where Slack cannot say who wrote the suspect. */
+export async function whyNotSecond(
+  people: PeoplePort,
+  { diagnosis }: Incident,
+  first: NonNullable<Step["firstYes"]>,
+  user: string,
+): Promise<string | undefined> {
+  if (first.by === user) return "You have said yes already. It takes two different people: ask somebody else to press.";
+  const subject = diagnosis?.named ? diagnosis.suspects[0]?.subject : undefined;
+  const email = subject?.kind === "landing" ? subject.landing.author.email : undefined;
+  if (email === undefined || (await people.byEmail(email)) !== user) return undefined;
+  return "You wrote the suspected change: the second yes must come from somebody else.";
+}
+
+/** May this person act against the rules? Only a member whom the configuration names. */
+export function mayBreakGlass({ breakGlass }: Policy, person: Person): boolean {
+  return person.kind === "member" && breakGlass.includes(person.id);
+}
