@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { ConfigurationError } from "#lib/errors.ts";
 import { addBackfill } from "./backfill.ts";
 import { addBacktest } from "./backtest.ts";
+import { addPolicy } from "./policy.ts";
 import { addRank } from "./rank.ts";
 import { addVerdicts } from "./verdicts.ts";
 import { InputError } from "./input.ts";
@@ -24,6 +25,7 @@ export async function run(argv: readonly string[], environment: NodeJS.ProcessEn
   addBackfill(program, environment, (exitCode) => (code = exitCode));
   addRank(program, (exitCode) => (code = exitCode));
   addVerdicts(program, environment);
+  addPolicy(program, environment, (exitCode) => (code = exitCode));
   try {
     await program.parseAsync([...argv]);
     return code;

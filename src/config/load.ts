@@ -22,6 +22,14 @@ export async function loadConfiguration(variables: NodeJS.ProcessEnv): Promise<C
   return { environment: environment.data, file };
 }
 
+/** Reads the configuration file alone; throws ConfigurationError with every problem in it. */
+export async function loadFile(variables: NodeJS.ProcessEnv): Promise<FileConfiguration> {
+  const problems: string[] = [];
+  const file = await readFileConfiguration(variables["K8S_WHY_CONFIG"]?.trim() || "k8s-why.yaml", problems);
+  if (!file) throw new ConfigurationError(problems);
+  return file;
+}
+
 async function readFileConfiguration(path: string, problems: string[]): Promise<FileConfiguration | undefined> {
   let text: string;
   try {
