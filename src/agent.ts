@@ -13,6 +13,7 @@ import { findKubeProblem } from "#clients/kubernetes/ready.ts";
 import type { KubeConnection } from "#clients/kubernetes/connection.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Parts, Role } from "#app/parts.ts";
+import { tellAuditHead } from "#app/audit-head.ts";
 import { runJob } from "#app/jobs.ts";
 import { startClusterWatch } from "#watchers/kubernetes/watch.ts";
 
@@ -42,6 +43,7 @@ export function startAgent(parts: Parts, connection: KubeConnection): Role {
   const flush = createFlush(observer, illness, synced, () => seen);
   const flushing = flushUntil(stop.signal, bell, flush, log);
   const asking = askUntil(stop.signal, parts, illness);
+  const telling = tellAuditHead(stop.signal, parts, connection);
   const beating = beatUntil(stop.signal, parts, async () => (seen = synced() && !(await findKubeProblem(connection))));
   return {
     ready: async () =>
@@ -51,7 +53,7 @@ export function startAgent(parts: Parts, connection: KubeConnection): Role {
       bell.ring();
       await hands[Symbol.asyncDispose]();
       await (await watch.started)?.[Symbol.asyncDispose]();
-      await Promise.all([flushing, asking, beating]);
+      await Promise.all([flushing, asking, beating, telling]);
     },
   };
 }

@@ -32,7 +32,7 @@ export function startAnalyst(parts: Parts): Role {
   const tick = createTickOf(parts, signals, windowMs);
   const record = createRecordLandings({ ...store, ...github });
   const reconcile = createReconcile({ ...store, ...github }, { repositories: file.repositories, windowMs, now: clock.now, log });
-  const acted = createRecordAct({ ...store, enqueue });
+  const acted = createRecordAct({ ...store, enqueue }, clock.now);
   const workers = [
     queues.startWorker("observations", 4, (job) =>
       runJob({ changes: (data) => store.addChanges(data.changes), spike: open }, job),

@@ -28,7 +28,10 @@ export async function startServer(parts: Parts, others: readonly Ready["ready"][
   stack.defer(() => bot.close());
   const verbs = { ...store, ...bot.slack };
   const announce = createAnnounce({ verbs, now: clock.now, pause: () => wall.sleep(pauseMs) });
-  const table = { announce: (data: JobData<"announce">) => announce(data.incidentId), "show-preview": createShowPreview(verbs) };
+  const table = {
+    announce: (data: JobData<"announce">) => announce(data.incidentId),
+    "show-preview": createShowPreview(verbs, clock.now),
+  };
   stack.use(queues.startWorker("slack", 8, (job) => runJob(table, job)));
   const checks = [...others, () => bot.ready(), parts.prometheus.ready];
   const http = stack.use(

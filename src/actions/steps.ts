@@ -4,6 +4,7 @@ import { type ActionContext, refused } from "./action.ts";
 import { createCap } from "./cap.ts";
 import { createDrain } from "./drain.ts";
 import { createRollback } from "./rollback.ts";
+import { noteCalls } from "./note-calls.ts";
 
 /** `clock` may run faster than the wall; `fieldManager` is "k8s-why" unless said. */
 export type StepsOptions = Omit<ActionContext, "fieldManager" | "onProgress" | "isStopped"> &
@@ -12,28 +13,37 @@ export type StepsOptions = Omit<ActionContext, "fieldManager" | "onProgress" | "
 /** The hands of one cluster. Verbs throw TemporaryError while the API server is away or the state will not hold still. */
 export function createSteps(options: StepsOptions): StepPort {
   const context: ActionContext = { fieldManager: "k8s-why", onProgress: () => {}, isStopped: async () => false, ...options };
-  const actions = { cap: createCap(context), rollback: createRollback(context), drain: createDrain(context) };
   return {
-    preview: async (order): Promise<PreviewResult> => misdirected(context, order) ?? actions[order.kind].preview(order),
+    preview: async (order) => {
+      const { connection, noted } = noteCalls(context.connection);
+      const result = misdirected(context, order) ?? (await preview({ ...context, connection }, order));
+      return { ...result, ...noted() };
+    },
     act: async ({ intent, incidentId, stepId }, order) => {
       if (incidentId !== order.incidentId || stepId !== order.stepId || !isAbout(intent, order)) {
         return refused("The approval is for something else than what was ordered.");
       }
-      const result = misdirected(context, order) ?? (await act(intent, order));
+      const { connection, noted } = noteCalls(context.connection);
+      const result = misdirected(context, order) ?? (await act({ ...context, connection }, intent, order));
       context.log.info({ incidentId, stepId, kind: intent.kind, result: result.kind, text: result.text }, "Step was carried out");
-      return result;
+      return { ...result, ...noted() };
     },
   };
+}
 
-  function act(intent: Intent, order: StepOrder): Promise<ActResult> {
-    switch (intent.kind) {
-      case "cap":
-        return actions.cap.act(intent, order);
-      case "rollback":
-        return actions.rollback.act(intent, order);
-      case "drain":
-        return actions.drain.act(intent, order);
-    }
+function preview(context: ActionContext, order: StepOrder): Promise<PreviewResult> {
+  const create = { cap: createCap, rollback: createRollback, drain: createDrain }[order.kind];
+  return create(context).preview(order);
+}
+
+function act(context: ActionContext, intent: Intent, order: StepOrder): Promise<ActResult> {
+  switch (intent.kind) {
+    case "cap":
+      return createCap(context).act(intent, order);
+    case "rollback":
+      return createRollback(context).act(intent, order);
+    case "drain":
+      return createDrain(context).act(intent, order);
   }
 }
 

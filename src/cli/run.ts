@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConfigurationError } from "#lib/errors.ts";
+import { addAudit } from "./audit.ts";
 import { addBackfill } from "./backfill.ts";
 import { addBacktest } from "./backtest.ts";
 import { addPolicy } from "./policy.ts";
@@ -25,6 +26,7 @@ export async function run(argv: readonly string[], environment: NodeJS.ProcessEn
   addBackfill(program, environment, (exitCode) => (code = exitCode));
   addRank(program, (exitCode) => (code = exitCode));
   addVerdicts(program, environment);
+  addAudit(program, environment, (exitCode) => (code = exitCode));
   addPolicy(program, environment, (exitCode) => (code = exitCode));
   try {
     await program.parseAsync([...argv]);

@@ -20,6 +20,7 @@ export const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe("TCP port that HTTP listens on"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").describe("debug, info, warn, error or silent"),
   K8S_WHY_CONFIG: text.default("k8s-why.yaml").describe("Path of the configuration file"),
+  POD_NAMESPACE: text.optional().describe("Our own namespace: the head of the audit stream is kept in a ConfigMap there"),
   K8S_WHY_RECORDINGS: text
     .optional()
     .describe("Folder that keeps what each diagnosis was given, the newest thousand; without it nothing is kept"),

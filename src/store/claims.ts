@@ -5,7 +5,7 @@ import { ask, createScript } from "./ask.ts";
 import { readIntent, readMessageRef } from "./door.ts";
 import type { Keys } from "./keys.ts";
 
-/** Claims, and the audit stream. `forMs` is wall time: Redis counts it, and it knows no other clock. */
+/** Claims. `forMs` is wall time: Redis counts it, and it knows no other clock. */
 export function createClaims(redis: Redis, keys: Keys): ClaimPort {
   const release = createScript(redis, releaseLua);
   return {
@@ -17,9 +17,6 @@ export function createClaims(redis: Redis, keys: Keys): ClaimPort {
     claimOwner: (name) => ask(`read the claim "${name}"`, async () => (await redis.get(keys.claim(name))) ?? undefined),
     release: async (name, owner) => {
       await ask(`release "${name}"`, () => release([keys.claim(name)], [owner]));
-    },
-    audit: async (entry) => {
-      await ask("write the audit stream", () => redis.xadd(keys.audit, "*", "entry", JSON.stringify(entry)));
     },
   };
 }

@@ -10,6 +10,7 @@ import type { Intent } from "#domain/plan.ts";
 import type { MessageRef } from "#domain/ports/store.ts";
 import type { PoolNormal } from "#domain/pool-normal.ts";
 import type { PoolState, WorkloadState } from "#domain/workload.ts";
+import type { AuditRecord } from "#domain/audit.ts";
 import type { Stop } from "#domain/policy.ts";
 import type { Verdict } from "#domain/verdict.ts";
 import type { Log } from "#lib/log.ts";
@@ -152,6 +153,20 @@ export const readIncident: Reader<Incident> = readerOf("incident", incident);
 export const readExpectation: Reader<Expectation> = readerOf(
   "expectation",
   z.looseObject({ workload: z.string(), times: z.number(), at: z.number(), until: z.number(), by: z.string() }),
+);
+export const readAuditRecord: Reader<AuditRecord> = readerOf(
+  "audit record",
+  z.looseObject({
+    seq: z.number().int().positive(),
+    previous: z.string(),
+    hash: z.string(),
+    at: z.number(),
+    what: z.string(),
+    by: z.string(),
+    incidentId: z.string(),
+    stepId: z.string(),
+    text: z.string(),
+  }),
 );
 export const readStop: Reader<Stop> = readerOf("stop", z.looseObject({ by: z.string(), at: z.number() }));
 export const readVerdict: Reader<Verdict> = readerOf(

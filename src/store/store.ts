@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import type {
+  AuditPort,
   ClaimPort,
   ClusterPort,
   ExpectationPort,
@@ -13,6 +14,7 @@ import type {
 } from "#domain/ports/store.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { Log } from "#lib/log.ts";
+import { createAudit } from "./audit.ts";
 import { createClaims, createIntents, createMessages } from "./claims.ts";
 import { createClusters } from "./clusters.ts";
 import { createExpectations } from "./expectations.ts";
@@ -32,6 +34,7 @@ export interface Store
     ExpectationPort,
     IllnessPort,
     IncidentPort,
+    AuditPort,
     ClaimPort,
     MessagePort,
     IntentPort,
@@ -61,6 +64,7 @@ export function connectStore({ url, prefix = defaultPrefix, now, log }: StoreOpt
     ...createExpectations(redis, keys, log),
     ...createIllnesses(redis, keys, log),
     ...createIncidents(redis, keys, now, log),
+    ...createAudit(redis, keys, log),
     ...createClaims(redis, keys),
     ...createMessages(redis, keys, log),
     ...createIntents(redis, keys, log),

@@ -20,7 +20,7 @@ export async function decide(options: PressOptions, request: DecideRequest): Pro
   const { incidentId, stepId, user } = request;
   const decision = await answer(options, request);
   if (decision.kind === "refused")
-    await verbs.audit({ at: now(), incidentId, stepId, by: user, what: "refused", text: decision.text });
+    await verbs.audit({ at: now(), incidentId, stepId, by: user, what: "refused", text: decision.text.slice(0, 1_000) });
   return decision;
 }
 
@@ -80,7 +80,7 @@ async function sayFirst(
   moved: boolean,
 ): Promise<Decision> {
   const { id } = incident;
-  await verbs.audit({ at, incidentId: id, stepId: step.id, by, what: "approved", text: "the first of two" });
+  await verbs.audit({ at, incidentId: id, stepId: step.id, by, on: incident.key, what: "approved", text: "the first of two" });
   let taken = false;
   await verbs.updateIncident(id, (current) => {
     const held = current.plan.find((candidate) => candidate.id === step.id);
@@ -123,7 +123,7 @@ async function handOver(
   intentHash: string,
 ): Promise<void> {
   const { incidentId, stepId, by, second, breakGlass, at } = approval;
-  const entry = { at, incidentId, stepId, what: "approved" as const };
+  const entry = { at, incidentId, stepId, on: incident.key, what: "approved" as const };
   const glass = breakGlass === undefined ? "" : ` against the rules: ${breakGlass}`;
   await verbs.audit({
     ...entry,

@@ -1,11 +1,12 @@
-import type { ClusterPort, ExpectationPort } from "#domain/ports/store.ts";
+import type { AuditPort, ClusterPort, ExpectationPort } from "#domain/ports/store.ts";
 import type { ExpectAnswer, ExpectRequest } from "#domain/ports/slack.ts";
 import type { Expectation } from "#domain/expectation.ts";
 import { type Instant, workloadKey } from "#domain/workload.ts";
 import { findNamed } from "./explain.ts";
 
 type Verbs = Pick<ClusterPort, "workloads"> &
-  Pick<ExpectationPort, "saveExpectation" | "forgetExpectation"> & {
+  Pick<ExpectationPort, "saveExpectation" | "forgetExpectation"> &
+  Pick<AuditPort, "audit"> & {
     readonly usualOf: (key: string) => Promise<number | undefined>;
   };
 
@@ -29,11 +30,18 @@ export function createExpect({
     const named = findNamed(await verbs.workloads(cluster), workload);
     if (named.kind === "unknown") return named;
     const key = workloadKey(named.state.workload);
-    if (what.kind === "off") return { kind: "off", workload: key, was: await verbs.forgetExpectation(cluster, key) };
+    const write = (text: string) =>
+      verbs.audit({ at: now(), what: "expected", by: user, incidentId: "-", stepId: "-", on: key, text });
+    if (what.kind === "off") {
+      const was = await verbs.forgetExpectation(cluster, key);
+      if (was) await write("nothing any more");
+      return { kind: "off", workload: key, was };
+    }
     const expectation: Expectation = { workload: key, times: what.times ?? defaultTimes, at: now(), until: what.until, by: user };
     const refused = refusalOf(expectation);
     if (refused) return { kind: "refused", text: refused };
     await verbs.saveExpectation(cluster, expectation);
+    await write(`x${expectation.times} until ${new Date(expectation.until).toISOString()}`);
     return { kind: "set", expectation, usual: await verbs.usualOf(key) };
   };
 }

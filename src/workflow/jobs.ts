@@ -1,6 +1,7 @@
 import type { ActResult, Approval, PreviewResult, StepOrder } from "#domain/plan.ts";
 import type { Alert, Spike } from "#domain/spike.ts";
 import type { Change, Landing } from "#domain/change.ts";
+import type { Called } from "#domain/audit.ts";
 import type { Viewer } from "#domain/ports/slack.ts";
 import type { SubjectRef, WorkloadState } from "#domain/workload.ts";
 
@@ -21,7 +22,7 @@ export type Job =
   | { readonly name: "alerts"; readonly data: { readonly alerts: readonly Alert[] } }
   | { readonly name: "reconcile"; readonly data: Record<string, never> }
   | { readonly name: "tick"; readonly data: { readonly incidentId: string } }
-  | { readonly name: "acted"; readonly data: { readonly approval: Approval; readonly result: ActResult } }
+  | { readonly name: "acted"; readonly data: { readonly approval: Approval; readonly result: ActResult & Called } }
   | { readonly name: "announce"; readonly data: { readonly incidentId: string } }
   | {
       readonly name: "show-preview";
@@ -29,7 +30,7 @@ export type Job =
         readonly incidentId: string;
         readonly stepId: string;
         readonly viewId: string;
-        readonly result: PreviewResult;
+        readonly result: PreviewResult & Called;
         readonly viewer?: Viewer;
       };
     }

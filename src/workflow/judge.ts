@@ -1,4 +1,4 @@
-import type { ClaimPort, IncidentPort, VerdictPort } from "#domain/ports/store.ts";
+import type { AuditPort, IncidentPort, VerdictPort } from "#domain/ports/store.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { JudgeRequest } from "#domain/ports/slack.ts";
 import type { Suspect } from "#domain/diagnosis.ts";
@@ -6,7 +6,7 @@ import type { Verdict } from "#domain/verdict.ts";
 import type { Enqueue } from "./jobs.ts";
 
 type Verbs = Pick<IncidentPort, "findIncident" | "updateIncident"> &
-  Pick<ClaimPort, "audit"> &
+  Pick<AuditPort, "audit"> &
   Pick<VerdictPort, "saveVerdict" | "forgetVerdict"> & { readonly enqueue: Enqueue };
 
 interface JudgeOptions {
@@ -53,7 +53,7 @@ async function tell(
   written: { readonly version: number } | undefined,
 ): Promise<void> {
   const at = now();
-  await verbs.audit({ at, incidentId, stepId: `verdict/${suspectId}`, by: user, what: "done", text: wordsOf(right) });
+  await verbs.audit({ at, incidentId, stepId: `verdict/${suspectId}`, by: user, what: "judged", text: wordsOf(right) });
   if (!written) return;
   await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}/${written.version}`, coalesce: true });
 }

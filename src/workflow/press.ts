@@ -1,4 +1,5 @@
 import type {
+  AuditPort,
   ClaimPort,
   IncidentPort,
   ExpectationPort,
@@ -25,7 +26,8 @@ import { orderOf, type OrderSettings } from "./order.ts";
 import type { Enqueue } from "./jobs.ts";
 
 type Verbs = Pick<IncidentPort, "findIncident" | "findOpenIncident" | "openIncidents" | "updateIncident"> &
-  Pick<ClaimPort, "claim" | "claimOwner" | "release" | "audit"> &
+  Pick<ClaimPort, "claim" | "claimOwner" | "release"> &
+  Pick<AuditPort, "audit" | "auditNewest"> &
   IntentPort &
   Pick<ClusterPort, "workloads"> &
   ExpectationPort &
@@ -47,6 +49,10 @@ export interface PressOptions {
   readonly log: Log;
 }
 
+/** Records told at once, and how many are looked through for those of one workload. */
+const told = 20;
+const searched = 2_000;
+
 /** What people may ask of the workflow: look, decide, list, explain. */
 export function createPress(options: PressOptions): PressPort {
   const { verbs, policy, people } = options;
@@ -63,6 +69,10 @@ export function createPress(options: PressOptions): PressPort {
     whoami: async (user) => grantsOf(policy, await people.person(user)),
     stop: createStop(options),
     findStop: () => verbs.findStop(),
+    auditOf: async (workload) => {
+      const records = await verbs.auditNewest(workload === undefined ? told : searched);
+      return records.filter(({ on }) => workload === undefined || on?.includes(workload)).slice(0, told);
+    },
     openIncidents: () => verbs.openIncidents(),
     explain: createExplain(options),
     expect: createExpect(options),
@@ -95,22 +105,23 @@ const cannotTell =
 /** A step that cannot be pressed anyway is shown with its reason to anybody who may do anything. */
 async function mayPress(options: PressOptions, request: { incidentId: string; stepId: string; user: string }): Promise<Viewer> {
   const { verbs, policy, people, now, log } = options;
+  const { user } = request;
   try {
-    const person = await people.person(request.user);
+    const person = await people.person(user);
     const breakGlass = mayBreakGlass(policy, person);
     const found = await findStep(verbs, request.incidentId, request.stepId);
     if (found.kind === "no") {
       const allowed = mayAnything(policy, person);
-      return { allowed, text: allowed ? "" : (grantsOf(policy, person)[0] ?? ""), breakGlass: false };
+      return { user, allowed, text: allowed ? "" : (grantsOf(policy, person)[0] ?? ""), breakGlass: false };
     }
     return {
-      ...(await permission(options, request.user, found)),
+      ...(await permission(options, user, found)),
       ...firstOf(found, now()),
       breakGlass: breakGlass && isOpen(options, found),
     };
   } catch (error) {
-    log.warn({ user: request.user, reason: messageOf(error) }, "Somebody cannot be told, and may do nothing");
-    return { allowed: false, text: cannotTell, breakGlass: false };
+    log.warn({ user, reason: messageOf(error) }, "Somebody cannot be told, and may do nothing");
+    return { user, allowed: false, text: cannotTell, breakGlass: false };
   }
 }
 
@@ -121,7 +132,7 @@ async function permission(
 ): Promise<Omit<Viewer, "breakGlass">> {
   const judged = await permit(options, user, incident, step);
   const approvals = judged.kind === "allowed" ? { approvals: judged.approvals } : {};
-  return { allowed: judged.kind === "allowed", text: judged.why, ...approvals };
+  return { user, allowed: judged.kind === "allowed", text: judged.why, ...approvals };
 }
 
 function firstOf({ step }: FoundStep, now: Instant): Pick<Viewer, "firstYes"> {

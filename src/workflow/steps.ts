@@ -1,5 +1,6 @@
 import type { Instant } from "#domain/workload.ts";
-import type { IntentPort, ClaimPort, IncidentPort, StopPort } from "#domain/ports/store.ts";
+import type { IntentPort, AuditPort, ClaimPort, IncidentPort, StopPort } from "#domain/ports/store.ts";
+import type { AuditEntry, Called } from "#domain/audit.ts";
 import type { StepPort } from "#domain/ports/cluster.ts";
 import type { ActResult, Approval, StepState } from "#domain/plan.ts";
 import { TemporaryError, messageOf } from "#lib/errors.ts";
@@ -58,24 +59,53 @@ function failed(error: unknown): { readonly kind: "refused"; readonly text: stri
 
 /** Writes down what an act came to, and lets a step that failed be pressed again. */
 export function createRecordAct(
-  verbs: Pick<IncidentPort, "updateIncident"> & Pick<ClaimPort, "audit" | "release"> & { readonly enqueue: Enqueue },
+  verbs: Pick<IncidentPort, "updateIncident"> &
+    Pick<ClaimPort, "release"> &
+    Pick<AuditPort, "audit"> & { readonly enqueue: Enqueue },
+  now: () => Instant,
 ): (data: JobData<"acted">) => Promise<void> {
   return async ({ approval, result }) => {
     // The approval's moment and not the clock's: a repeat after a crash is the same entry.
     const { incidentId, stepId, by, second, at } = approval;
-    const done = result.kind === "done" || result.kind === "already-done";
+    const done = isDone(result);
     const state: StepState = done ? "done" : "failed";
-    await verbs.updateIncident(incidentId, (incident) => {
-      const step = incident.plan.find((candidate) => candidate.id === stepId);
-      if (!step || step.state === "done" || (step.at ?? 0) > at) return undefined;
-      return {
-        ...incident,
-        plan: incident.plan.map((held) => (held.id === stepId ? { ...held, state, by, at, outcome: result.text } : held)),
-      };
-    });
-    await verbs.audit({ at, incidentId, stepId, by, what: done ? "done" : "failed", text: result.text });
+    const on = (
+      await verbs.updateIncident(incidentId, (incident) => {
+        const step = incident.plan.find((candidate) => candidate.id === stepId);
+        if (!step || step.state === "done" || (step.at ?? 0) > at) return undefined;
+        return {
+          ...incident,
+          plan: incident.plan.map((held) => (held.id === stepId ? { ...held, state, by, at, outcome: result.text } : held)),
+        };
+      })
+    )?.key;
+    await verbs.audit(recordOf(approval, result, on, now()));
     if (!done) await verbs.release(`step/${incidentId}/${stepId}`, second ?? by);
     await verbs.enqueue("tick", { incidentId }, { id: `tick/${incidentId}/acted/${stepId}/${approval.at}` });
     await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}`, coalesce: true });
+  };
+}
+
+function isDone({ kind }: ActResult): boolean {
+  return kind === "done" || kind === "already-done";
+}
+
+function recordOf(
+  { incidentId, stepId, by, second }: Approval,
+  result: ActResult & Called,
+  on: string | undefined,
+  at: Instant,
+): AuditEntry {
+  const { calls, callsInAll, text } = result;
+  return {
+    at,
+    what: isDone(result) ? "done" : "failed",
+    by: second === undefined ? by : `${by}, ${second}`,
+    incidentId,
+    stepId,
+    ...(on !== undefined && { on }),
+    text,
+    ...(calls && { calls }),
+    ...(callsInAll !== undefined && { callsInAll }),
   };
 }

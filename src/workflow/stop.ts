@@ -1,11 +1,11 @@
-import type { ClaimPort, StopPort } from "#domain/ports/store.ts";
+import type { AuditPort, StopPort } from "#domain/ports/store.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { PeoplePort, StopRequest } from "#domain/ports/slack.ts";
 import type { Policy } from "#domain/policy.ts";
 import { mayAnything } from "#analysis/policy.ts";
 
 interface StopOptions {
-  readonly verbs: StopPort & Pick<ClaimPort, "audit">;
+  readonly verbs: StopPort & Pick<AuditPort, "audit">;
   readonly policy: Policy;
   readonly people: PeoplePort;
   readonly now: () => Instant;
@@ -22,16 +22,15 @@ export function createStop({
     if (!mayAnything(policy, await people.person(user)))
       return { done: false, text: "Only people whom a rule allows something may do that. Nothing was changed." };
     const at = now();
-    const said = reason === undefined ? "" : `: ${reason}`;
     if (on) await verbs.saveStop({ by: user, at, ...(reason !== undefined && { reason: reason.slice(0, 300) }) });
     else if (!(await verbs.forgetStop())) return { done: false, text: "Acts were not stopped." };
     await verbs.audit({
       at,
       incidentId: "-",
-      stepId: on ? "stop" : "go",
+      stepId: "-",
       by: user,
-      what: "done",
-      text: `${on ? "stop" : "go"}${said}`,
+      what: on ? "stopped" : "resumed",
+      text: reason ?? "",
     });
     return {
       done: true,

@@ -1,14 +1,15 @@
 import type { Incident } from "#domain/incident.ts";
-import type { IncidentPort } from "#domain/ports/store.ts";
+import type { AuditPort, IncidentPort } from "#domain/ports/store.ts";
 import type { Illness } from "#domain/illness.ts";
 import { type Instant, type PoolState, type WorkloadKey, type WorkloadState, isPlace } from "#domain/workload.ts";
 import { type Signals, noSignals } from "#domain/sample.ts";
 import { advance, isActedUpon, withoutSight } from "./advance.ts";
+import { recordNews } from "./record-news.ts";
 import { digestOf } from "#lib/digest.ts";
 import type { Enqueue } from "./jobs.ts";
 import type { Finding } from "./investigate.ts";
 
-interface Verbs extends Pick<IncidentPort, "findIncident" | "updateIncident"> {
+interface Verbs extends Pick<IncidentPort, "findIncident" | "updateIncident">, Pick<AuditPort, "audit"> {
   readonly findWorkload: (key: WorkloadKey) => Promise<WorkloadState | undefined>;
   readonly findPool: (cluster: string) => Promise<PoolState | undefined>;
   readonly findSeenUntil: (cluster: string) => Promise<Instant | undefined>;
@@ -42,13 +43,18 @@ export function createTick({ verbs, now, everyMs, capMargin, blindAfterMs }: Tic
     const updated = await verbs.updateIncident(incidentId, (current) =>
       isBlind ? withoutSight(current, finding) : advance(current, look),
     );
-    if (updated && digestOf(newsOf(updated)) !== digestOf(newsOf(incident))) {
-      await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}`, coalesce: true });
-    }
+    if (updated) await tell(verbs, incident, updated, at);
     if (updated?.status === "settled") return;
     const slot = Math.floor(at / everyMs) + 1;
     await verbs.enqueue("tick", { incidentId }, { id: `tick/${incidentId}/${slot}`, delayMs: slot * everyMs - at });
   };
+}
+
+/** Writes down what the look changed, and has it shown where it is worth an edit. */
+async function tell(verbs: Verbs, before: Incident, after: Incident, at: Instant): Promise<void> {
+  await recordNews(verbs, before, after, at);
+  if (digestOf(newsOf(after)) === digestOf(newsOf(before))) return;
+  await verbs.enqueue("announce", { incidentId: after.id }, { id: `announce/${after.id}`, coalesce: true });
 }
 
 /** What the cluster's agent and Prometheus say now. A cluster or a namespace has no state and no signals of its own. */

@@ -55,6 +55,7 @@ export function aWorkflow(): Workflow {
     },
     stops: [],
     viewer: (user) => ({
+      user,
       allowed: user !== OTTO.id,
       approvals: 1,
       text: user === OTTO.id ? "No rule allows you that." : "",
@@ -68,6 +69,7 @@ export function aWorkflow(): Workflow {
       return { done: request.user !== OTTO.id, text: request.on ? "All acts are stopped." : "Acts are on again." };
     },
     findStop: async () => undefined,
+    auditOf: async () => [],
     openIncidents: async () => workflow.open,
     explain: async () => workflow.explanation,
     judge: async (request) => workflow.judged.push(request) > 0,

@@ -73,7 +73,7 @@ describe("whatever is foreign, Slack takes it and nobody is called", () => {
         incident,
         aStep({ kind: "rollback" }),
         { kind: "preview", preview: nastyPreview(random) },
-        { now: NOON, viewer: { allowed: false, text: nasty(random), firstYes: "U0NINA", breakGlass: true } },
+        { now: NOON, viewer: { user: "U0NINA", allowed: false, text: nasty(random), firstYes: "U0NINA", breakGlass: true } },
       ),
       renderPreviewModal(incident, aStep({ kind: "drain" }), { kind: "refused", text: nasty(random) }, { now: NOON }),
       // Titles are our own: never empty.

@@ -93,7 +93,7 @@ describe("a press", () => {
   test("a failed act can be pressed again, a done one cannot", async () => {
     await decide("U1");
     const { approval } = acts()[0]!.data as { approval: Parameters<ReturnType<typeof createRecordAct>>[0]["approval"] };
-    const record = createRecordAct({ ...store, enqueue });
+    const record = createRecordAct({ ...store, enqueue }, () => NOON);
     await record({ approval, result: { kind: "stale", text: "maxReplicas is not 4,000 any more." } });
     expect(await stepOf("cap")).toMatchObject({ state: "failed", outcome: expect.stringContaining("not 4,000") });
     expect((await decide("U2")).kind).toBe("accepted");

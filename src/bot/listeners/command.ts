@@ -6,6 +6,7 @@ import { messageOf } from "#lib/errors.ts";
 import { renderExplanation } from "#bot/cards/explanation.ts";
 import { isExpect, parseExpect } from "#bot/expect-text.ts";
 import { renderExpectAnswer } from "#bot/cards/expectation.ts";
+import { renderAudit } from "#bot/cards/audit-list.ts";
 import { renderSentences } from "#bot/cards/sentences.ts";
 import { section } from "#bot/blocks.ts";
 import { escape } from "#bot/escape.ts";
@@ -38,6 +39,8 @@ async function answer(tools: Tools, command: string, text: string, user: string)
     if (asked === "") return { card: renderIncidentList(await press.openIncidents(), now(), (id) => threads.addressOf(id)) };
     if (asked === "help") return { card: renderHelp(command) };
     if (asked === "whoami") return { card: renderSentences("What you may do", await press.whoami(user)) };
+    const audit = /^audit(?:\s+(\S{1,200}))?$/.exec(asked);
+    if (audit) return { card: renderAudit(await press.auditOf(audit[1]), now()) };
     if (/^(stop|go)\b/.test(asked)) return await answerStop(tools, asked, user);
     if (isExpect(asked)) return await answerExpect(tools, asked, user);
     const explanation = await press.explain(asked);

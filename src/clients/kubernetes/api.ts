@@ -2,7 +2,7 @@ import { JSON_PATCH, expectKube, findKube } from "./answer.ts";
 import type { KubeConnection, KubeRequest } from "./connection.ts";
 import { listAll } from "./list.ts";
 import { pathOf } from "./path.ts";
-import type { KubeDeployment, KubeHpa, KubeLease, KubeNode, KubePdb, KubePod, KubeReplicaSet } from "./objects.ts";
+import type { KubeConfigMap, KubeDeployment, KubeHpa, KubeLease, KubeNode, KubePdb, KubePod, KubeReplicaSet } from "./objects.ts";
 
 /** RFC 6902. A failed `test` is a StaleError. */
 export type JsonPatchOperation =
@@ -113,6 +113,31 @@ export async function accessReview(
     body,
   });
   return { allowed: review.status?.allowed === true, reason: review.status?.reason ?? "" };
+}
+
+/** Reads one ConfigMap, or undefined. */
+export function readConfigMap(connection: KubeConnection, namespace: string, name: string): Promise<KubeConfigMap | undefined> {
+  return findKube(connection, { path: pathOf("v1", namespace, "configmaps", name) });
+}
+
+/** Creates a ConfigMap; StaleError when it is there. */
+export function createConfigMap(
+  connection: KubeConnection,
+  namespace: string,
+  { metadata, data }: { readonly metadata: { readonly name: string }; readonly data: Readonly<Record<string, string>> },
+): Promise<KubeConfigMap> {
+  const body = { apiVersion: "v1", kind: "ConfigMap", metadata, data };
+  return expectKube(connection, { method: "POST", path: pathOf("v1", namespace, "configmaps"), body });
+}
+
+/** Writes into a ConfigMap; with a resourceVersion in it, only while it is at that one (else StaleError). */
+export function patchConfigMap(
+  connection: KubeConnection,
+  namespace: string,
+  name: string,
+  body: object,
+): Promise<KubeConfigMap> {
+  return expectKube(connection, toPatchRequest(pathOf("v1", namespace, "configmaps", name), { type: "merge", body }, {}));
 }
 
 /** Reads one Lease, or undefined. */

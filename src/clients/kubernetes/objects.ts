@@ -229,3 +229,8 @@ export interface KubeLease {
     readonly leaseTransitions?: number;
   };
 }
+
+export interface KubeConfigMap {
+  readonly metadata: KubeMeta;
+  readonly data?: Readonly<Record<string, string>>;
+}

@@ -2,6 +2,7 @@ import type { Expectation } from "#domain/expectation.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { MessageRef } from "./store.ts";
+import type { AuditRecord } from "#domain/audit.ts";
 import type { Person, Stop } from "#domain/policy.ts";
 import type { PreviewResult, Step } from "#domain/plan.ts";
 
@@ -39,6 +40,8 @@ export interface PeoplePort {
 
 /** What the person who looks at a preview may do about it. Plain data: it travels with the preview. */
 export interface Viewer {
+  /** Slack user id. */
+  readonly user: string;
   readonly allowed: boolean;
   /** People that must approve; where it is known. */
   readonly approvals?: 1 | 2;
@@ -65,6 +68,8 @@ export interface PressPort {
   /** Turns all acts off or on again; answers with a sentence. */
   stop(request: StopRequest): Promise<{ readonly done: boolean; readonly text: string }>;
   findStop(): Promise<Stop | undefined>;
+  /** The newest records, newest first; of one workload where something of its key is named. */
+  auditOf(workload: string | undefined): Promise<readonly AuditRecord[]>;
   openIncidents(): Promise<Incident[]>;
   explain(workload: string): Promise<Explanation>;
   expect(request: ExpectRequest): Promise<ExpectAnswer>;

@@ -1,3 +1,4 @@
+import type { AuditEntry, AuditHead, AuditRecord } from "#domain/audit.ts";
 import type { Stop } from "#domain/policy.ts";
 import type { Verdict } from "#domain/verdict.ts";
 import type { Intent } from "#domain/plan.ts";
@@ -82,18 +83,16 @@ export interface ClaimPort {
   claim(name: string, owner: string, forMs: number): Promise<boolean>;
   claimOwner(name: string): Promise<string | undefined>;
   release(name: string, owner: string): Promise<void>;
-  /** The audit stream: appended, never trimmed. */
-  audit(entry: AuditEntry): Promise<void>;
 }
 
-export interface AuditEntry {
-  readonly at: Instant;
-  readonly incidentId: string;
-  readonly stepId: string;
-  /** Slack user id. */
-  readonly by: string;
-  readonly what: "approved" | "refused" | "done" | "failed";
-  readonly text: string;
+/** The record of everything that was proposed, asked, refused, approved, done and seen: a chain, appended and never trimmed. */
+export interface AuditPort {
+  audit(entry: AuditEntry): Promise<void>;
+  auditHead(): Promise<AuditHead | undefined>;
+  /** Newest first. */
+  auditNewest(count: number): Promise<AuditRecord[]>;
+  /** Oldest first, from a number on; what cannot be read is named by its place. */
+  auditRecords(from?: number): AsyncIterable<AuditRecord | { readonly unreadable: string }>;
 }
 
 /** Where in Slack a message stands. */
