@@ -1,4 +1,5 @@
-import type { ActResult, Intent, PreviewResult, StepOrder } from "#domain/plan.ts";
+import type { ActResult, PreviewResult, StepOrder } from "#domain/order.ts";
+import type { Intent } from "#domain/intent.ts";
 import type { KubeConnection } from "#clients/kubernetes/connection.ts";
 import type { Clock } from "#lib/clock.ts";
 import type { Log } from "#lib/log.ts";

@@ -1,4 +1,5 @@
-import type { ActResult, CapIntent, Preview, PreviewResult, StepOrder } from "#domain/plan.ts";
+import type { ActResult, Preview, PreviewResult, StepOrder } from "#domain/order.ts";
+import type { CeilingIntent } from "#domain/intent.ts";
 import { listHpas, patchHpa, readDeployment, readHpa, type JsonPatchOperation } from "#clients/kubernetes/api.ts";
 import type { KubeHpa } from "#clients/kubernetes/objects.ts";
 import { type Action, type ActionContext, alreadyDone, count, counted, refused, stale } from "./action.ts";
@@ -13,7 +14,7 @@ type No = Extract<PreviewResult, { kind: "refused" | "already-done" }>;
 type Found = { readonly kind: "found"; readonly hpa: KubeHpa; readonly replicas: number } | No;
 
 /** Freezes the autoscaler's ceiling: never below what runs, so that no serving pod is stopped. */
-export function createCap(context: ActionContext): Action<CapIntent> {
+export function createCap(context: ActionContext): Action<CeilingIntent> {
   const { connection } = context;
   return {
     preview: (order) =>

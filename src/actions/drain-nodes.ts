@@ -1,4 +1,5 @@
-import type { ActResult, DrainIntent, StepOrder } from "#domain/plan.ts";
+import type { ActResult, StepOrder } from "#domain/order.ts";
+import type { DrainIntent } from "#domain/intent.ts";
 import type { Instant } from "#domain/workload.ts";
 import { patchNode, type JsonPatchOperation } from "#clients/kubernetes/api.ts";
 import type { KubeNode } from "#clients/kubernetes/objects.ts";

@@ -1,4 +1,5 @@
-import type { ActResult, DrainIntent, Preview, PreviewResult } from "#domain/plan.ts";
+import type { ActResult, Preview, PreviewResult } from "#domain/order.ts";
+import type { DrainIntent } from "#domain/intent.ts";
 import { listPdbs, patchNode } from "#clients/kubernetes/api.ts";
 import { evictPod } from "#clients/kubernetes/eviction.ts";
 import type { KubeNode } from "#clients/kubernetes/objects.ts";

@@ -1,4 +1,4 @@
-import type { Preview, StepOrder } from "#domain/plan.ts";
+import type { Preview, StepOrder } from "#domain/order.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { KubeContainer, KubeDeployment, KubePodTemplate } from "#clients/kubernetes/objects.ts";
 import { count, counted } from "./action.ts";

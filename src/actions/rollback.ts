@@ -1,4 +1,5 @@
-import type { ActResult, PreviewResult, RollbackIntent, StepOrder } from "#domain/plan.ts";
+import type { ActResult, PreviewResult, StepOrder } from "#domain/order.ts";
+import type { RollbackIntent } from "#domain/intent.ts";
 import { patchDeployment, readDeployment, type JsonPatchOperation } from "#clients/kubernetes/api.ts";
 import { TemporaryError } from "#lib/errors.ts";
 import { type Action, type ActionContext, alreadyDone, refused, stale } from "./action.ts";

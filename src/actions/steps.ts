@@ -1,6 +1,8 @@
-import type { ActResult, Intent, PreviewResult, StepOrder } from "#domain/plan.ts";
+import type { ActResult, PreviewResult, StepOrder } from "#domain/order.ts";
+import type { Intent, IntentOf } from "#domain/intent.ts";
+import type { ActKind } from "#domain/plan.ts";
 import type { StepPort } from "#domain/ports/cluster.ts";
-import { type ActionContext, refused } from "./action.ts";
+import { type Action, type ActionContext, refused } from "./action.ts";
 import { createCap } from "./cap.ts";
 import { createDrain } from "./drain.ts";
 import { createRollback } from "./rollback.ts";
@@ -31,20 +33,26 @@ export function createSteps(options: StepsOptions): StepPort {
   };
 }
 
+/** The acts there are: one file each. */
+const acts: { readonly [K in ActKind]?: (context: ActionContext) => Action<IntentOf<K>> } = {
+  cap: createCap,
+  rollback: createRollback,
+  drain: createDrain,
+};
+
 function preview(context: ActionContext, order: StepOrder): Promise<PreviewResult> {
-  const create = { cap: createCap, rollback: createRollback, drain: createDrain }[order.kind];
-  return create(context).preview(order);
+  return actOf(context, order).preview(order);
 }
 
 function act(context: ActionContext, intent: Intent, order: StepOrder): Promise<ActResult> {
-  switch (intent.kind) {
-    case "cap":
-      return createCap(context).act(intent, order);
-    case "rollback":
-      return createRollback(context).act(intent, order);
-    case "drain":
-      return createDrain(context).act(intent, order);
-  }
+  return actOf(context, order).act(intent, order);
+}
+
+/** `isAbout` has seen that intent and order are of one kind. */
+function actOf(context: ActionContext, { kind }: StepOrder): Action<Intent> {
+  const create = acts[kind] as ((context: ActionContext) => Action<Intent>) | undefined;
+  if (!create) throw new Error(`There is no act "${kind}"`);
+  return create(context);
 }
 
 function misdirected({ cluster }: ActionContext, { workload }: StepOrder): { kind: "refused"; text: string } | undefined {
@@ -56,7 +64,7 @@ function misdirected({ cluster }: ActionContext, { workload }: StepOrder): { kin
 /** An intent names what was shown; the order names what is asked. Both must mean the same. */
 function isAbout(intent: Intent, { kind, workload }: StepOrder): boolean {
   if (intent.kind !== kind) return false;
-  if (intent.kind === "drain") return intent.cluster === workload.cluster;
+  if (!("workload" in intent)) return intent.cluster === workload.cluster;
   const { cluster, namespace, name } = intent.workload;
   return (
     intent.workload.kind === workload.kind &&

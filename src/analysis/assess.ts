@@ -1,5 +1,7 @@
 import { type Incident, type IncidentStatus, leadOf } from "#domain/incident.ts";
+import type { StepKind } from "#domain/plan.ts";
 import type { Instant } from "#domain/workload.ts";
+import { WELL, checksOf, within } from "./checks.ts";
 import { assessTrouble, isIll } from "./trouble.ts";
 
 const MINUTE = 60_000;
@@ -8,9 +10,7 @@ const QUIET_MS = 2 * MINUTE;
 /** and for so long where nothing does: a runaway pauses while it waits for nodes. */
 const LONG_QUIET_MS = 5 * MINUTE;
 /** Recovered and settled must hold for so long. */
-const HOLD_MS = 5 * MINUTE;
-/** Recovered: cost per request, latency, CPU per replica at most this times usual. */
-const WELL = 1.5;
+export const RECOVERED_AFTER_MS = 5 * MINUTE;
 /** Settled: replicas and nodes this near to usual, and never asked to be nearer than one. */
 const NEAR = 0.25;
 
@@ -52,9 +52,12 @@ const judges: Record<IncidentStatus, (incident: Incident, now: Instant) => Parti
   settled: () => ({}),
 };
 
+/** Steps that hold the count, or take away what drove it. */
+const holds: readonly StepKind[] = ["cap", "rollback", "lower", "scale"];
+
 /** It cannot rise (at its ceiling, capped), was rolled back, or a request costs no more than usual. */
 function isHeld({ now, usual, plan }: Incident): boolean {
-  const acted = plan.some((step) => step.state === "done" && step.kind !== "drain");
+  const acted = plan.some((step) => step.state === "done" && holds.includes(step.kind));
   return (
     acted || now.ceiling === undefined || now.desired >= now.ceiling || within(now.costPerRequest, usual.costPerRequest) === true
   );
@@ -62,7 +65,7 @@ function isHeld({ now, usual, plan }: Incident): boolean {
 
 function hold(holds: boolean, since: Instant | undefined, now: Instant): { since?: Instant; long: boolean } {
   const start = holds ? (since ?? now) : undefined;
-  return { since: start, long: start !== undefined && now - start >= HOLD_MS };
+  return { since: start, long: start !== undefined && now - start >= RECOVERED_AFTER_MS };
 }
 
 /** A new height after it had stopped: it runs away again. A rollback's own surge is not part of `desired`. */
@@ -83,28 +86,12 @@ function isNewNormal({ lastRiseAt, openedAt }: Incident, now: Instant): boolean 
 
 /** All replicas ready on the intended revision, and cost per request, latency and CPU per replica within 1.5 times usual. */
 function isWell(incident: Incident): boolean {
-  const { now, usual } = incident;
+  const { now } = incident;
   // Scaled to zero by hand: nothing is left that could be ill.
   if (now.desired === 0 && now.total === 0) return true;
-  if (!isComplete(now)) return false;
-  const perReplica = now.cpuCores === undefined ? undefined : now.cpuCores / now.ready;
-  const usualPerReplica = usual.cpuCores === undefined ? undefined : usual.cpuCores / usual.replicas;
-  const judged = [
-    within(now.costPerRequest, usual.costPerRequest),
-    within(now.latencySeconds, usual.latencySeconds),
-    within(perReplica, usualPerReplica),
-  ];
-  if (judged.includes(false)) return false;
-  return judged[0] === true || isIntended(incident);
-}
-
-function isComplete({ desired, ready, updated, total }: Incident["now"]): boolean {
-  return desired > 0 && ready >= desired && updated >= desired && total <= desired;
-}
-
-/** Undefined where one of both is unknown. */
-function within(value: number | undefined, usual: number | undefined): boolean | undefined {
-  return value === undefined || usual === undefined || usual <= 0 ? undefined : value <= WELL * usual;
+  const [readiness, ...judged] = checksOf(incident);
+  if (readiness?.ok !== true || judged.some(({ ok }) => ok === false)) return false;
+  return judged[0]?.ok === true || isIntended(incident);
 }
 
 /** Where cost is unknown, only the good revision counts as intended; without one, the count must be near usual. */

@@ -1,57 +1,75 @@
-import type { Incident } from "#domain/incident.ts";
 import { FIRST_YES_MS, type Step, type StepKind, type StepState } from "#domain/plan.ts";
-import type { Usual } from "#domain/incident.ts";
-import type { Diagnosis } from "#domain/diagnosis.ts";
 import type { Trouble } from "#domain/spike.ts";
-import { count } from "./words.ts";
+import { isPlace } from "#domain/workload.ts";
+import { asideDraft, asides } from "./steps/asides.ts";
+import { capDraft, capFloor, lowerDraft } from "./steps/ceiling.ts";
+import { drainDraft } from "./steps/drain.ts";
+import { type Draft, type PlanFacts, didOf } from "./steps/facts.ts";
+import { migrateDraft, rollbackDraft } from "./steps/rollback.ts";
+import { verifyDraft } from "./steps/verify.ts";
 
-/** Room above the usual peak that a cap leaves. */
-const CAP_MARGIN = 1.25;
+type PlannedKind = "cap" | "migrate" | "rollback" | "verify" | "lower" | "drain";
 
-/** Nodes are given back once the count is within this of its usual: a surge of real load is well, and needs them. */
-const NEAR_USUAL = 1.5;
+const drafts: Readonly<Record<PlannedKind, (facts: PlanFacts) => Draft>> = {
+  cap: capDraft,
+  migrate: migrateDraft,
+  rollback: rollbackDraft,
+  verify: verifyDraft,
+  lower: lowerDraft,
+  drain: drainDraft,
+};
 
-type Draft = Pick<Step, "state" | "summary" | "waitingFor">;
-
-/** What the plan looks at. */
-export type PlanFacts = Pick<Incident, "status" | "usual" | "now" | "peak" | "diagnosis" | "plan"> &
-  Partial<Pick<Incident, "spike" | "workload">>;
-
-/**
- * The ordered steps: cap, roll back, give back nodes. Steps that were approved keep their state; the others follow the facts. Where
- * no count runs away there is nothing to cap and no node to give back; for a cluster there is no step yet (docs/adr/0004).
- */
-export function plan(incident: PlanFacts, capMargin = CAP_MARGIN): Step[] {
-  const drafts: Record<StepKind, (facts: PlanFacts) => Draft> = {
-    cap: (facts) => capDraft(facts, capMargin),
-    rollback: rollbackDraft,
-    drain: drainDraft,
-  };
-  const kinds = STEPS[incident.spike?.trouble ?? "runaway"];
-  const pressed = incident.plan.filter(({ kind, state }) => isPressed(state) && !kinds.includes(kind));
-  return [...pressed, ...kinds.map((kind) => step(incident, kind, drafts[kind]))];
-}
-
-const STEPS: Readonly<Record<Trouble, readonly StepKind[]>> = {
-  runaway: ["cap", "rollback", "drain"],
-  "above-ceiling": ["rollback"],
-  "rollout-failing": ["rollback"],
-  "autoscaler-ill": ["rollback"],
+const STEPS: Readonly<Record<Trouble, readonly PlannedKind[]>> = {
+  runaway: ["cap", "migrate", "rollback", "verify", "lower", "drain"],
+  "above-ceiling": ["migrate", "rollback", "verify"],
+  "rollout-failing": ["migrate", "rollback", "verify"],
+  "autoscaler-ill": ["migrate", "rollback", "verify"],
   cluster: [],
 };
 
-/** A cap never goes below this: the usual peak with some room. */
-export function capFloor(usual: Pick<Usual, "replicas" | "peakReplicas">, margin = CAP_MARGIN): number {
-  return Math.ceil(Math.max(usual.replicas, usual.peakReplicas) * margin);
+/**
+ * The ordered steps, each with the gate that opens it, and beside them what takes a step back and what else may be wanted. Steps that
+ * were approved keep their state; the others follow the facts. Where no count runs away there is nothing to cap and no node to give back;
+ * for a cluster there is no step yet (docs/adr/0004).
+ */
+export function plan(incident: Omit<PlanFacts, "capMargin">, capMargin: number): Step[] {
+  const facts = { ...incident, capMargin };
+  const kinds = STEPS[incident.spike?.trouble ?? "runaway"].filter((kind) => kind !== "migrate" || isMigration(facts));
+  const ordered = kinds.map((kind) => step(facts, { id: kind, kind }, drafts[kind](facts)));
+  const known = new Set<string>(kinds);
+  const pressed = incident.plan.filter(({ id, aside, state }) => aside === undefined && isPressed(state) && !known.has(id));
+  const now = { ...facts, plan: [...ordered, ...incident.plan.filter(({ aside }) => aside !== undefined)] };
+  return [...pressed.filter(({ kind }) => kind !== "verify"), ...ordered, ...asidesOf(now)];
 }
 
-function step(incident: PlanFacts, kind: StepKind, draft: (incident: PlanFacts) => Draft): Step {
-  const known = incident.plan.find((held) => held.kind === kind);
-  if (known && isLost(incident, known)) return { ...known, state: "failed", outcome: "No answer came within two hours." };
-  if (known && isPressed(known.state) && !isUndone(incident, known)) return known;
-  const drafted = { id: kind, kind, ...draft(incident), ...(known && waiting(known, incident.now.at)) };
-  // The moment of the last act stays with the step: another approval is another act.
-  return known?.at === undefined ? drafted : { ...drafted, at: known.at };
+/** A step about a schema is shown only where there is one. */
+function isMigration(facts: PlanFacts): boolean {
+  return migrateDraft(facts).state !== "needless" || facts.plan.some(({ id, state }) => id === "migrate" && isPressed(state));
+}
+
+function asidesOf(facts: PlanFacts): Step[] {
+  const { workload, spike } = facts;
+  if (spike?.trouble === "cluster" || (workload && isPlace(workload))) return [];
+  return asides.flatMap((aside) => {
+    const { id, kind } = aside;
+    const held = facts.plan.find((one) => one.id === id);
+    const draft = asideDraft(aside, facts);
+    if (!draft && !(held && isPressed(held.state))) return [];
+    return [{ ...step(facts, { id, kind }, draft ?? { state: "needless", summary: held?.summary ?? "" }), aside: aside.aside }];
+  });
+}
+
+function step(facts: PlanFacts, { id, kind }: Pick<Step, "id" | "kind">, draft: Draft): Step {
+  const known = facts.plan.find((held) => held.id === id);
+  if (kind === "verify") return { id, kind, ...draft };
+  if (known && isLost(facts, known)) return { ...known, state: "failed", outcome: "No answer came within two hours." };
+  if (known && isPressed(known.state) && !isUndone(facts, known)) return known;
+  // The moment of the last act stays with the step: another approval is another act. So does what it did: undo is made from it.
+  return { id, kind, ...draft, ...(known && waiting(known, facts.now.at)), ...kept(known) };
+}
+
+function kept(known: Step | undefined): Partial<Pick<Step, "at" | "did">> {
+  return { ...(known?.at !== undefined && { at: known.at }), ...(known?.did && { did: known.did }) };
 }
 
 /** A yes that waits for another stays with the step until it is too old. */
@@ -65,106 +83,38 @@ function isLost({ now }: PlanFacts, { state, at }: Step): boolean {
 }
 
 /** Somebody else took it back, say a GitOps tool or a deploy: then it may be pressed again. */
-function isUndone(facts: PlanFacts, { kind, state, at }: Step): boolean {
-  return state === "done" && at !== undefined && facts.now.at - at > SEEN_AFTER_MS[kind] && undone[kind](facts);
+function isUndone(facts: PlanFacts, held: Step): boolean {
+  const { kind, state, at } = held;
+  if (state !== "done" || at === undefined) return false;
+  return facts.now.at - at > (kind === "drain" ? NODES_SEEN_MS : SEEN_MS) && undone[kind](facts);
 }
 
 /** Readings lag behind an act by a moment; nodes go by and by. */
-const SEEN_AFTER_MS: Record<StepKind, number> = { cap: 2 * 60_000, rollback: 2 * 60_000, drain: 20 * 60_000 };
+const SEEN_MS = 2 * 60_000;
+const NODES_SEEN_MS = 20 * 60_000;
 
+const always = () => true;
+const never = () => false;
+
+/** Beside the plan, whatever makes sense may be done once more. */
 const undone: Record<StepKind, (facts: PlanFacts) => boolean> = {
-  cap: ({ status, now, usual }) => status === "open" && (now.ceiling ?? 0) > Math.max(2 * now.desired, capFloor(usual)),
+  cap: ({ status, now, usual, capMargin }) =>
+    status === "open" && (now.ceiling ?? 0) > Math.max(2 * now.desired, capFloor(usual, capMargin)),
+  migrate: never,
   rollback: ({ status, now, diagnosis }) =>
     status === "open" && diagnosis?.goodRevision !== undefined && now.templateHash !== diagnosis.goodRevision.templateHash,
+  verify: never,
+  lower: (facts) => (facts.now.ceiling ?? 0) > (didOf(facts, "lower", "lower")?.toMax ?? Infinity),
   drain: ({ status, now, usual }) => status === "recovered" && usual.nodes !== undefined && now.nodes > 1.25 * usual.nodes + 1,
+  restore: always,
+  scale: always,
+  pause: always,
+  resume: always,
+  restart: always,
+  cordon: always,
+  uncordon: always,
 };
 
 function isPressed(state: StepState): boolean {
   return state === "running" || state === "done" || state === "failed";
-}
-
-function capDraft({ status, now, usual, diagnosis }: PlanFacts, margin: number): Draft {
-  const { ceiling } = now;
-  if (ceiling === undefined) return { state: "needless", summary: "It has no autoscaler: nothing raises the count by itself." };
-  const floor = capFloor(usual, margin);
-  const cap = Math.max(now.desired, floor);
-  if (status === "recovered" || status === "settled") return { state: "needless", summary: "It is well again: nothing to hold." };
-  if (ceiling <= cap)
-    return {
-      state: "needless",
-      summary: `The ceiling of ${count(ceiling)} is no higher than what runs or usually runs: there is nothing to freeze.`,
-    };
-  return {
-    state: "ready",
-    summary: `${isTraffic(diagnosis) ? TRAFFIC : ""}Freeze the autoscaler's ceiling at what runs, ${count(cap)} now instead of ${count(ceiling)}. Usual is ${count(usual.replicas)}, the usual peak ${count(usual.peakReplicas)}.`,
-  };
-}
-
-const TRAFFIC = "This looks like traffic: a ceiling would leave requests waiting if they go on rising. ";
-
-function isTraffic(diagnosis: PlanFacts["diagnosis"]): boolean {
-  return (
-    diagnosis !== undefined &&
-    !diagnosis.named &&
-    diagnosis.noneEvidence.some((evidence) => evidence.for && evidence.kind === "traffic")
-  );
-}
-
-function rollbackDraft(facts: PlanFacts): Draft {
-  const { now, diagnosis } = facts;
-  if (!diagnosis) return { state: "waiting", summary: "Go back to what ran before.", waitingFor: "the search for what changed" };
-  const { goodRevision: good, rollbackSafety: safety } = diagnosis;
-  const why = whyNoRollback(facts, diagnosis);
-  if (why !== undefined || !good) return { state: "needless", summary: why ?? NO_REVISION };
-  const from = now.revision === undefined ? "To" : `From revision ${now.revision} to`;
-  if (safety.verdict === "fix-forward")
-    return {
-      state: "waiting",
-      summary: `${from} revision ${good.revision}, the last that ran well: but not on the schema of now.`,
-      waitingFor: "a fix forward: a rollback moves the code only, and the schema cannot follow",
-    };
-  return {
-    state: "ready",
-    summary: `${from} revision ${good.revision}, the last that ran well.${safetyText(safety)}`,
-  };
-}
-
-const NO_REVISION = "No earlier revision is known: there is nothing to go back to.";
-
-/** Why going back is not offered, or undefined. Of a rollout that fails itself nobody has to guess. */
-function whyNoRollback(
-  { status, now, spike, workload }: PlanFacts,
-  { named, goodRevision: good }: Diagnosis,
-): string | undefined {
-  if (!named && spike?.trouble !== "rollout-failing") return "No change is named: going back would be a guess.";
-  if (!good) return NO_REVISION;
-  if (now.templateHash === good.templateHash) return `Revision ${good.revision} runs again already.`;
-  if (status === "settled") return "It is as usual again.";
-  if (!workload || workload.kind === "Deployment") return undefined;
-  return `By hand, since it is a ${workload.kind}: ${undoCommand(workload, good.revision)}`;
-}
-
-/** StatefulSets and DaemonSets are rolled back by people so far. */
-function undoCommand({ kind, namespace, name }: Incident["workload"], revision: number): string {
-  return `kubectl -n ${namespace} rollout undo ${kind.toLowerCase()}/${name} --to-revision=${revision}`;
-}
-
-function safetyText(safety: NonNullable<PlanFacts["diagnosis"]>["rollbackSafety"]): string {
-  if (safety.verdict === "safe") return "";
-  if (safety.verdict === "unknown") return ` ${safety.reason}`;
-  return ` ${count(safety.migrations.length, "migration file")} in the range: the schema may have to go back too.`;
-}
-
-function drainDraft({ status, now, usual, peak }: PlanFacts): Draft {
-  if (usual.nodes === undefined) return { state: "needless", summary: "How many nodes are usual is not known." };
-  const added = now.nodes - usual.nodes;
-  const most = Math.max(0, peak.nodes - usual.nodes);
-  if (most === 0 || (added <= 0 && status !== "open"))
-    return { state: "needless", summary: most === 0 ? "No node was added." : "The added nodes are gone already." };
-  const summary = `Give back ${count(Math.max(added, 0), "node")} that the spike added (usual ${count(usual.nodes)}, now ${count(now.nodes)}): cordon and evict, youngest first.`;
-  if (status === "open" || status === "mitigated")
-    return { state: "waiting", summary, waitingFor: "recovery: before that the autoscaler buys them back" };
-  if (now.desired > usual.replicas * NEAR_USUAL)
-    return { state: "waiting", summary, waitingFor: `fewer replicas: ${count(now.desired)} still need the room` };
-  return { state: "ready", summary };
 }

@@ -4,11 +4,33 @@ import { verbs } from "#domain/policy.ts";
 /** People that must approve where the rule does not say: two where undoing it is hard, or where others feel it. */
 const APPROVALS: Record<Verb, (deed: Deed) => 1 | 2> = {
   cap: () => 1,
+  migrate: () => 2,
   rollback: ({ isSafe }) => (isSafe ? 1 : 2),
+  lower: () => 1,
   drain: () => 2,
+  restore: () => 1,
+  scale: () => 2,
+  pause: () => 1,
+  resume: () => 2,
+  restart: () => 2,
+  cordon: () => 1,
+  uncordon: () => 1,
 };
 
-const WHAT: Record<Verb, string> = { cap: "cap", rollback: "roll back", drain: "drain nodes for" };
+const WHAT: Record<Verb, string> = {
+  cap: "cap",
+  migrate: "take migrations back for",
+  rollback: "roll back",
+  lower: "lower the ceiling of",
+  drain: "drain nodes for",
+  restore: "give the ceiling back to",
+  scale: "set the count of",
+  pause: "hold the rollout of",
+  resume: "let the rollout go on of",
+  restart: "restart",
+  cordon: "cordon nodes for",
+  uncordon: "uncordon nodes for",
+};
 
 const NEVER: Record<Exclude<Person["kind"], "member">, string> = {
   guest: "Guests may not act.",

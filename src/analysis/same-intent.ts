@@ -1,29 +1,45 @@
-import type { CapIntent, DrainIntent, Intent, RollbackIntent } from "#domain/plan.ts";
+import type { Intent, IntentOf, NodeRef } from "#domain/intent.ts";
+
+type Comparison<K> = (first: IntentOf<K>, second: IntentOf<K>) => boolean;
 
 /**
- * Does a second yes mean what the first meant? Bound to identities and to the values that the step changes or relies on, not to counts: a ceiling follows
- * what runs, and nodes that went by themselves need no draining. A node that was not shown to the first person is another intent.
+ * Does a second yes mean what the first meant? Bound to identities and to the values that the step changes or relies on, not to counts that move by
+ * themselves: a cap follows what runs, and nodes that went by themselves need no draining. A node that was not shown to the first person is
+ * another intent.
  */
 export function isSameIntent(first: Intent, second: Intent): boolean {
-  if (first.kind === "cap" && second.kind === "cap") return isSameCap(first, second);
-  if (first.kind === "rollback" && second.kind === "rollback") return isSameRollback(first, second);
-  if (first.kind === "drain" && second.kind === "drain") return isWithin(second, first);
-  return false;
+  return first.kind === second.kind && (comparisons[first.kind] as Comparison<Intent["kind"]>)(first, second);
 }
 
-function isSameCap(first: CapIntent, second: CapIntent): boolean {
-  return first.autoscalerUid === second.autoscalerUid && first.fromMax === second.fromMax;
-}
+const sameCeiling: Comparison<"lower" | "restore"> = (first, second) =>
+  first.autoscalerUid === second.autoscalerUid && first.fromMax === second.fromMax && first.toMax === second.toMax;
 
-function isSameRollback(first: RollbackIntent, second: RollbackIntent): boolean {
-  return (
+const sameRollout: Comparison<"pause" | "resume" | "restart"> = (first, second) =>
+  first.uid === second.uid && first.templateHash === second.templateHash;
+
+const within: Comparison<"drain" | "cordon" | "uncordon"> = (first, second) =>
+  first.cluster === second.cluster && isPart(second.nodes, first.nodes);
+
+const comparisons: { readonly [K in Intent["kind"]]: Comparison<K> } = {
+  cap: (first, second) => first.autoscalerUid === second.autoscalerUid && first.fromMax === second.fromMax,
+  lower: sameCeiling,
+  restore: sameCeiling,
+  migrate: (first, second) =>
+    first.uid === second.uid && first.job?.digest === second.job?.digest && first.files.join("\n") === second.files.join("\n"),
+  rollback: (first, second) =>
     first.uid === second.uid &&
     first.fromTemplateHash === second.fromTemplateHash &&
-    first.toTemplateHash === second.toTemplateHash
-  );
-}
+    first.toTemplateHash === second.toTemplateHash,
+  scale: (first, second) => first.uid === second.uid && first.from === second.from && first.to === second.to,
+  pause: sameRollout,
+  resume: sameRollout,
+  restart: sameRollout,
+  drain: within,
+  cordon: within,
+  uncordon: within,
+};
 
-function isWithin(second: DrainIntent, first: DrainIntent): boolean {
-  const shown = new Set(first.nodes.map(({ uid }) => uid));
-  return first.cluster === second.cluster && second.nodes.every(({ uid }) => shown.has(uid));
+function isPart(some: readonly NodeRef[], all: readonly NodeRef[]): boolean {
+  const shown = new Set(all.map(({ uid }) => uid));
+  return some.every(({ uid }) => shown.has(uid));
 }

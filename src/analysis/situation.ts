@@ -23,6 +23,7 @@ export function situation(state: WorkloadState, pool: PoolState | undefined, sig
     updated: state.updated,
     revision: state.revision,
     templateHash: state.templateHash,
+    ...(state.paused && { paused: true }),
     ceiling,
     ...(state.autoscaler && { atCeiling: state.autoscaler.atCeiling, wanted: state.autoscaler.wanted }),
     nodes: pool?.nodes.length ?? 0,
@@ -30,9 +31,14 @@ export function situation(state: WorkloadState, pool: PoolState | undefined, sig
     requestsPerSecond,
     latencySeconds: latest(signals.latencySeconds, at),
     cpuCores,
-    costPerRequest: cpuCores !== undefined && requestsPerSecond ? cpuCores / requestsPerSecond : undefined,
+    costPerRequest: costOf(cpuCores, requestsPerSecond),
     ceilingAt: ceiling === undefined ? undefined : ceilingAt(points, ceiling, at),
   };
+}
+
+/** CPU seconds a request. */
+function costOf(cpuCores: number | undefined, requestsPerSecond: number | undefined): number | undefined {
+  return cpuCores !== undefined && requestsPerSecond ? cpuCores / requestsPerSecond : undefined;
 }
 
 /** How a cluster or a namespace stands: its nodes. Counts of replicas say nothing there. */

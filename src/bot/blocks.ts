@@ -2,7 +2,6 @@ import type { types } from "@slack/bolt";
 
 export type Block = types.KnownBlock;
 export type View = types.ModalView;
-type Button = types.Button;
 
 /** A message: blocks, and the text for notifications and screen readers. */
 export interface Card {
@@ -40,11 +39,63 @@ export function divider(): Block {
   return { type: "divider" };
 }
 
-export function buttons(elements: Button[]): Block[] {
+/** What stands in a row of things to press. */
+export type Element = types.Button | types.StaticSelect;
+
+export function actions(elements: Element[]): Block[] {
   return elements.length === 0 ? [] : [{ type: "actions", elements }];
 }
 
-export function button(options: { text: string; actionId: string; value: string; primary: boolean }): Button {
-  const base: Button = { type: "button", text: plain(options.text), action_id: options.actionId, value: options.value };
+export function button(options: { text: string; actionId: string; value: string; primary: boolean }): types.Button {
+  const base: types.Button = { type: "button", text: plain(options.text), action_id: options.actionId, value: options.value };
   return options.primary ? { ...base, style: "primary" } : base;
+}
+
+interface Choice {
+  readonly text: string;
+  readonly value: string;
+}
+
+/** Texts are cut where Slack would refuse them. */
+function option({ text, value }: Choice): types.PlainTextOption {
+  return { text: { type: "plain_text", text: text.slice(0, 75) }, value };
+}
+
+/** A list to pick from, in groups; an empty group is left out. */
+export function groupedSelect(options: {
+  readonly actionId: string;
+  readonly placeholder: string;
+  readonly groups: readonly { readonly label: string; readonly options: readonly Choice[] }[];
+}): types.StaticSelect {
+  return {
+    type: "static_select",
+    action_id: options.actionId,
+    placeholder: plain(options.placeholder),
+    option_groups: options.groups
+      .filter((group) => group.options.length > 0)
+      .map((group) => ({ label: plain(group.label), options: group.options.slice(0, 100).map(option) })),
+  };
+}
+
+/** A list under a label of which one is picked; picking another one is told at once. */
+export function choiceOf(options: {
+  readonly label: string;
+  readonly actionId: string;
+  readonly options: readonly Choice[];
+  readonly chosen: string;
+}): Block {
+  const given = options.options.slice(0, 100).map(option);
+  const initial = given.find(({ value }) => value === options.chosen);
+  return {
+    type: "section",
+    block_id: options.actionId,
+    text: mrkdwn(options.label),
+    accessory: {
+      type: "static_select",
+      action_id: options.actionId,
+      placeholder: plain("Choose"),
+      options: given,
+      ...(initial && { initial_option: initial }),
+    },
+  };
 }

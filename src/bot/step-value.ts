@@ -1,17 +1,18 @@
 import { z } from "zod";
+import { type Step, stepName } from "#domain/plan.ts";
 
 const id = z.string().min(1).max(1_000);
-const value = z.object({ incident: id, step: id });
-const metadata = value.extend({ intent: z.string().regex(/^[0-9a-f]{64}$/) });
+const value = z.object({ incident: id, step: id, title: z.string().max(24).optional() });
+const metadata = z.object({ incident: id, step: id, intent: z.string().regex(/^[0-9a-f]{64}$/) });
 
 /** Which step of which incident. */
 export type StepValue = z.infer<typeof value>;
 /** The same, with the hash of the intent that was shown. */
 export type StepMetadata = z.infer<typeof metadata>;
 
-/** What a button carries. */
-export function stepValue(incident: string, step: string): string {
-  return JSON.stringify({ incident, step } satisfies StepValue);
+/** What a button carries; `title`: of the modal that it opens, before anybody has read the incident. */
+export function stepValue(incident: string, { id: step, kind }: Pick<Step, "id" | "kind">): string {
+  return JSON.stringify({ incident, step, title: stepName[kind] } satisfies StepValue);
 }
 
 /** What a filled modal carries. */

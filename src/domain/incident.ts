@@ -37,6 +37,8 @@ export interface Situation {
   readonly updated: number;
   readonly revision?: number;
   readonly templateHash?: string;
+  /** Its rollout is held. */
+  readonly paused?: boolean;
   readonly ceiling?: number;
   /** The autoscaler says that it stands at its ceiling. */
   readonly atCeiling?: boolean;

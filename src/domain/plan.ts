@@ -1,11 +1,49 @@
-import type { Instant, WorkloadRef } from "./workload.ts";
+import type { Instant } from "./workload.ts";
+import type { Intent } from "./intent.ts";
 
-export type StepKind = "cap" | "rollback" | "drain";
+/** Every kind of step, in the order in which people think of them. */
+export const stepKinds = [
+  "cap",
+  "migrate",
+  "rollback",
+  "verify",
+  "lower",
+  "drain",
+  "restore",
+  "scale",
+  "pause",
+  "resume",
+  "restart",
+  "cordon",
+  "uncordon",
+] as const;
+
+export type StepKind = (typeof stepKinds)[number];
+
+/** What people call it. At most 24 characters: a modal's title. */
+export const stepName: Readonly<Record<StepKind, string>> = {
+  cap: "Cap",
+  migrate: "Down-migration",
+  rollback: "Roll back",
+  verify: "Verify",
+  lower: "Lower the ceiling",
+  drain: "Scale down nodes",
+  restore: "Give the ceiling back",
+  scale: "Set the count",
+  pause: "Hold the rollout",
+  resume: "Let the rollout go on",
+  restart: "Restart all pods",
+  cordon: "Cordon the new nodes",
+  uncordon: "Uncordon the nodes",
+};
+
+/** A step that changes something; `verify` only looks. */
+export type ActKind = Exclude<StepKind, "verify">;
 
 /**
  * - `waiting`: its gate is closed (`waitingFor` says why).
  * - `ready`: may be pressed.
- * - `running`: approved, not yet read back.
+ * - `running`: approved, not yet read back; or, of `verify`, holding.
  * - `done`, `failed`: read back. A failed step may be pressed again.
  * - `needless`: nothing to do, e.g. no node was added.
  */
@@ -17,6 +55,8 @@ export interface Step {
   readonly id: string;
   readonly kind: StepKind;
   readonly state: StepState;
+  /** Beside the ordered plan: takes back a step that was done, or is another act that may be wanted. */
+  readonly aside?: "undo" | "other";
   /** A sentence: what it does. */
   readonly summary: string;
   readonly waitingFor?: string;
@@ -30,79 +70,36 @@ export interface Step {
   readonly at?: Instant;
   /** A sentence: what happened. */
   readonly outcome?: string;
+  /** What was done, once it was: undo is made from it. */
+  readonly did?: Intent;
+  /** What was foretold when it was done, and what was seen since. */
+  readonly forecast?: Forecast;
+  readonly seen?: Seen;
 }
 
-/** What a step will do to what: identities and the values that this step changes or relies on. Counts are not part of it. */
-export type Intent = CapIntent | RollbackIntent | DrainIntent;
-
-export interface CapIntent {
-  readonly kind: "cap";
-  readonly workload: WorkloadRef;
-  readonly autoscaler: string;
-  readonly autoscalerUid: string;
-  readonly fromMax: number;
-  readonly toMax: number;
-}
-
-export interface RollbackIntent {
-  readonly kind: "rollback";
-  readonly workload: WorkloadRef;
-  readonly uid: string;
-  readonly fromRevision: number;
-  readonly fromTemplateHash: string;
-  readonly toRevision: number;
-  readonly toTemplateHash: string;
-}
-
-export interface DrainIntent {
-  readonly kind: "drain";
-  readonly cluster: string;
-  /** Nodes born in the spike, youngest first. */
-  readonly nodes: readonly { readonly name: string; readonly uid: string }[];
-}
-
-/** What an agent is asked to look at. Everything else it reads itself. */
-export interface StepOrder {
-  readonly incidentId: string;
-  readonly stepId: string;
-  readonly kind: StepKind;
-  readonly workload: WorkloadRef;
-  /** Cap: never below this, the usual peak times a margin. */
-  readonly capFloor?: number;
-  /** Rollback: where to. */
-  readonly revision?: number;
-  readonly revisionTemplateHash?: string;
-  /** Drain: nodes created at or after this moment, and keep at least so many nodes. */
-  readonly bornSince?: Instant;
-  readonly keepNodes?: number;
-}
-
-/** What a person is shown before they approve. */
-export interface Preview {
+/** What a rollout will do on its way, before it is well. Absent: not known. */
+export interface Forecast {
   readonly at: Instant;
-  readonly intent: Intent;
-  /** Short sentences: what will happen, in order. */
-  readonly effects: readonly string[];
-  /** Before and after, e.g. `maxReplicas`, `4,000`, `96`. */
-  readonly changes: readonly { readonly what: string; readonly before: string; readonly after: string }[];
-  /** What it does not touch, and what may hurt. */
-  readonly warnings: readonly string[];
-  /** The server accepted the same write as a dry run. */
-  readonly dryRun: "accepted" | "not-applicable";
+  /** Replicas wanted when it was foretold. */
+  readonly replicas: number;
+  /** Pods at most, those that are replaced included. */
+  readonly mostPods?: number;
+  /** Ready pods at least. */
+  readonly leastReady?: number;
+  /** Nodes that are bought for the way, at most. */
+  readonly addedNodes?: number;
+  /** Until all pods are replaced. */
+  readonly seconds?: number;
 }
 
-/** A no, or the preview. */
-export type PreviewResult =
-  | { readonly kind: "preview"; readonly preview: Preview }
-  | { readonly kind: "already-done"; readonly text: string }
-  | { readonly kind: "refused"; readonly text: string };
-
-export type ActResult =
-  | { readonly kind: "done"; readonly text: string }
-  | { readonly kind: "already-done"; readonly text: string }
-  /** The state moved since it was shown: show it again. */
-  | { readonly kind: "stale"; readonly text: string }
-  | { readonly kind: "refused"; readonly text: string };
+/** What a rollout did on its way, as it was seen every few seconds. */
+export interface Seen {
+  readonly mostPods: number;
+  readonly leastReady: number;
+  readonly addedNodes: number;
+  /** Absent: not complete yet. */
+  readonly seconds?: number;
+}
 
 /** The first of two people has said yes. */
 export interface FirstYes {
@@ -114,15 +111,3 @@ export interface FirstYes {
 
 /** A first yes waits so long for the second, ms. */
 export const FIRST_YES_MS = 15 * 60_000;
-
-/** A named person's yes to one intent; or two people's. */
-export interface Approval {
-  readonly incidentId: string;
-  readonly stepId: string;
-  readonly by: string;
-  readonly second?: string;
-  /** Why it was done against the rules, as the person wrote it. */
-  readonly breakGlass?: string;
-  readonly at: Instant;
-  readonly intent: Intent;
-}

@@ -1,11 +1,11 @@
-import type { StepKind } from "./plan.ts";
+import { type ActKind, stepKinds } from "./plan.ts";
 import type { WorkloadRef } from "./workload.ts";
 
 /** What somebody may be allowed to do. */
-export type Verb = StepKind;
+export type Verb = ActKind;
 
 /** Every verb there is. */
-export const verbs: readonly Verb[] = ["cap", "rollback", "drain"];
+export const verbs: readonly Verb[] = stepKinds.filter((kind) => kind !== "verify");
 
 /** Who a person is in Slack. Only members may ever act. */
 export interface Person {

@@ -6,7 +6,8 @@ import { illnessTroubles } from "#domain/illness.ts";
 import type { IllnessEntry } from "#domain/ports/store.ts";
 import type { Expectation } from "#domain/expectation.ts";
 import type { Incident } from "#domain/incident.ts";
-import type { Intent } from "#domain/plan.ts";
+import { stepKinds } from "#domain/plan.ts";
+import type { Intent } from "#domain/intent.ts";
 import type { MessageRef } from "#domain/ports/store.ts";
 import type { PoolNormal } from "#domain/pool-normal.ts";
 import type { PoolState, WorkloadState } from "#domain/workload.ts";
@@ -185,7 +186,7 @@ export const readMessageRef: Reader<MessageRef> = readerOf(
   "message",
   z.object({ channel: z.string().min(1), ts: z.string().min(1) }),
 );
-export const readIntent: Reader<Intent> = readerOf("intent", z.looseObject({ kind: z.enum(["cap", "rollback", "drain"]) }));
+export const readIntent: Reader<Intent> = readerOf("intent", z.looseObject({ kind: z.enum(stepKinds) }));
 
 /** All readable ones of a list of stored records. */
 export function readAll<T>(read: Reader<T>, stored: unknown, log: Log): T[] {

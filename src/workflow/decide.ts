@@ -1,10 +1,13 @@
-import type { Approval, Step } from "#domain/plan.ts";
+import type { Approval } from "#domain/order.ts";
+import type { Intent } from "#domain/intent.ts";
+import type { Step } from "#domain/plan.ts";
 import { FIRST_YES_MS } from "#domain/plan.ts";
 import type { Decision, DecideRequest } from "#domain/ports/slack.ts";
 import type { Incident } from "#domain/incident.ts";
 import { isProtected } from "#analysis/policy.ts";
 import { isSameIntent } from "#analysis/same-intent.ts";
 import { type FoundStep, findStep } from "./find-step.ts";
+import { workloadClaim } from "./workload-claim.ts";
 import { mayBreakGlass, permit, waitingYes, whyNotSecond } from "./permission.ts";
 import { orderOf } from "./order.ts";
 import type { PressOptions } from "./press.ts";
@@ -30,11 +33,11 @@ async function answer(options: PressOptions, request: DecideRequest): Promise<De
   if (await verbs.findStop()) return refused("All acts are stopped. Somebody who may act has to say `/k8s-why go` first.");
   const found = await findStep(verbs, incidentId, stepId);
   if (found.kind === "no") return found.done ? { kind: "already-done", text: found.text } : refused(found.text);
-  const may = await asked(options, request, found);
-  if (may.kind === "no") return refused(may.text);
   const intent = await verbs.findIntent(request.intentHash);
   if (!intent || intent.kind !== found.step.kind)
     return refused("What was shown is too old. Press the button again to see how it stands now.");
+  const may = await asked(options, request, found, intent);
+  if (may.kind === "no") return refused(may.text);
   const approval: Approval = { incidentId, stepId, by: user, at: now(), intent };
   if (may.kind === "two") return oneOfTwo(options, found, approval, request.intentHash);
   return carryOut(options, found, { ...approval, ...may.glass }, request.intentHash);
@@ -57,8 +60,8 @@ type May =
   | { readonly kind: "two" };
 
 /** What the policy says of this person and this step; a reason goes past it for those who may break the glass. */
-async function asked(options: PressOptions, { user, breakGlass }: DecideRequest, found: FoundStep): Promise<May> {
-  const judged = await permit(options, user, found.incident, found.step);
+async function asked(options: PressOptions, { user, breakGlass }: DecideRequest, found: FoundStep, intent: Intent): Promise<May> {
+  const judged = await permit(options, user, found.incident, found.step, intent);
   const reason = breakGlass?.trim();
   if (reason === undefined || reason === "") {
     if (judged.kind === "denied") return { kind: "no", text: judged.why };
@@ -102,14 +105,16 @@ async function sayFirst(
 async function carryOut(options: PressOptions, found: FoundStep, approval: Approval, intentHash: string): Promise<Decision> {
   const { verbs } = options;
   const { incidentId, stepId } = approval;
-  const who = approval.second ?? approval.by;
-  const claim = `step/${incidentId}/${stepId}`;
-  if (!(await verbs.claim(claim, who, claimMs)) && (await verbs.claimOwner(claim)) !== who)
-    return { kind: "already-done", text: "Somebody has approved this step already; it is under way." };
+  const { name, owner } = workloadClaim(found.incident.key, stepId, approval);
+  if (!(await verbs.claim(name, owner, claimMs)) && (await verbs.claimOwner(name)) !== owner)
+    return {
+      kind: "already-done",
+      text: "Somebody has approved this step, or another one of this workload, already; it is under way.",
+    };
   try {
     await handOver(options, found, approval, intentHash);
   } catch (error) {
-    await verbs.release(claim, who);
+    await verbs.release(name, owner);
     throw error;
   }
   await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}`, coalesce: true });

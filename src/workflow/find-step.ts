@@ -1,6 +1,6 @@
 import type { Incident } from "#domain/incident.ts";
 import type { IncidentPort } from "#domain/ports/store.ts";
-import type { Step } from "#domain/plan.ts";
+import { type Step, stepName } from "#domain/plan.ts";
 
 /** A step that may be pressed, and its incident. */
 export interface FoundStep {
@@ -17,8 +17,15 @@ export async function findStep(verbs: Pick<IncidentPort, "findIncident">, incide
   const incident = await verbs.findIncident(incidentId);
   const step = incident?.plan.find((candidate) => candidate.id === stepId);
   if (!incident || !step) return { kind: "no", text: "This incident or this step is gone.", done: false };
-  if (incident.status === "settled")
+  if (incident.status === "settled" && step.aside !== "undo")
     return { kind: "no", text: "This incident is closed: everything is back at its usual.", done: true };
+  const other = incident.plan.find(({ id, kind, state }) => id !== stepId && kind !== "verify" && state === "running");
+  if (other)
+    return {
+      kind: "no",
+      text: `"${stepName[other.kind]}" is under way: one step at a time. The thread says when it is done.`,
+      done: false,
+    };
   return step.state === "ready" || step.state === "failed" ? { kind: "step", incident, step } : noOf(step);
 }
 

@@ -1,4 +1,4 @@
-import type { ActResult, Approval, PreviewResult, StepOrder } from "#domain/plan.ts";
+import type { ActResult, Approval, PreviewResult, StepOrder } from "#domain/order.ts";
 import type { Alert, Spike } from "#domain/spike.ts";
 import type { Change, Landing } from "#domain/change.ts";
 import type { Called } from "#domain/audit.ts";
@@ -34,7 +34,16 @@ export type Job =
         readonly viewer?: Viewer;
       };
     }
-  | { readonly name: "preview"; readonly data: { readonly order: StepOrder; readonly viewId: string; readonly viewer?: Viewer } }
+  | {
+      readonly name: "preview";
+      readonly data: {
+        readonly order: StepOrder;
+        readonly viewId: string;
+        /** Another one for each choice in the same view. */
+        readonly requestId: string;
+        readonly viewer?: Viewer;
+      };
+    }
   | { readonly name: "act"; readonly data: { readonly approval: Approval; readonly order: StepOrder } };
 
 /** A spike with what only the agent knows: the workload's state and normal. */

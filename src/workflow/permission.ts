@@ -1,3 +1,4 @@
+import type { Intent } from "#domain/intent.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import { isPlace } from "#domain/workload.ts";
@@ -13,17 +14,26 @@ export interface PermissionOptions {
   readonly people: PeoplePort;
 }
 
-/** May this person take this step of this incident? Throws where Slack cannot say who that is. */
+/** May this person take this step of this incident; `intent`: as it was shown, where it was. Throws where Slack cannot say who that is. */
 export async function permit(
   { policy, people }: PermissionOptions,
   user: string,
   incident: Incident,
   step: Step,
+  intent?: Intent,
 ): Promise<Judgement> {
-  const { workload, diagnosis } = incident;
-  if (isPlace(workload)) return { kind: "denied", why: "It is about no workload: there is nothing to do for anybody." };
+  const { workload } = incident;
+  if (isPlace(workload) || step.kind === "verify")
+    return { kind: "denied", why: "It is about no workload: there is nothing to do for anybody." };
   const person = await people.person(user);
-  return judge(policy, person, { verb: step.kind, workload, isSafe: diagnosis?.rollbackSafety.verdict === "safe" });
+  return judge(policy, person, { verb: step.kind, workload, isSafe: isSafe(incident, step, intent) });
+}
+
+/** What the search said of the schema holds for the revision that it looked at, and for no other. */
+function isSafe({ diagnosis }: Incident, { aside }: Step, intent: Intent | undefined): boolean {
+  if (diagnosis?.rollbackSafety.verdict !== "safe") return false;
+  if (intent?.kind !== "rollback") return aside === undefined;
+  return intent.toTemplateHash === diagnosis.goodRevision?.templateHash;
 }
 
 /** The first yes, while it waits for another. */

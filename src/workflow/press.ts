@@ -9,7 +9,7 @@ import type {
   StopPort,
   VerdictPort,
 } from "#domain/ports/store.ts";
-import type { PeoplePort, PressPort, Viewer } from "#domain/ports/slack.ts";
+import type { PeoplePort, PressPort, PreviewRequest, Viewer } from "#domain/ports/slack.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { Log } from "#lib/log.ts";
 import type { Policy } from "#domain/policy.ts";
@@ -82,20 +82,18 @@ export function createPress(options: PressOptions): PressPort {
   };
 }
 
-async function requestPreview(
-  { verbs, settings }: PressOptions,
-  { incidentId, stepId, viewId, viewer }: { incidentId: string; stepId: string; viewId: string; viewer: Viewer },
-): Promise<void> {
+async function requestPreview({ verbs, settings }: PressOptions, request: PreviewRequest): Promise<void> {
+  const { incidentId, stepId, viewId, requestId = viewId, choice, viewer } = request;
   const found = await findStep(verbs, incidentId, stepId);
   if (found.kind === "no") {
     const result = { kind: "refused", text: found.text } as const;
-    return verbs.enqueue("show-preview", { incidentId, stepId, viewId, result }, { id: `show/${viewId}` });
+    return verbs.enqueue("show-preview", { incidentId, stepId, viewId, result }, { id: `show/${requestId}` });
   }
-  const order = orderOf(found.incident, found.step, settings);
+  const order = orderOf(found.incident, found.step, settings, choice);
   await verbs.enqueue(
     "preview",
-    { order, viewId, viewer },
-    { id: `preview/${viewId}`, cluster: found.incident.workload.cluster },
+    { order, viewId, requestId, viewer },
+    { id: `preview/${requestId}`, cluster: found.incident.workload.cluster },
   );
 }
 

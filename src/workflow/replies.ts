@@ -2,9 +2,7 @@ import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
 import { doublingsOf } from "#analysis/again.ts";
 import { type Incident, leadOf } from "#domain/incident.ts";
 import type { Reply } from "#domain/ports/slack.ts";
-import type { Step, StepKind } from "#domain/plan.ts";
-
-const names: Record<StepKind, string> = { cap: "Cap", rollback: "Roll back", drain: "Scale down nodes" };
+import { type Step, stepName } from "#domain/plan.ts";
 
 /** What the thread says besides the timeline, each under its natural name: what people did, and the way back to normal. */
 export function repliesOf(incident: Incident): readonly { part: string; reply: Reply }[] {
@@ -50,7 +48,7 @@ function closing(incident: Incident, settledAt: number): string {
 }
 
 function actReply(step: Step): Reply {
-  const what = step.state === "done" ? `${names[step.kind]}: done.` : `${names[step.kind]}: not done.`;
+  const what = step.state === "done" ? `${stepName[step.kind]}: done.` : `${stepName[step.kind]}: not done.`;
   return { text: `${what} ${step.outcome ?? ""}`.trim(), mention: step.by ? [step.by] : [] };
 }
 

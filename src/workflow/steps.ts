@@ -2,10 +2,12 @@ import type { Instant } from "#domain/workload.ts";
 import type { IntentPort, AuditPort, ClaimPort, IncidentPort, StopPort } from "#domain/ports/store.ts";
 import type { AuditEntry, Called } from "#domain/audit.ts";
 import type { StepPort } from "#domain/ports/cluster.ts";
-import type { ActResult, Approval, StepState } from "#domain/plan.ts";
+import type { ActResult, Approval } from "#domain/order.ts";
+import type { Step, StepState } from "#domain/plan.ts";
 import { TemporaryError, messageOf } from "#lib/errors.ts";
 import { digestOf } from "#lib/digest.ts";
 import type { Enqueue, JobData } from "./jobs.ts";
+import { workloadClaim } from "./workload-claim.ts";
 
 /** Shown and not approved within this time, an intent is forgotten. Wall milliseconds. */
 const intentMs = 10 * 60_000;
@@ -14,13 +16,13 @@ const intentMs = 10 * 60_000;
 export function createPreview(
   verbs: Pick<StepPort, "preview"> & Pick<IntentPort, "saveIntent"> & { readonly enqueue: Enqueue },
 ): (data: JobData<"preview">) => Promise<void> {
-  return async ({ order, viewId, viewer }) => {
+  return async ({ order, viewId, requestId, viewer }) => {
     const result = await verbs.preview(order).catch(failed);
     if (result.kind === "preview") await verbs.saveIntent(digestOf(result.preview.intent), result.preview.intent, intentMs);
     await verbs.enqueue(
       "show-preview",
       { incidentId: order.incidentId, stepId: order.stepId, viewId, result, ...(viewer && { viewer }) },
-      { id: `show/${viewId}` },
+      { id: `show/${requestId}` },
     );
   };
 }
@@ -59,31 +61,37 @@ function failed(error: unknown): { readonly kind: "refused"; readonly text: stri
 
 /** Writes down what an act came to, and lets a step that failed be pressed again. */
 export function createRecordAct(
-  verbs: Pick<IncidentPort, "updateIncident"> &
+  verbs: Pick<IncidentPort, "findIncident" | "updateIncident"> &
     Pick<ClaimPort, "release"> &
     Pick<AuditPort, "audit"> & { readonly enqueue: Enqueue },
   now: () => Instant,
 ): (data: JobData<"acted">) => Promise<void> {
   return async ({ approval, result }) => {
     // The approval's moment and not the clock's: a repeat after a crash is the same entry.
-    const { incidentId, stepId, by, second, at } = approval;
+    const { incidentId, stepId, by, at } = approval;
     const done = isDone(result);
     const state: StepState = done ? "done" : "failed";
-    const on = (
-      await verbs.updateIncident(incidentId, (incident) => {
-        const step = incident.plan.find((candidate) => candidate.id === stepId);
-        if (!step || step.state === "done" || (step.at ?? 0) > at) return undefined;
-        return {
-          ...incident,
-          plan: incident.plan.map((held) => (held.id === stepId ? { ...held, state, by, at, outcome: result.text } : held)),
-        };
-      })
-    )?.key;
+    const written = await verbs.updateIncident(incidentId, (incident) => {
+      const step = incident.plan.find((candidate) => candidate.id === stepId);
+      if (!step || step.state === "done" || (step.at ?? 0) > at) return undefined;
+      const acted = { ...step, state, by, at, outcome: result.text, ...(done && didBy(approval, result)) };
+      return { ...incident, plan: incident.plan.map((held) => (held.id === stepId ? acted : held)) };
+    });
+    const on = (written ?? (await verbs.findIncident(incidentId)))?.key;
     await verbs.audit(recordOf(approval, result, on, now()));
-    if (!done) await verbs.release(`step/${incidentId}/${stepId}`, second ?? by);
+    if (on !== undefined) {
+      const { name, owner } = workloadClaim(on, stepId, approval);
+      await verbs.release(name, owner);
+    }
     await verbs.enqueue("tick", { incidentId }, { id: `tick/${incidentId}/acted/${stepId}/${approval.at}` });
     await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}`, coalesce: true });
   };
+}
+
+/** What was done, and what was foretold of it. */
+function didBy({ intent }: Approval, result: ActResult): Pick<Step, "did" | "forecast" | "seen"> {
+  const forecast = result.kind === "done" ? result.forecast : undefined;
+  return { did: intent, forecast, seen: undefined };
 }
 
 function isDone({ kind }: ActResult): boolean {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Approval, StepOrder } from "#domain/plan.ts";
+import type { Approval, StepOrder } from "#domain/order.ts";
 import { expectKube, findKube } from "#clients/kubernetes/answer.ts";
 import { listNodes, listPods } from "#clients/kubernetes/api.ts";
 import { createPace } from "#actions/pace.ts";

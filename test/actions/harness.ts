@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
-import type { Approval, PreviewResult, StepOrder } from "#domain/plan.ts";
+import type { Approval, PreviewResult, StepOrder } from "#domain/order.ts";
 import type { StepPort } from "#domain/ports/cluster.ts";
 import { createSteps } from "#actions/steps.ts";
 import { expectKube, findKube } from "#clients/kubernetes/answer.ts";

@@ -1,15 +1,20 @@
 import { describe, expect, it } from "vitest";
 import type { Incident } from "#domain/incident.ts";
-import { capFloor, plan } from "#analysis/plan.ts";
+import { plan } from "#analysis/plan.ts";
+import { capFloor } from "#analysis/steps/ceiling.ts";
 import { NOON, aDiagnosis, aSituation, aStep, aUsual, anIncident } from "#test/builders.ts";
 
-const stepsOf = (over: Partial<Incident>) => Object.fromEntries(plan(anIncident(over)).map((step) => [step.kind, step]));
+const planOf = (over: Partial<Incident>) => plan(anIncident(over), 1.25);
+const stepsOf = (over: Partial<Incident>) => Object.fromEntries(planOf(over).map((step) => [step.id, step]));
 
 describe("order and gates", () => {
-  it("cap, roll back, give back nodes", () => {
-    expect(plan(anIncident({ diagnosis: aDiagnosis() })).map(({ kind, state }) => `${kind} ${state}`)).toEqual([
+  it("cap, roll back, verify, lower the ceiling, give back nodes", () => {
+    const ordered = planOf({ diagnosis: aDiagnosis() }).filter(({ aside }) => aside === undefined);
+    expect(ordered.map(({ kind, state }) => `${kind} ${state}`)).toEqual([
       "cap ready",
       "rollback ready",
+      "verify waiting",
+      "lower waiting",
       "drain waiting",
     ]);
   });
@@ -51,7 +56,7 @@ describe("order and gates", () => {
 
   it.each(["running", "done", "failed"] as const)("keeps a step that is %s", (state) => {
     const pressed = aStep({ kind: "cap", state, by: "U1", at: NOON });
-    expect(plan(anIncident({ status: "recovered", plan: [pressed] }))[0]).toEqual(pressed);
+    expect(planOf({ status: "recovered", plan: [pressed] })[0]).toEqual(pressed);
   });
 });
 
@@ -77,6 +82,6 @@ describe("sentences", () => {
 });
 
 it("a cap never goes below the usual peak with some room", () => {
-  expect(capFloor({ replicas: 30, peakReplicas: 36 })).toBe(45);
+  expect(capFloor({ replicas: 30, peakReplicas: 36 }, 1.25)).toBe(45);
   expect(capFloor({ replicas: 30, peakReplicas: 0 }, 1)).toBe(30);
 });

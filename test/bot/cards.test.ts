@@ -117,8 +117,8 @@ describe("headline", () => {
     const [actions] = blocks.filter(({ type }) => type === "actions");
     expect(actions).toMatchObject({
       elements: [
-        { action_id: "step:rollback", style: "primary", value: '{"incident":"inc-0123456789ab","step":"r"}' },
-        { action_id: "step:drain", value: '{"incident":"inc-0123456789ab","step":"d"}' },
+        { action_id: "step:rollback", style: "primary", value: '{"incident":"inc-0123456789ab","step":"r","title":"Roll back"}' },
+        { action_id: "step:drain", value: '{"incident":"inc-0123456789ab","step":"d","title":"Scale down nodes"}' },
       ],
     });
   });

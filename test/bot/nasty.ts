@@ -2,7 +2,7 @@ import { type IllnessKind, illnessTroubles } from "#domain/illness.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Trouble } from "#domain/spike.ts";
 import { placeRef } from "#domain/workload.ts";
-import type { Preview } from "#domain/plan.ts";
+import type { Preview } from "#domain/order.ts";
 import {
   MINUTE,
   NOON,

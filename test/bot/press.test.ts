@@ -1,6 +1,7 @@
 import { CHANNEL, NINA, OTTO, SECRET, type Stage, startStage } from "./bot-app.ts";
 import { NOON, aDiagnosis, aStep, anIncident, shopWeb } from "#test/builders.ts";
-import type { Preview, Step } from "#domain/plan.ts";
+import type { Preview } from "#domain/order.ts";
+import type { Step } from "#domain/plan.ts";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { digestOf } from "#lib/digest.ts";
 import { signHeaders } from "#sim/slack/send/sign.ts";

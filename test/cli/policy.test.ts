@@ -48,7 +48,7 @@ describe("k8s-why policy explain", () => {
   test("says what is wrong with the question or the configuration", async () => {
     expect(await explain("--user", "U1", "--act", "fly", "--workload", "a/b")).toMatchObject({
       code: 2,
-      said: 'Cannot explain "fly": expected one of cap, rollback, drain.\n',
+      said: expect.stringMatching(/^Cannot explain "fly": expected one of cap, migrate, rollback.*uncordon\.\n$/),
     });
     expect((await explain("--user", "U1", "--act", "cap", "--workload", "web")).said).toContain('"namespace/name"');
     const missing = await why(["policy", "explain", "--user", "U1"], { K8S_WHY_CONFIG: "nowhere.yaml" });

@@ -22,7 +22,13 @@ describe("one more look at an incident", () => {
       lastRiseAt: NOON + MINUTE,
       diagnosis: { candidates: 99 },
     });
-    expect(seen?.plan.map((step) => step.kind)).toEqual(["cap", "rollback", "drain"]);
+    expect(seen?.plan.filter(({ aside }) => !aside).map((step) => step.kind)).toEqual([
+      "cap",
+      "rollback",
+      "verify",
+      "lower",
+      "drain",
+    ]);
   });
 
   test("does not change the reason that somebody has acted upon", () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { MINUTE, NOON, aDiagnosis, aStep, anIncident, shopWeb } from "#test/builders.ts";
 import type { DecideRequest, PeoplePort } from "#domain/ports/slack.ts";
-import type { DrainIntent, Intent, RollbackIntent } from "#domain/plan.ts";
+import type { DrainIntent, Intent, RollbackIntent } from "#domain/intent.ts";
 import { type PressOptions, createPress } from "#workflow/press.ts";
 import { type Store, connectStore } from "#store/store.ts";
 import { type TestRedis, startRedis } from "#test/redis.ts";
@@ -156,7 +156,7 @@ describe("two people", () => {
     const incident = await store.findIncident(id);
     if (!incident) throw new Error("no incident");
     const kept = (at: number) =>
-      plan({ ...incident, now: { ...incident.now, at } }).find(({ kind }) => kind === "rollback")?.firstYes;
+      plan({ ...incident, now: { ...incident.now, at } }, 1.25).find(({ kind }) => kind === "rollback")?.firstYes;
     expect(kept(NOON + MINUTE)).toMatchObject({ by: "U1" });
     expect(kept(NOON + 16 * MINUTE)).toBeUndefined();
   });

@@ -56,7 +56,10 @@ test("a rollout that fails is one incident: told once, with the way back, closed
   expect(open).toMatchObject({ status: "open", key: shopWebKey, spike: { trouble: "rollout-failing", value: 5 } });
   expect(open.illnesses?.map(({ kind }) => kind)).toEqual(["crash-loop"]);
   expect(open.diagnosis).toMatchObject({ rollout: { revision: 12 }, goodRevision: { revision: 11 } });
-  expect(open.plan.map(({ kind, state }) => [kind, state])).toEqual([["rollback", "ready"]]);
+  expect(orderedOf(open).map(({ kind, state }) => [kind, state])).toEqual([
+    ["rollback", "ready"],
+    ["verify", "waiting"],
+  ]);
   expect(said(open)).toContain("shop/web: revision 12 fails");
   expect(said(open)).toContain("5 of 8 pods crash (exit code 1");
 
@@ -92,7 +95,7 @@ test("a runaway of the same workload joins it and leads, and it stays open until
   const both = await world.find(id);
   expect(await world.store.openIncidents()).toHaveLength(1);
   expect(troublesOf(both)).toEqual(["runaway", "rollout-failing"]);
-  expect(both.plan.map(({ kind }) => kind)).toEqual(["cap", "rollback", "drain"]);
+  expect(orderedOf(both).map(({ kind }) => kind)).toEqual(["cap", "rollback", "verify", "lower", "drain"]);
   expect(said(both)).toContain("75 replicas, usually 30");
   // The headline was posted before: a reply calls who is on call.
   expect(repliesOf(both)).toMatchObject([{ part: expect.stringMatching(/^joined\/runaway\//), reply: { callsOnCall: true } }]);
@@ -236,3 +239,7 @@ test("names and messages of the cluster are escaped on the card, and cut", async
   expect(text).not.toMatch(/<!channel>|<https:\/\/evil|\*bold\*/);
   expect(text.length).toBeLessThan(12_000);
 });
+
+function orderedOf({ plan }: Incident) {
+  return plan.filter(({ aside }) => aside === undefined);
+}

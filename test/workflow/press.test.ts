@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { NOON, aDiagnosis, aStep, anIncident, shopWeb } from "#test/builders.ts";
 import { type Store, connectStore } from "#store/store.ts";
 import { type TestRedis, startRedis } from "#test/redis.ts";
-import type { ActResult, CapIntent } from "#domain/plan.ts";
+import type { ActResult } from "#domain/order.ts";
+import type { CeilingIntent } from "#domain/intent.ts";
 import { createPreview, createRecordAct, createRemediate } from "#workflow/steps.ts";
 import type { Enqueue } from "#workflow/jobs.ts";
 import { aPolicy, peopleOf } from "./people.ts";
@@ -10,7 +11,7 @@ import { createPress } from "#workflow/press.ts";
 import { digestOf } from "#lib/digest.ts";
 import { silentLog } from "#lib/log.ts";
 
-const intent: CapIntent = { kind: "cap", workload: shopWeb, autoscaler: "web", autoscalerUid: "u", fromMax: 4000, toMax: 96 };
+const intent: CeilingIntent = { kind: "cap", workload: shopWeb, autoscaler: "web", autoscalerUid: "u", fromMax: 4000, toMax: 96 };
 
 describe("a press", () => {
   let redis: TestRedis;
@@ -114,7 +115,7 @@ describe("a press", () => {
         preview: { at: NOON, intent: shown, effects: [], changes: [], warnings: [], dryRun: "accepted" },
       }),
     });
-    await preview({ order, viewId: "V1" });
+    await preview({ order, viewId: "V1", requestId: "V1" });
     expect(await store.findIntent(digestOf(shown))).toEqual(shown);
     expect(jobs).toMatchObject([{ name: "show-preview", data: { viewId: "V1", result: { kind: "preview" } } }]);
   });

@@ -9,7 +9,8 @@ import { renderRollbackSafety } from "./rollback-safety.ts";
 import { renderSettled } from "./settled.ts";
 import { renderSituation } from "./situation.ts";
 import { renderVerdict } from "./verdict.ts";
-import { renderSteps, stepName } from "./steps.ts";
+import { renderSteps } from "./steps.ts";
+import { stepName } from "#domain/plan.ts";
 import { stateLine } from "./state-line.ts";
 import { illnessLines, troubleOver, troubleTitle } from "./trouble.ts";
 
@@ -80,7 +81,7 @@ function fallback(incident: Incident): string {
   if (incident.status === "settled" && troubleOver(incident)) return `${name}: ${troubleOver(incident)}. Settled.`;
   if (incident.status === "settled") return `${name} is back at ${counted(incident.now.desired, "replica")}: settled.`;
   const first = incident.diagnosis === undefined ? undefined : namedSuspects(incident.diagnosis)[0];
-  const next = incident.plan.find(({ state }) => state === "ready");
+  const next = incident.plan.find(({ state, aside }) => state === "ready" && aside === undefined);
   const parts = [
     whatIsWrong(incident, name),
     first === undefined

@@ -1,6 +1,7 @@
 import type { Block, View } from "#bot/blocks.ts";
-import type { Preview, PreviewResult, Step } from "#domain/plan.ts";
-import { columns, context, divider, mrkdwn, plain, section } from "#bot/blocks.ts";
+import type { Choices, Preview, PreviewResult } from "#domain/order.ts";
+import { type Step, type StepKind, stepName } from "#domain/plan.ts";
+import { choiceOf, columns, context, divider, mrkdwn, plain, section } from "#bot/blocks.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { Viewer } from "#domain/ports/slack.ts";
@@ -12,7 +13,6 @@ import { migrationList } from "./rollback-safety.ts";
 import { renderClosing } from "./closing.ts";
 import { shortName, when } from "#bot/words.ts";
 import { stepMetadata } from "#bot/step-value.ts";
-import { stepName } from "./steps.ts";
 import { viewerBlocks } from "./viewer.ts";
 
 /** When it is looked at, and by whom. */
@@ -41,17 +41,19 @@ function previewView(incident: Incident, step: Step, preview: Preview, { now, vi
     private_metadata: stepMetadata({ incident: incident.id, step: step.id, intent: digestOf(preview.intent) }),
     blocks: [
       section(`\`${shortName(incident.workload, 130)}\` in \`${escape(incident.workload.cluster, 100)}\``),
+      ...choiceBlocks(preview.choices),
       ...columns(
         preview.changes
           .slice(0, 8)
           .map(({ what, before, after }) => `*${escape(what, 60)}*\n${escape(before, 80)} → ${escape(after, 80)}`),
       ),
       section(`*What will happen*\n${numbered(preview.effects)}`),
+      ...diffBlocks(preview.diff),
       ...warningBlocks(preview.warnings),
-      ...migrationBlocks(safety),
+      ...confirmBlocks(safety, preview.confirm),
       ...viewerBlocks(viewer),
       divider(),
-      context(`${dryRunText(preview)} Seen at ${when(preview.at, now)}. Your name goes into the record.`),
+      context(`${undoText[step.kind]} ${dryRunText(preview)} Seen at ${when(preview.at, now)}. Your name goes into the record.`),
     ],
   };
 }
@@ -81,26 +83,61 @@ function fileName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-/** Where migrations are in the way, or may be, going on takes a tick of its own. */
-function migrationBlocks(safety: RollbackSafety | undefined): Block[] {
+/** Where migrations may be in the way, or the step asks for it, going on takes a tick of its own. */
+function confirmBlocks(safety: RollbackSafety | undefined, confirm: string | undefined): Block[] {
+  if (confirm !== undefined) return [tick("Before you go on", confirm)];
   if (safety === undefined || safety.verdict === "safe" || safety.migrations.length === 0) return [];
   return [
     section(
       `:warning: *The schema ${safety.verdict === "unknown" ? "may have to" : "must"} go back together with the code.* This step moves the code only. ${escape(safety.reason, 300)}\n${migrationList(safety.migrations.map(fileName), 12)}`,
     ),
-    {
-      type: "input",
-      block_id: "migrations",
-      label: plain("Database schema"),
-      element: {
-        type: "checkboxes",
-        action_id: "confirmed",
-        options: [{ text: mrkdwn("The schema is taken care of, or the old code runs on the new schema"), value: "confirmed" }],
-      },
-    },
+    tick("Database schema", "The schema is taken care of, or the old code runs on the new schema"),
   ];
+}
+
+function tick(label: string, text: string): Block {
+  return {
+    type: "input",
+    block_id: "migrations",
+    label: plain(label),
+    element: {
+      type: "checkboxes",
+      action_id: "confirmed",
+      options: [{ text: mrkdwn(escape(text, 150)), value: "confirmed" }],
+    },
+  };
+}
+
+function choiceBlocks(choices: Choices | undefined): Block[] {
+  if (choices === undefined || choices.options.length < 2) return [];
+  const { label, options, chosen } = choices;
+  return [choiceOf({ label: `*${escape(label, 60)}*`, actionId: "choice", options, chosen })];
+}
+
+/** Foreign text in a code block: nothing in it may end the block. */
+function diffBlocks(diff: readonly string[] | undefined): Block[] {
+  if (diff === undefined || diff.length === 0) return [];
+  const lines = diff.map((line) => escape(line.replaceAll("`", "\u2032"), 160));
+  return [section(`*What changes in the template*\n\`\`\`${fitLines(lines, 2_400)}\`\`\``)];
 }
 
 function dryRunText({ dryRun }: Preview): string {
   return dryRun === "accepted" ? "Dry run: the cluster accepted the same change." : "There is no dry run for this step.";
 }
+
+/** Whether and how it can be taken back. */
+const undoText: Readonly<Record<StepKind, string>> = {
+  cap: "Undo: the old ceiling is kept, and given back by a step of its own.",
+  migrate: "No undo: deploying the new code again runs its migrations again.",
+  rollback: "Undo: the template of now can be brought back in the same way.",
+  verify: "",
+  lower: "Undo: the old ceiling is kept, and given back by a step of its own.",
+  drain: "Undo: nodes that are still there can take pods again; pods that moved stay where they are.",
+  restore: "Undo: cap or lower it again.",
+  scale: "Undo: the count of now is kept, and given back by a step of its own.",
+  pause: "Undo: let the rollout go on.",
+  resume: "Undo: hold the rollout again; pods that were replaced stay so.",
+  restart: "No undo: the pods of now are gone for good.",
+  cordon: "Undo: uncordon the nodes.",
+  uncordon: "Undo: cordon the nodes again.",
+};

@@ -1,6 +1,6 @@
 import type { Block } from "#bot/blocks.ts";
-import { button, buttons, section } from "#bot/blocks.ts";
-import { FIRST_YES_MS, type Step, type StepKind, type StepState } from "#domain/plan.ts";
+import { actions, button, type Element, groupedSelect, section } from "#bot/blocks.ts";
+import { FIRST_YES_MS, type Step, type StepState, stepName } from "#domain/plan.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import { person, when } from "#bot/words.ts";
@@ -9,12 +9,12 @@ import { pack } from "#bot/fit.ts";
 import { troubleAdvice } from "./trouble.ts";
 import { stepValue } from "#bot/step-value.ts";
 
-const mostSteps = 6;
+const mostSteps = 8;
 
-/** What next: every step with its state, and a button for each that may be pressed. */
+/** What next: every step with its state, a button for each that may be pressed, and a list of what stands beside the plan. */
 export function renderSteps(incident: Incident, now: Instant): Block[] {
-  const { id, plan, diagnosis } = incident;
-  const steps = plan.slice(0, mostSteps);
+  const { plan, diagnosis } = incident;
+  const steps = plan.filter((step) => step.aside === undefined || isOfNote(step)).slice(0, mostSteps);
   const advice = troubleAdvice(incident);
   if (steps.length === 0) return [section(`*What next*\n${advice ?? "No step is planned."}`)];
   return [
@@ -23,8 +23,13 @@ export function renderSteps(incident: Incident, now: Instant): Block[] {
       steps.map((step, index) => stepLine(step, index, now)),
       2_900,
     ).map(section),
-    ...stepButtons(id, steps, diagnosis?.named !== false),
+    ...stepButtons(incident, diagnosis?.named !== false),
   ];
+}
+
+/** Beside the plan, only what somebody did or has begun is worth a line. */
+function isOfNote({ state, firstYes }: Step): boolean {
+  return state === "running" || state === "done" || state === "failed" || firstYes !== undefined;
 }
 
 /** A step as a line: emoji, number, name, what it does or did, who and when. */
@@ -32,9 +37,6 @@ export function stepLine(step: Step, index: number, now: Instant): string {
   const told = { summary: escape(step.summary, 200), outcome: escape(step.outcome ?? "", 240) };
   return `${stepEmoji[step.state]} *${index + 1}. ${stepName[step.kind]}* ${stepTellers[step.state](step, told, now)}`;
 }
-
-/** What the buttons and the modal call it. At most 24 characters: a modal's title. */
-export const stepName: Readonly<Record<StepKind, string>> = { cap: "Cap", rollback: "Roll back", drain: "Scale down nodes" };
 
 const stepEmoji: Readonly<Record<StepState, string>> = {
   waiting: ":hourglass_flowing_sand:",
@@ -77,19 +79,43 @@ function signature({ by, second, at, breakGlass }: Step, now: Instant): string {
  * Only what may be pressed has a button; the first of them is the one to press, save a cap where no change is named: it may be
  * traffic. None is red: each opens a preview, nothing happens at the press.
  */
-function stepButtons(incidentId: string, steps: readonly Step[], named: boolean): Block[] {
-  const open = steps.filter(({ state }) => state === "ready" || state === "failed");
-  return buttons(
-    open.map((step, index) =>
+function stepButtons({ id, plan }: Incident, named: boolean): Block[] {
+  const open = plan.filter(({ state, kind }) => (state === "ready" || state === "failed") && kind !== "verify");
+  const planned = open.filter(({ aside }) => aside === undefined);
+  const asides = open.filter(({ aside }) => aside !== undefined);
+  return actions([
+    ...planned.map((step, index) =>
       button({
         text:
           step.state === "failed"
             ? `${stepName[step.kind]} again…`
             : `${stepName[step.kind]}${step.firstYes ? " as second" : ""}…`,
         actionId: `step:${step.kind}`,
-        value: stepValue(incidentId, step.id),
+        value: stepValue(id, step),
         primary: index === 0 && (named || step.kind !== "cap"),
       }),
     ),
-  );
+    ...(asides.length === 0 ? [] : [asideSelect(id, asides)]),
+  ]);
+}
+
+function asideSelect(id: string, asides: readonly Step[]): Element {
+  const option = (step: Step) => ({ text: asideName(step), value: stepValue(id, step) });
+  return groupedSelect({
+    actionId: "step-aside",
+    placeholder: "Undo, or something else…",
+    groups: [
+      { label: "Undo", options: asides.filter(({ aside }) => aside === "undo").map(option) },
+      { label: "Something else", options: asides.filter(({ aside }) => aside === "other").map(option) },
+    ],
+  });
+}
+
+function asideName({ id, kind }: Step): string {
+  const names: Readonly<Record<string, string>> = {
+    "undo-rollback": "Undo the rollback",
+    "undo-scale": "Undo the new count",
+    "rollback-any": "Roll back to a revision…",
+  };
+  return names[id] ?? stepName[kind];
 }

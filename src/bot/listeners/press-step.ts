@@ -1,36 +1,59 @@
-import { type StepValue, findStepValue } from "#bot/step-value.ts";
+import { type StepValue, findStepMetadata, findStepValue } from "#bot/step-value.ts";
 import { renderClosing, renderLoading } from "#bot/cards/closing.ts";
 import type { App } from "@slack/bolt";
-import type { BlockAction, ButtonAction } from "@slack/bolt";
-import type { StepKind } from "#domain/plan.ts";
+import type { BlockAction, ButtonAction, StaticSelectAction } from "@slack/bolt";
 import type { Tools } from "./tools.ts";
 import type { View } from "#bot/blocks.ts";
 import { createRecent } from "#bot/recent.ts";
 import { messageOf } from "#lib/errors.ts";
 import { showView } from "#bot/show-view.ts";
 import { slackReason } from "#bot/web-client.ts";
-import { stepName } from "#bot/cards/steps.ts";
 
-/** A step's button: a modal opens at once, since a trigger lives three seconds, and a job fills it. */
+const planned = /^step:[a-z]+$/;
+const notOurs = /^(?!step:[a-z]+$|step-aside$|choice$|verdict:(right|wrong|undo)$)/;
+
+/** A step's button, or one of the steps beside the plan: a modal opens at once, since a trigger lives three seconds, and a job fills it. */
 export function listenForPresses(app: App, tools: Tools): void {
   const recent = createRecent<void>();
-  app.action<BlockAction<ButtonAction>>(
-    { action_id: /^step:(cap|rollback|drain)$/, type: "block_actions" },
+  const open = async (value: string | undefined, body: BlockAction) => {
+    const pressed = findStepValue(value);
+    if (pressed === undefined) return tools.log.warn({}, "A button without a step was pressed");
+    await recent.once(body.trigger_id, () =>
+      openPreview(tools, pressed, { user: body.user.id, trigger: body.trigger_id, channel: body.channel?.id }),
+    );
+  };
+  app.action<BlockAction<ButtonAction>>({ action_id: planned, type: "block_actions" }, async ({ ack, action, body }) => {
+    await ack();
+    await open(action.value, body);
+  });
+  app.action<BlockAction<StaticSelectAction>>(
+    { action_id: "step-aside", type: "block_actions" },
     async ({ ack, action, body }) => {
       await ack();
-      const pressed = findStepValue(action.value);
-      if (pressed === undefined) return tools.log.warn({ actionId: action.action_id }, "A button without a step was pressed");
-      await recent.once(body.trigger_id, () =>
-        openPreview(tools, pressed, stepName[action.action_id.slice(5) as StepKind], {
-          user: body.user.id,
-          trigger: body.trigger_id,
-          channel: body.channel?.id,
-        }),
-      );
+      await open(action.selected_option?.value, body);
     },
   );
+  app.action<BlockAction<StaticSelectAction>>({ action_id: "choice", type: "block_actions" }, async ({ ack, action, body }) => {
+    await ack();
+    await recent.once(body.trigger_id, () => showChoice(tools, action.selected_option?.value, body));
+  });
   // Links shaped as buttons, and what an older release drew: acknowledged, nothing more.
-  app.action(/^(?!step:(cap|rollback|drain)$|verdict:(right|wrong|undo)$)/, async ({ ack }) => ack());
+  app.action(notOurs, async ({ ack }) => ack());
+}
+
+/** Another of the choices of a preview that is open: who may is asked anew, and the same view is filled again. */
+async function showChoice(
+  { press, log }: Tools,
+  choice: string | undefined,
+  { view, user, trigger_id }: BlockAction,
+): Promise<void> {
+  const shown = findStepMetadata(view?.private_metadata);
+  if (shown === undefined || view === undefined || choice === undefined || choice.length > 200)
+    return log.warn({}, "A choice was made without a preview");
+  const { incident, step } = shown;
+  const viewer = await press.mayPress({ incidentId: incident, stepId: step, user: user.id });
+  if (!viewer.allowed && !viewer.breakGlass) return;
+  await press.requestPreview({ incidentId: incident, stepId: step, viewId: view.id, requestId: trigger_id, choice, viewer });
 }
 
 interface Press {
@@ -39,7 +62,7 @@ interface Press {
   readonly channel: string | undefined;
 }
 
-async function openPreview(tools: Tools, { incident, step }: StepValue, title: string, by: Press): Promise<void> {
+async function openPreview(tools: Tools, { incident, step, title = "Step" }: StepValue, by: Press): Promise<void> {
   const { press, call, log } = tools;
   // Slack's trigger does not wait for an answer to who somebody is.
   const opened = await openView(tools, by, renderLoading(title));

@@ -29,7 +29,7 @@ export function listenForSubmissions(app: App, tools: Tools): void {
     if (lacksTick(view))
       return ack({
         response_action: "errors",
-        errors: { migrations: "Tick this first: the schema does not go back by itself." },
+        errors: { migrations: "Tick this first: it does not happen by itself." },
       });
     const trigger = "trigger_id" in body && typeof body.trigger_id === "string" ? body.trigger_id : view.id;
     const decision = recent

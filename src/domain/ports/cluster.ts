@@ -1,5 +1,5 @@
 import type { Instant, PoolState, WorkloadKey, WorkloadState } from "#domain/workload.ts";
-import type { ActResult, Approval, PreviewResult, StepOrder } from "#domain/plan.ts";
+import type { ActResult, Approval, PreviewResult, StepOrder } from "#domain/order.ts";
 import type { AutoscalerEdit, ConfigEdit, PoolChange, Rollout, Scaling } from "#domain/change.ts";
 import type { ChangedFile, Landing } from "#domain/change.ts";
 import type { Called } from "#domain/audit.ts";

@@ -4,7 +4,8 @@ import type { Instant } from "#domain/workload.ts";
 import type { MessageRef } from "./store.ts";
 import type { AuditRecord } from "#domain/audit.ts";
 import type { Person, Stop } from "#domain/policy.ts";
-import type { PreviewResult, Step } from "#domain/plan.ts";
+import type { PreviewResult } from "#domain/order.ts";
+import type { Step } from "#domain/plan.ts";
 
 /** The mouth. Every verb throws TemporaryError when Slack says "later", and posts at most once when it succeeds. */
 export interface SlackPort {
@@ -56,7 +57,7 @@ export interface Viewer {
 /** What a press leads to; answered at once, work goes to a queue. */
 export interface PressPort {
   /** A button: somebody wants to see what a step would do. The modal `viewId` already shows "loading". */
-  requestPreview(request: { incidentId: string; stepId: string; viewId: string; viewer: Viewer }): Promise<void>;
+  requestPreview(request: PreviewRequest): Promise<void>;
   /** The modal was submitted. Answers with a sentence for the person. */
   decide(request: DecideRequest): Promise<Decision>;
   /** May this person take this step now? Never throws: who cannot be told may not. */
@@ -74,6 +75,18 @@ export interface PressPort {
   explain(workload: string): Promise<Explanation>;
   expect(request: ExpectRequest): Promise<ExpectAnswer>;
   judge(request: JudgeRequest): Promise<boolean>;
+}
+
+/** Somebody wants to see what a step would do. */
+export interface PreviewRequest {
+  readonly incidentId: string;
+  readonly stepId: string;
+  readonly viewId: string;
+  /** Another one for each choice in the same view; absent: the first. */
+  readonly requestId?: string;
+  /** What they picked in it. */
+  readonly choice?: string;
+  readonly viewer: Viewer;
 }
 
 /** A submitted modal. */

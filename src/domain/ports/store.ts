@@ -1,7 +1,7 @@
 import type { AuditEntry, AuditHead, AuditRecord } from "#domain/audit.ts";
 import type { Stop } from "#domain/policy.ts";
 import type { Verdict } from "#domain/verdict.ts";
-import type { Intent } from "#domain/plan.ts";
+import type { Intent } from "#domain/intent.ts";
 import type { Alert } from "#domain/spike.ts";
 import type { Baseline } from "#domain/baseline.ts";
 import type { Change } from "#domain/change.ts";
