@@ -72,7 +72,8 @@ function createObserverOf({ file, store, prometheus, enqueue, clock, log }: Part
 function startHands({ file, store, queues, enqueue, clock, log }: Parts, connection: KubeConnection): AsyncDisposable {
   const { cluster } = file;
   const isStopped = async () => (await store.findStop()) !== undefined;
-  const steps = createSteps({ connection, cluster, clock, log, isStopped });
+  const downMigrations = new Map(file.downMigrations.map(({ workload, cronJob }) => [workload, cronJob]));
+  const steps = createSteps({ connection, cluster, clock, log, isStopped, downMigrations });
   const preview = createPreview({ ...store, ...steps, enqueue });
   const act = createRemediate({ ...store, ...steps, enqueue }, clock.now);
   return queues.startWorker(`steps-${cluster}`, 4, (job) => runJob({ preview, act }, job));

@@ -22,6 +22,8 @@ export interface ActionContext {
   readonly fieldManager: string;
   /** Has somebody turned all acts off? Asked between the parts of an act that takes long; throws while nobody can tell. */
   readonly isStopped: () => Promise<boolean>;
+  /** By `namespace/name` of a workload: the suspended CronJob whose template takes its migrations back. */
+  readonly downMigrations: ReadonlyMap<string, string>;
   /** Called while an act takes long. */
   readonly onProgress: (order: StepOrder, text: string) => void;
 }

@@ -5,16 +5,23 @@ import type { StepPort } from "#domain/ports/cluster.ts";
 import { type Action, type ActionContext, refused } from "./action.ts";
 import { createCap } from "./cap.ts";
 import { createDrain } from "./drain.ts";
+import { createMigrate } from "./migrate.ts";
 import { createRollback } from "./rollback.ts";
 import { noteCalls } from "./note-calls.ts";
 
 /** `clock` may run faster than the wall; `fieldManager` is "k8s-why" unless said. */
-export type StepsOptions = Omit<ActionContext, "fieldManager" | "onProgress" | "isStopped"> &
-  Partial<Pick<ActionContext, "fieldManager" | "onProgress" | "isStopped">>;
+export type StepsOptions = Omit<ActionContext, keyof typeof defaults> & Partial<ActionContext>;
+
+const defaults = {
+  fieldManager: "k8s-why",
+  onProgress: () => {},
+  isStopped: async () => false,
+  downMigrations: new Map<string, string>(),
+} satisfies Partial<ActionContext>;
 
 /** The hands of one cluster. Verbs throw TemporaryError while the API server is away or the state will not hold still. */
 export function createSteps(options: StepsOptions): StepPort {
-  const context: ActionContext = { fieldManager: "k8s-why", onProgress: () => {}, isStopped: async () => false, ...options };
+  const context: ActionContext = { ...defaults, ...options };
   return {
     preview: async (order) => {
       const { connection, noted } = noteCalls(context.connection);
@@ -36,6 +43,7 @@ export function createSteps(options: StepsOptions): StepPort {
 /** The acts there are: one file each. */
 const acts: { readonly [K in ActKind]?: (context: ActionContext) => Action<IntentOf<K>> } = {
   cap: createCap,
+  migrate: createMigrate,
   rollback: createRollback,
   drain: createDrain,
 };

@@ -32,6 +32,17 @@ const ownershipSchema = z.strictObject({
   paths: z.array(z.string().min(1)).min(1).describe("Its directories in that repository"),
 });
 
+const downMigrationSchema = z.strictObject({
+  workload: z
+    .string()
+    .regex(/^[^/\s]+\/[^/\s]+$/, 'must be written "namespace/name"')
+    .describe("namespace/name of a workload"),
+  cronJob: z
+    .string()
+    .regex(/^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/, "must be the name of a CronJob")
+    .describe("A suspended CronJob in its namespace whose template takes migrations back"),
+});
+
 const detectionSchema = z.strictObject({
   ratio: z.number().min(1.2).max(10).default(2.2).describe("How many times its usual count a workload must reach; default 2.2"),
   smallCount: z
@@ -59,6 +70,10 @@ export const fileSchema = z.strictObject({
     .default([])
     .describe("Registries whose images are asked which commit they were built from"),
   ownership: z.array(ownershipSchema).default([]).describe("Which code belongs to which workload"),
+  downMigrations: z
+    .array(downMigrationSchema)
+    .default([])
+    .describe("How the schema of a workload goes back; without an entry its annotation k8s-why.dev/down-migration"),
   detection: detectionSchema.prefault({}),
   windowHours: z.number().min(1).max(720).default(72).describe("How far back a change can be a suspect, in hours; default 72"),
   capMargin: z.number().min(1).max(3).default(1.25).describe("Cap: never below the usual peak times this; default 1.25"),

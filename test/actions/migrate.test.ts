@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Field, aDeployment, anApproval, anOrder, expectPreview, openField } from "#test/actions/harness.ts";
+
+const cronJobs = "batch/v1/cronjobs";
+const jobs = "batch/v1/jobs";
+const deployments = "apps/v1/deployments";
+const files = ["db/migrations/0042_orders.down.sql", "db/migrations/0041_carts.down.sql"];
+
+let field: Field;
+beforeEach(async () => {
+  field = await openField();
+  await field.create(deployments, aDeployment());
+});
+afterEach(() => field[Symbol.asyncDispose]());
+
+const order = () => anOrder(field, { kind: "migrate", migrations: files });
+
+function aTemplate(
+  over: object = {},
+  containers = [{ name: "down", image: "registry.example/web:1", env: [{ name: "A", value: "b" }] }],
+) {
+  const template = { spec: { restartPolicy: "Never", containers } };
+  return {
+    metadata: { name: "web-down" },
+    spec: {
+      schedule: "0 0 1 1 *",
+      suspend: true,
+      jobTemplate: { metadata: { labels: { team: "shop" } }, spec: { template } },
+      ...over,
+    },
+  };
+}
+
+async function declare(over: object = {}): Promise<void> {
+  await field.create(cronJobs, aTemplate(over));
+  await field.merge(deployments, "web", { metadata: { annotations: { "k8s-why.dev/down-migration": "web-down" } } });
+}
+
+describe("the down-migration", { timeout: 60_000 }, () => {
+  it("without a template is a person's word, which changes nothing", async () => {
+    const preview = expectPreview(await field.steps.preview(order()));
+    expect(preview).toMatchObject({ dryRun: "not-applicable", confirm: expect.stringContaining("schema is back") });
+    expect(preview.effects[0]).toContain("0042_orders.down.sql, 0041_carts.down.sql");
+
+    const result = await field.steps.act(await anApproval(field, order()), order());
+
+    expect(result).toMatchObject({ kind: "done", text: expect.stringContaining("A person says that the schema is back") });
+    expect(result.calls).toBeUndefined();
+  });
+
+  it("with one is a Job that is told the files, runs once and is waited for", async () => {
+    await declare();
+    const approval = await anApproval(field, order());
+    const name = approval.intent.kind === "migrate" ? approval.intent.job?.name : undefined;
+    if (name === undefined) throw new Error("Expected a Job");
+    expect(await field.read(jobs, name)).toBeUndefined();
+
+    const first = await field.steps.act(approval, order());
+    const again = await field.steps.act(approval, order());
+
+    expect(first).toMatchObject({ kind: "done", text: `The Job "${name}" has taken the schema back.` });
+    expect(again.kind).toBe("done");
+    const { metadata, spec, status } = await field.read(jobs, name);
+    expect(metadata).toMatchObject({
+      labels: { team: "shop", "app.kubernetes.io/managed-by": "k8s-why" },
+      annotations: { "k8s-why.dev/incident": "inc-1" },
+    });
+    expect(spec.backoffLimit).toBe(0);
+    expect(spec.template.spec.containers[0].env).toEqual([
+      { name: "A", value: "b" },
+      { name: "K8S_WHY_MIGRATIONS", value: files.join("\n") },
+    ]);
+    expect(status.succeeded).toBe(1);
+  });
+
+  it("is bound to the template that was shown", async () => {
+    await declare();
+    const approval = await anApproval(field, order());
+    const containers = [{ name: "down", image: "registry.example/other:1" }];
+    const template = { spec: { restartPolicy: "Never", containers } };
+    await field.merge(cronJobs, "web-down", { spec: { jobTemplate: { spec: { template } } } });
+
+    expect(await field.steps.act(approval, order())).toMatchObject({
+      kind: "stale",
+      text: expect.stringContaining("was changed"),
+    });
+  });
+
+  it("refuses a template that runs by the clock, and one that is missing", async () => {
+    await declare({ suspend: false });
+    expect(await field.steps.preview(order())).toMatchObject({ kind: "refused", text: expect.stringContaining("not suspended") });
+    await field.merge(deployments, "web", { metadata: { annotations: { "k8s-why.dev/down-migration": "nothing" } } });
+    expect(await field.steps.preview(order())).toMatchObject({
+      kind: "refused",
+      text: expect.stringContaining('no CronJob "nothing"'),
+    });
+  });
+
+  it("says which Job failed, and where to look", async () => {
+    const containers = [{ name: "down", image: "registry.example/web:1" }];
+    const template = { spec: { restartPolicy: "Never", nodeSelector: { nowhere: "true" }, containers } };
+    await declare({ jobTemplate: { spec: { activeDeadlineSeconds: 2, template } } });
+
+    const result = await field.steps.act(await anApproval(field, order()), order());
+
+    expect(result).toMatchObject({
+      kind: "refused",
+      text: expect.stringMatching(/failed \(DeadlineExceeded.*kubectl -n .* logs job\//),
+    });
+  });
+});
