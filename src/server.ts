@@ -53,7 +53,7 @@ function createBotOf({ environment, file, store, enqueue, clock, log }: Parts): 
     const baseline = (await store.loadBaselines(file.cluster)).find((held) => held.workload === key);
     return baseline && usualOf(baseline, clock.now()).replicas;
   };
-  const { approvers, channel, onCall } = file.slack;
+  const { approvers, channel, onCall, escalation } = file.slack;
   const policy = policyOf(file.policy, approvers);
   return createBot({
     token: environment.SLACK_BOT_TOKEN,
@@ -61,6 +61,7 @@ function createBotOf({ environment, file, store, enqueue, clock, log }: Parts): 
     apiUrl: environment.SLACK_API_URL,
     channel,
     onCall,
+    escalation,
     groups: [...new Set(policy.rules.flatMap(({ groups }) => groups))],
     press: (people) =>
       createPress({

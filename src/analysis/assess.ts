@@ -55,9 +55,14 @@ const judges: Record<IncidentStatus, (incident: Incident, now: Instant) => Parti
 /** Steps that hold the count, or take away what drove it. */
 const holds: readonly StepKind[] = ["cap", "rollback", "lower", "scale"];
 
+/** Does a step of that kind hold the count, or take away what drove it? */
+export function isHolding(kind: StepKind): boolean {
+  return holds.includes(kind);
+}
+
 /** It cannot rise (at its ceiling, capped), was rolled back, or a request costs no more than usual. */
 function isHeld({ now, usual, plan }: Incident): boolean {
-  const acted = plan.some((step) => step.state === "done" && holds.includes(step.kind));
+  const acted = plan.some((step) => step.state === "done" && isHolding(step.kind));
   return (
     acted || now.ceiling === undefined || now.desired >= now.ceiling || within(now.costPerRequest, usual.costPerRequest) === true
   );

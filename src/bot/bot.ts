@@ -37,6 +37,8 @@ export interface BotOptions {
   readonly log: Log;
   /** Slack ids of people or user groups, called by the first post of an incident. */
   readonly onCall?: readonly string[];
+  /** Who is mentioned when a step has not helped. */
+  readonly escalation?: readonly string[];
   /** Where people read the workspace, when it is not the address that Slack's `auth.test` gives. */
   readonly uiUrl?: string;
   /** How long a modal waits for its preview before it says that none came, in wall ms; 30 s when left out. */
@@ -102,8 +104,8 @@ function patience(wall: Clock, ms: number, closing: AbortSignal): () => Promise<
   };
 }
 
-function mouthOf({ channel, onCall = [], now, log }: BotOptions, call: CallSlack) {
-  return { channel, onCall, call, now, log, findPerson: createFindPerson(call, log) };
+function mouthOf({ channel, onCall = [], escalation = [], now, log }: BotOptions, call: CallSlack) {
+  return { channel, onCall, escalation, call, now, log, findPerson: createFindPerson(call, log) };
 }
 
 function listen(app: App, tools: Tools): void {

@@ -16,6 +16,7 @@ import { showView } from "./show-view.ts";
 export function createSlackPort(options: {
   channel: string;
   onCall: readonly string[];
+  escalation: readonly string[];
   posts: Posts;
   threads: Threads;
   findPerson: FindPerson;
@@ -24,7 +25,7 @@ export function createSlackPort(options: {
   now: () => number;
   log: Log;
 }): SlackPort {
-  const { channel, onCall, posts, threads, findPerson, call, log } = options;
+  const { channel, onCall, escalation, posts, threads, findPerson, call, log } = options;
   const part = (incident: Incident, name: string) => ({ incident: incident.id, part: name });
   const headlineOf = (incident: Incident, now: number) => cardOf(incident, now, onCall, findPerson);
   return {
@@ -44,7 +45,7 @@ export function createSlackPort(options: {
     postReply: (headline, incident, name, reply) =>
       posts.post(
         { channel: headline.channel, thread: headline.ts },
-        renderReply(withOnCall(reply, onCall)),
+        renderReply(withCalled(reply, onCall, escalation)),
         part(incident, name),
       ),
     findPosted: options.findPosted,
@@ -61,6 +62,8 @@ async function cardOf(incident: Incident, now: number, onCall: readonly string[]
   return renderHeadline(incident, now, { onCall, ...(author === undefined ? {} : { author }) });
 }
 
-function withOnCall(reply: Reply, onCall: readonly string[]): Reply {
-  return reply.callsOnCall ? { ...reply, mention: [...reply.mention, ...onCall] } : reply;
+function withCalled(reply: Reply, onCall: readonly string[], escalation: readonly string[]): Reply {
+  const next = reply.escalates ? (escalation.length > 0 ? escalation : onCall) : [];
+  const called = reply.callsOnCall ? onCall : next;
+  return called.length === 0 ? reply : { ...reply, mention: [...new Set([...reply.mention, ...called])] };
 }

@@ -16,6 +16,10 @@ const slackSchema = z.strictObject({
     .default([])
     .describe("Slack user ids that may do everything, everywhere: the short form of a rule"),
   onCall: z.array(slackPerson).default([]).describe("Slack user or user group ids mentioned once when an incident opens"),
+  escalation: z
+    .array(slackPerson)
+    .default([])
+    .describe("Slack user or user group ids mentioned when a step that was done has not helped; without them who is on call"),
 });
 
 const repositorySchema = z.strictObject({

@@ -104,10 +104,22 @@ export interface Incident {
   readonly timeline: readonly TimelineEntry[];
   /** When the condition for the next status began to hold, if it holds. */
   readonly holdingSince?: Instant;
+  /** How the count was moving when somebody first acted on it. */
+  readonly course?: Course;
   readonly lastRiseAt: Instant;
   readonly mitigatedAt?: Instant;
   readonly recoveredAt?: Instant;
   readonly settledAt?: Instant;
+}
+
+/** Where a count was going: what an estimate of "without the act" is made from. */
+export interface Course {
+  readonly at: Instant;
+  readonly replicas: number;
+  /** Of the 10 minutes before. */
+  readonly perMinute: number;
+  /** It could not have gone higher: the ceiling of then, or less where a quota stands in the way. */
+  readonly most?: number;
 }
 
 /** What an incident is about first of all. */

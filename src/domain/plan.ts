@@ -75,6 +75,16 @@ export interface Step {
   /** What was foretold when it was done, and what was seen since. */
   readonly forecast?: Forecast;
   readonly seen?: Seen;
+  /** Whether it helped, once that can be said. */
+  readonly helped?: Help;
+}
+
+/** What became of an act. */
+export interface Help {
+  readonly at: Instant;
+  readonly ok: boolean;
+  /** A sentence. */
+  readonly text: string;
 }
 
 /** What a rollout will do on its way, before it is well. Absent: not known. */

@@ -2,7 +2,10 @@ import { type Incident, type TimelineEntry, leadOf } from "#domain/incident.ts";
 import type { Illness } from "#domain/illness.ts";
 import { type Instant, type PoolState, type WorkloadState, isPlace } from "#domain/workload.ts";
 import type { Signals } from "#domain/sample.ts";
-import { assess } from "#analysis/assess.ts";
+import { assess, isHolding } from "#analysis/assess.ts";
+import type { Step } from "#domain/plan.ts";
+import { courseOf } from "#analysis/course.ts";
+import { judgeHelp } from "#analysis/helped.ts";
 import { climbBegan, nodesBefore } from "#analysis/climb.ts";
 import { plan } from "#analysis/plan.ts";
 import { placeSituation, situation } from "#analysis/situation.ts";
@@ -23,13 +26,14 @@ export interface Look {
 
 /** The incident after one more look: how it stands, its status, its plan and its timeline. Undefined when there is nothing to say. */
 export function advance(current: Incident, look: Look): Incident | undefined {
-  const { at, state, pool, finding } = look;
+  const { at, state, pool, finding, signals } = look;
   if (current.status === "settled") return undefined;
   if (!state && !isPlace(current.workload)) return withoutWorkload(current, at);
   const seen = see(current, look);
   const counted: Incident = { ...seen, usual: { ...seen.usual, nodes: usualNodes(current, seen, pool) } };
   const judged: Incident = { ...counted, ...assess(counted, at) };
-  const planned: Incident = { ...judged, plan: plan(judged, look.capMargin) };
+  const acted: Incident = { ...judged, course: judged.course ?? courseAtAct(judged, current, signals) };
+  const planned: Incident = { ...acted, plan: plan(acted, look.capMargin).map((step) => withHelp(step, acted, at)) };
   return { ...planned, timeline: merge(current.timeline, timelineOf(planned, finding?.changes ?? [], at)) };
 }
 
@@ -45,6 +49,20 @@ function see(current: Incident, { at, state, pool, signals, illnesses = [], find
     ...(finding && { alerts: finding.alerts }),
     ...(finding && !isActedUpon(current) && { diagnosis: finding.diagnosis }),
   };
+}
+
+/** Of the first act that holds the count, from what was seen before it; the ceiling is the one that stood then. */
+function courseAtAct({ plan: steps }: Incident, before: Incident, { replicas }: Signals): Incident["course"] {
+  const first = steps.find(({ kind, state, at }) => isHolding(kind) && state === "done" && at !== undefined);
+  const { did, at } = first ?? {};
+  if (at === undefined) return undefined;
+  return courseOf(replicas, at, did?.kind === "cap" ? did.fromMax : before.now.ceiling);
+}
+
+function withHelp(step: Step, incident: Incident, at: Instant): Step {
+  const helped = judgeHelp(step, incident, at);
+  // The same verdict later is no news.
+  return helped === undefined || step.helped?.ok === helped.ok ? step : { ...step, helped };
 }
 
 /** Nobody sees the cluster: nothing is judged, and what had begun to hold must hold anew. A cause that was found is still told. */

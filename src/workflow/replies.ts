@@ -23,7 +23,7 @@ export function repliesOf(incident: Incident): readonly { part: string; reply: R
     });
   if (incident.settledAt !== undefined)
     states.push({ part: "settled", reply: { text: closing(incident, incident.settledAt), mention: [] } });
-  return [...joined, ...doublings, ...acts, ...states];
+  return [...joined, ...doublings, ...acts, ...helpReplies(incident), ...states];
 }
 
 /** A trouble that joined is told in the thread; and a runaway, which joins at the head, calls who is on call. */
@@ -51,6 +51,28 @@ function actReply(step: Step): Reply {
   const what = step.state === "done" ? `${stepName[step.kind]}: done.` : `${stepName[step.kind]}: not done.`;
   return { text: `${what} ${step.outcome ?? ""}`.trim(), mention: step.by ? [step.by] : [] };
 }
+
+/** Whether what people did has helped; where it has not, with the way back, and whoever is next in line is called. */
+function helpReplies({ plan }: Incident): { part: string; reply: Reply }[] {
+  return plan.flatMap(({ id, kind, at, helped }) => {
+    if (!helped) return [];
+    const undo = undoOf[kind];
+    const text = helped.ok
+      ? `${stepName[kind]} has helped. ${helped.text}`
+      : `${stepName[kind]} has not helped. ${helped.text}${undo === undefined ? "" : ` To take it back: "${undo}", in the list under the message.`}`;
+    return [{ part: `helped/${id}/${at}/${helped.ok}`, reply: { text, mention: [], ...(!helped.ok && { escalates: true }) } }];
+  });
+}
+
+/** How the step that takes it back is called. */
+const undoOf: Partial<Record<Step["kind"], string>> = {
+  cap: stepName.restore,
+  lower: stepName.restore,
+  rollback: "Undo the rollback",
+  scale: "Undo the new count",
+  drain: stepName.uncordon,
+  pause: stepName.resume,
+};
 
 function number(value: number): string {
   return Math.round(value).toLocaleString("en-US");

@@ -8,12 +8,12 @@ import { growingSince } from "./situation.ts";
 import { pack } from "#bot/fit.ts";
 import { stateLine } from "./state-line.ts";
 import { renderVerdict } from "./verdict.ts";
-import { stepLine } from "./steps.ts";
+import { stepLine, undoSelect } from "./steps.ts";
 import { illnessLines, troubleOver } from "./trouble.ts";
 
 /** The headline once it is over: short, green, what happened and how long each phase took. */
 export function renderSettled(incident: Incident, now: Instant): Block[] {
-  const done = incident.plan.filter(({ state }) => state === "done" || state === "failed");
+  const done = incident.plan.filter(({ kind, state }) => kind !== "verify" && (state === "done" || state === "failed"));
   return [
     header(`:white_check_mark: ${shortName(incident.workload, 90)}${over(incident)}`),
     context(stateLine(incident, now)),
@@ -23,6 +23,7 @@ export function renderSettled(incident: Incident, now: Instant): Block[] {
       done.slice(0, 6).map((step, index) => stepLine(step, index, now)),
       2_900,
     ).map(section),
+    ...undoSelect(incident),
     ...renderVerdict(incident, now),
   ];
 }

@@ -54,11 +54,16 @@ const stepTellers: Readonly<Record<StepState, Teller>> = {
     `${summary}${waitingFor === undefined ? "" : ` _Waits for_ ${escape(waitingFor, 200)}.`}`,
   ready: (step, { summary, outcome }, now) => `${summary} ${outcome}`.trimEnd() + halfApproved(step, now),
   running: (step, { summary }, now) => `${summary}${signature(step, now)} Under way.`,
-  done: (step, { summary, outcome }, now) => `${outcome || summary}${signature(step, now)}`,
+  done: (step, { summary, outcome }, now) => `${outcome || summary}${signature(step, now)}${helpText(step)}`,
   failed: (step, { summary, outcome }, now) =>
     `Did not work: ${outcome || summary}${signature(step, now)} It may be pressed again.${halfApproved(step, now)}`,
   needless: (_step, { summary, outcome }) => `Not needed. ${outcome || summary}`,
 };
+
+function helpText({ helped }: Step): string {
+  if (helped === undefined || helped.ok) return "";
+  return ` :warning: It has not helped. ${escape(helped.text, 240)}`;
+}
 
 /** One of two has said yes. */
 function halfApproved({ firstYes }: Step, now: Instant): string {
@@ -97,6 +102,12 @@ function stepButtons({ id, plan }: Incident, named: boolean): Block[] {
     ),
     ...(asides.length === 0 ? [] : [asideSelect(id, asides)]),
   ]);
+}
+
+/** Once it is over, what was done can still be taken back. */
+export function undoSelect({ id, plan }: Incident): Block[] {
+  const undo = plan.filter(({ aside, state }) => aside === "undo" && (state === "ready" || state === "failed"));
+  return undo.length === 0 ? [] : actions([asideSelect(id, undo)]);
 }
 
 function asideSelect(id: string, asides: readonly Step[]): Element {

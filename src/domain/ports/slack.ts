@@ -30,6 +30,8 @@ export interface Reply {
   readonly mention: readonly string[];
   /** Who is on call is mentioned too: an edit of the headline calls nobody. */
   readonly callsOnCall?: boolean;
+  /** What was done did not help: who is next in line is mentioned, or who is on call where nobody is named. */
+  readonly escalates?: boolean;
 }
 
 /** Who people are. Verbs throw where Slack cannot say: who cannot be told may not act. */
