@@ -26,12 +26,15 @@ export function judgeHelp(step: Step, facts: Facts, now: Instant): Help | undefi
   const { state, did, at = now } = step;
   const since = now - at;
   if (state !== "done" || did === undefined || since < SEEN_MS) return undefined;
-  const back = since <= PUT_BACK_MS ? putBack(did, facts.now) : undefined;
-  if (back !== undefined)
-    return { at: now, ok: false, text: `${back} Somebody or some tool put it back: the timeline says what was edited.` };
-  if (step.helped?.ok === true) return step.helped;
-  const judged = judges[step.kind]?.(step, facts, since);
+  const judged = whenPutBack(did, facts, since) ?? (step.helped?.ok ? step.helped : judges[step.kind]?.(step, facts, since));
   return judged && { at: now, ...judged };
+}
+
+function whenPutBack(did: Intent, { now }: Facts, since: number): Omit<Help, "at"> | undefined {
+  const back = since <= PUT_BACK_MS ? putBack(did, now) : undefined;
+  return back === undefined
+    ? undefined
+    : { ok: false, text: `${back} Somebody or some tool put it back: the timeline says what was edited.` };
 }
 
 /** What stands there again instead of what we wrote. */
