@@ -44,7 +44,8 @@ function actReasons({ story, observer }: Seen): string[] {
   const caps = observer.writes.filter(({ kind, what }) => kind === "ceiling" && isLower(what));
   const reasons: string[] = [];
   if (rollbacks.length > 1) reasons.push(`the template was patched ${rollbacks.length} times`);
-  if (caps.length > 1) reasons.push(`the ceiling was lowered ${caps.length} times`);
+  // Once frozen, once lowered for good.
+  if (caps.length > 2) reasons.push(`the ceiling was lowered ${caps.length} times`);
   if (story.truth.kind !== "culprit" && rollbacks.length > 0) reasons.push("something was rolled back without a culprit");
   return reasons;
 }

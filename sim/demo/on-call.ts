@@ -32,11 +32,12 @@ export interface OnCall {
   readonly presses: () => readonly string[];
 }
 
-const order = ["step:cap", "step:rollback", "step:drain"];
+const order = ["step:cap", "step:migrate", "step:rollback", "step:lower", "step:drain"];
+const withoutSuspect = ["step:drain"];
 const secondMs = 1_000;
 const mostPresses = 30;
 
-/** Presses Cap, Roll back and Scale down nodes as soon as each is offered and was read; until the signal aborts. */
+/** Presses the plan's buttons as soon as each is offered and was read; until the signal aborts. */
 export function startOnCall(options: OnCallOptions, signal: AbortSignal): OnCall & { readonly done: Promise<void> } {
   const presses: string[] = [];
   let atRollback: Headline | undefined;
@@ -86,7 +87,7 @@ async function undoOnce(options: OnCallOptions, note: (headline: Headline) => vo
 /** The first button of the plan's order. Without a suspect nobody caps or rolls back: only nodes are given back. */
 function nextStep(message: Message | undefined): { actionId: string; value: string } | undefined {
   const headline = readHeadline(message?.versions.at(-1) ?? { blocks: [] });
-  const wanted = headline.suspects.length > 0 ? order : order.slice(2);
+  const wanted = headline.suspects.length > 0 ? order : withoutSuspect;
   return wanted.flatMap((actionId) => headline.steps.find((step) => step.actionId === actionId) ?? [])[0];
 }
 
@@ -181,5 +182,13 @@ function tickMigrations(view: View, options: OnCallOptions): Record<string, Reco
 }
 
 function nameOf(actionId: string): string {
-  return { "step:cap": "Cap", "step:rollback": "Roll back", "step:drain": "Scale down nodes" }[actionId] ?? actionId;
+  return names[actionId] ?? actionId;
 }
+
+const names: Readonly<Record<string, string>> = {
+  "step:cap": "Cap",
+  "step:migrate": "Down-migration",
+  "step:rollback": "Roll back",
+  "step:lower": "Lower the ceiling",
+  "step:drain": "Scale down nodes",
+};

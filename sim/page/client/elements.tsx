@@ -1,7 +1,7 @@
 import { createContext, useContext, useRef, useState, type ReactNode } from "react";
 import { isJson } from "#sim/slack/json.ts";
 import type { Json } from "#sim/page/slack.ts";
-import { InputElement } from "./inputs.tsx";
+import { InputElement, MenuOptions } from "./inputs.tsx";
 import { Plain, TextObject } from "./text.tsx";
 
 /** Presses a button: action id and value. Resolves when the program has acknowledged. */
@@ -15,7 +15,35 @@ export const PressProvider = PressContext.Provider;
 /** One element of an actions block or an accessory. */
 export function Element({ element, blockId }: { readonly element: Json; readonly blockId: string }): ReactNode {
   if (element.type === "button") return <Button element={element} />;
+  if (element.type === "static_select") return <Menu element={element} />;
   return <InputElement element={element} blockId={blockId} />;
+}
+
+/** A menu outside of a form: what is picked is told at once. */
+function Menu({ element }: { readonly element: Json }): ReactNode {
+  const press = useContext(PressContext);
+  const [busy, setBusy] = useState(false);
+  const initial = isJson(element.initial_option) ? String(element.initial_option.value) : "";
+  const placeholder = isJson(element.placeholder) ? String(element.placeholder.text) : "Choose an option";
+  const pick = async (value: string): Promise<void> => {
+    setBusy(true);
+    await press(String(element.action_id), value);
+    setBusy(false);
+  };
+  return (
+    <select
+      className="s-menu"
+      aria-label={placeholder}
+      disabled={busy}
+      value={initial}
+      onChange={(event) => void pick(event.target.value)}
+    >
+      <option value="" disabled>
+        {placeholder}
+      </option>
+      <MenuOptions element={element} />
+    </select>
+  );
 }
 
 function Button({ element }: { readonly element: Json }): ReactNode {

@@ -133,11 +133,29 @@ function Select({ element, blockId }: InputProps): ReactNode {
       <option value="" disabled>
         {isJson(element.placeholder) ? String(element.placeholder.text) : "Choose an option"}
       </option>
-      {jsonList(element.options).map((option) => (
-        <option key={String(option.value)} value={String(option.value)}>
-          {isJson(option.text) ? String(option.text.text) : ""}
-        </option>
-      ))}
+      <MenuOptions element={element} />
     </select>
+  );
+}
+
+/** What a menu offers, in groups where it has groups. */
+export function MenuOptions({ element }: { readonly element: Json }): ReactNode {
+  const toOption = (option: Json): ReactNode => (
+    <option key={String(option.value)} value={String(option.value)}>
+      {isJson(option.text) ? String(option.text.text) : ""}
+    </option>
+  );
+  return (
+    <>
+      {jsonList(element.options).map(toOption)}
+      {jsonList(element.option_groups).map((group) => {
+        const label = isJson(group.label) ? String(group.label.text) : "";
+        return (
+          <optgroup key={label} label={label}>
+            {jsonList(group.options).map(toOption)}
+          </optgroup>
+        );
+      })}
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import { asText } from "#sim/slack/json.ts";
 import type { Json } from "#sim/slack/types.ts";
-import { checkConfirm, checkInitial, checkOptions } from "./objects.ts";
+import { checkConfirm, checkGroups, checkInitial, checkOptions } from "./objects.ts";
 import type { Problems } from "./problems.ts";
 import { checkPlain, checkText } from "./text.ts";
 
@@ -27,7 +27,8 @@ function checkButton(element: Json, pointer: string, problems: Problems): void {
 
 function choice(max: number, initialField: string): Check {
   return (element, pointer, problems) => {
-    checkOptions(element.options, `${pointer}/options`, max, problems);
+    if (element.option_groups === undefined) checkOptions(element.options, `${pointer}/options`, max, problems);
+    else checkGroups(element.option_groups, `${pointer}/option_groups`, problems);
     checkInitial(element, initialField, pointer, problems);
     if (element.placeholder !== undefined) checkPlain(element.placeholder, `${pointer}/placeholder`, 150, problems);
   };
@@ -71,7 +72,7 @@ const RULES: Readonly<Record<string, ElementRule>> = {
   },
   static_select: {
     places: ["actions", "accessory", "input"],
-    fields: [...MENU, "initial_option"],
+    fields: [...MENU, "option_groups", "initial_option"],
     check: choice(100, "initial_option"),
   },
   overflow: { places: ["actions", "accessory"], fields: [...COMMON, "options"], check: choice(5, "initial_option") },

@@ -1,3 +1,4 @@
+import { jsonList } from "#sim/slack/json.ts";
 import type { Json } from "#sim/slack/types.ts";
 import type { Problems } from "./problems.ts";
 import { checkPlain, checkText } from "./text.ts";
@@ -18,11 +19,27 @@ export function checkOptions(value: unknown, pointer: string, max: number, probl
   }
 }
 
+/** Groups of options of a menu: 100, each with a label of 75 characters. */
+export function checkGroups(value: unknown, pointer: string, problems: Problems): void {
+  for (const [index, group] of problems.checkList(value, pointer, { min: 1, max: 100 }).entries()) {
+    const at = `${pointer}/${index}`;
+    if (!problems.checkObject(group, at)) continue;
+    problems.checkKnown(group, ["label", "options"], at);
+    if (problems.requireField(group, "label", at)) checkPlain(group.label, `${at}/label`, 75, problems);
+    checkOptions(group.options, `${at}/options`, 100, problems);
+  }
+}
+
+/** All options of a menu, in groups or not. */
+export function optionsOf(element: Json): Json[] {
+  return [...jsonList(element.options), ...jsonList(element.option_groups).flatMap((group) => jsonList(group.options))];
+}
+
 /** Options that are chosen from the start must be among those that are offered. */
 export function checkInitial(element: Json, field: string, pointer: string, problems: Problems): void {
   const initial = element[field];
   if (initial === undefined) return;
-  const offered = new Set((Array.isArray(element.options) ? element.options : []).map((each) => JSON.stringify(each)));
+  const offered = new Set(optionsOf(element).map((each) => JSON.stringify(each)));
   const chosen: readonly unknown[] = Array.isArray(initial) ? initial : [initial];
   if (chosen.length === 0) problems.add(`${pointer}/${field}`, "no fewer than 1 items allowed");
   for (const each of chosen) {

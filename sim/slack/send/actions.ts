@@ -1,3 +1,4 @@
+import { optionsOf } from "#sim/slack/blocks/objects.ts";
 import { formatMessage, formatView } from "#sim/slack/format.ts";
 import { isJson, jsonList } from "#sim/slack/json.ts";
 import type { Json, Message } from "#sim/slack/types.ts";
@@ -72,17 +73,27 @@ function containerOf(message: Message): Json {
   };
 }
 
+/** The button, or the menu with its option, as it tells of being pressed or picked. */
 function findButton(blocks: readonly Json[], wanted: { actionId: string; value?: string }): Json {
-  const buttons = blocks.flatMap((block) =>
-    [...jsonList(block.elements), ...(isJson(block.accessory) ? [block.accessory] : [])]
-      .filter((element) => element.type === "button")
-      .map((element) => ({ ...element, block_id: block.block_id })),
+  const elements = blocks.flatMap((block) =>
+    [...jsonList(block.elements), ...(isJson(block.accessory) ? [block.accessory] : [])].map((element): Json => ({
+      ...element,
+      block_id: block.block_id,
+    })),
   );
-  const found = buttons.find(
-    (button: Json) => button.action_id === wanted.actionId && (wanted.value === undefined || button.value === wanted.value),
-  );
-  if (!found) throw new Error(`Cannot press "${wanted.actionId}": there is no such button`);
+  const found = elements
+    .filter((element) => element.action_id === wanted.actionId)
+    .map((element) => pressed(element, wanted.value))
+    .find((each) => each !== undefined);
+  if (!found) throw new Error(`Cannot press "${wanted.actionId}": there is no such button or option`);
   return found;
+}
+
+function pressed(element: Json, value: string | undefined): Json | undefined {
+  if (element.type === "button") return value === undefined || element.value === value ? element : undefined;
+  const option = optionsOf(element).find((each) => each.value === value);
+  const { options: _options, option_groups: _groups, ...rest } = element;
+  return option && { ...rest, selected_option: option };
 }
 
 function actionOf(button: Json, workspace: Workspace): Json {
