@@ -3,7 +3,7 @@ import { NOON, aDiagnosis, aStep, anIncident, shopWeb } from "#test/builders.ts"
 import { type Store, connectStore } from "#store/store.ts";
 import { type TestRedis, startRedis } from "#test/redis.ts";
 import type { ActResult } from "#domain/order.ts";
-import type { CeilingIntent } from "#domain/intent.ts";
+import type { CeilingIntent, Intent } from "#domain/intent.ts";
 import { createPreview, createRecordAct, createRemediate } from "#workflow/steps.ts";
 import type { Enqueue } from "#workflow/jobs.ts";
 import { aPolicy, peopleOf } from "./people.ts";
@@ -81,6 +81,23 @@ describe("a press", () => {
     const kinds = await Promise.all([decide("U1"), decide("U2"), decide("U2"), decide("U1")]);
     expect(new Set(acts().map((job) => job.id)).size).toBe(1);
     expect(kinds.some((decision) => decision.kind === "accepted")).toBe(true);
+  });
+
+  test("on two steps of a workload at once is one act, and the other has to wait", async () => {
+    const hold: Intent = { kind: "pause", workload: shopWeb, uid: "u", templateHash: "hash8" };
+    await store.saveIntent(digestOf(hold), hold, 60_000);
+    await store.updateIncident(id, (incident) => ({
+      ...incident,
+      plan: [...incident.plan, aStep({ id: "pause", kind: "pause" })],
+    }));
+
+    const both = await Promise.all([decide("U1"), decide("U1", { stepId: "pause", intentHash: digestOf(hold) })]);
+
+    expect(both.filter(({ kind }) => kind === "accepted")).toHaveLength(1);
+    expect(acts()).toHaveLength(1);
+    const [running] = ((await store.findIncident(id))?.plan ?? []).filter(({ state }) => state === "running");
+    const other = running?.id === "cap" ? { stepId: "pause", intentHash: digestOf(hold) } : {};
+    expect(await decide("U2", other)).toMatchObject({ kind: "refused", text: expect.stringContaining("one step at a time") });
   });
 
   test("on something that was not shown, or too long ago, is refused", async () => {

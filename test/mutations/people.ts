@@ -1,0 +1,82 @@
+import { type Mutation, never } from "./mutation.ts";
+
+const policy = "src/analysis/policy.ts";
+const decide = "src/workflow/decide.ts";
+const permission = "src/workflow/permission.ts";
+const policyTest = "test/analysis/policy.test.ts";
+const approvalsTest = "test/workflow/approvals.test.ts";
+const pressTest = "test/workflow/press.test.ts";
+
+/** Who may act, and on what. */
+export const people: readonly Mutation[] = [
+  {
+    guarantee: "Nobody acts whom no rule allows",
+    ...never(policy, "!rule"),
+    test: { file: policyTest, name: "allows nobody anything without a rule" },
+  },
+  {
+    guarantee: "A protected namespace is opened by no rule",
+    ...never(policy, "isProtected(policy, namespace)"),
+    test: { file: policyTest, name: "opens no protected namespace by any rule" },
+  },
+  {
+    guarantee: "A press is refused while all acts are stopped",
+    ...never(decide, "await verbs.findStop()"),
+    test: { file: approvalsTest, name: "refuses every press until somebody says go" },
+  },
+  {
+    guarantee: "Only what was shown, and not long ago, can be approved",
+    ...never(decide, "!intent || intent.kind !== found.step.kind"),
+    test: { file: pressTest, name: "on something that was not shown, or too long ago, is refused" },
+  },
+  {
+    guarantee: "Two people are two different people",
+    ...never(permission, "first.by === user"),
+    test: { file: approvalsTest, name: "are two: the same person twice is refused" },
+  },
+  {
+    guarantee: "The second is not the suspect's author",
+    file: permission,
+    check: "if (email === undefined || (await people.byEmail(email)) !== user) return undefined;",
+    without: "return undefined;",
+    test: { file: approvalsTest, name: "the second has not written the suspect; the first may have" },
+  },
+  {
+    guarantee: "A first yes is void after 15 minutes",
+    file: permission,
+    check: "firstYes && now - firstYes.at <= FIRST_YES_MS",
+    without: "firstYes",
+    test: { file: approvalsTest, name: "have fifteen minutes" },
+  },
+  {
+    guarantee: "A first yes is void once what it relied on has moved",
+    file: decide,
+    check: "if (!first || !isSameIntent(first.intent, yes.intent)) return",
+    without: "if (!first) return",
+    test: { file: approvalsTest, name: "say yes to the same: a template that moved makes the first yes void" },
+  },
+  {
+    guarantee: "The glass is broken only by those whom the configuration names",
+    file: decide,
+    check: "if (!mayBreakGlass(options.policy, await options.people.person(user)))",
+    without: "if (false)",
+    test: { file: approvalsTest, name: "takes a reason, a name in the configuration, and a member" },
+  },
+  {
+    guarantee: "The glass opens no protected namespace",
+    ...never(decide, "isProtected(options.policy, found.incident.workload.namespace)"),
+    test: { file: approvalsTest, name: "opens no protected namespace, and no stop" },
+  },
+  {
+    guarantee: "One step at a time for a workload, also where two are pressed in the same moment",
+    file: decide,
+    check: "if (!(await verbs.claim(name, owner, claimMs)) && (await verbs.claimOwner(name)) !== owner)",
+    without: "if (false)",
+    test: { file: pressTest, name: "on two steps of a workload at once is one act, and the other has to wait" },
+  },
+  {
+    guarantee: "One step at a time for a workload",
+    ...never("src/workflow/find-step.ts", "other"),
+    test: { file: pressTest, name: "on two steps of a workload at once is one act, and the other has to wait" },
+  },
+];
