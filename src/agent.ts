@@ -7,11 +7,14 @@ import type { IllnessWatch } from "#workflow/illness.ts";
 import { createPreview, createRemediate } from "#workflow/steps.ts";
 import { backoffMs } from "#lib/backoff.ts";
 import { createClock } from "#lib/clock.ts";
+import { createNonces } from "#actions/nonces.ts";
 import { createSteps } from "#actions/steps.ts";
 import { defaultDetectSettings } from "#analysis/detect.ts";
 import { findKubeProblem } from "#clients/kubernetes/ready.ts";
 import type { KubeConnection } from "#clients/kubernetes/connection.ts";
 import { messageOf } from "#lib/errors.ts";
+import type { VerifyStep } from "#domain/ports/gate.ts";
+import { isSigned } from "#lib/signature.ts";
 import type { Parts, Role } from "#app/parts.ts";
 import { tellAuditHead } from "#app/audit-head.ts";
 import { runJob } from "#app/jobs.ts";
@@ -68,14 +71,18 @@ function createObserverOf({ file, store, prometheus, enqueue, clock, log }: Part
   });
 }
 
-/** Works on previews and approved steps of its cluster. */
-function startHands({ file, store, queues, enqueue, clock, log }: Parts, connection: KubeConnection): AsyncDisposable {
+/** Works on previews and approved steps of its cluster; of these, only what its own checks let through. */
+function startHands(parts: Parts, connection: KubeConnection): AsyncDisposable {
+  const { environment, file, keys, policy, store, queues, enqueue, clock, log } = parts;
   const { cluster } = file;
   const isStopped = async () => (await store.findStop()) !== undefined;
   const downMigrations = new Map(file.downMigrations.map(({ workload, cronJob }) => [workload, cronJob]));
   const steps = createSteps({ connection, cluster, clock, log, isStopped, downMigrations });
+  const nonces = createNonces(connection, environment.POD_NAMESPACE, clock.now);
+  const verify: VerifyStep = (document, signature) => isSigned(document, signature, keys.verifying);
   const preview = createPreview({ ...store, ...steps, enqueue });
-  const act = createRemediate({ ...store, ...steps, enqueue }, clock.now);
+  const verbs = { ...store, ...steps, ...nonces, verify, enqueue };
+  const act = createRemediate({ verbs, cluster, policy, now: clock.now });
   return queues.startWorker(`steps-${cluster}`, 4, (job) => runJob({ preview, act }, job));
 }
 

@@ -8,6 +8,8 @@ import { createPrometheusSource } from "#app/sources.ts";
 import { createQueues } from "#store/queues.ts";
 import type { Log } from "#lib/log.ts";
 import type { Parts } from "#app/parts.ts";
+import { policyOf } from "#app/config/policy.ts";
+import { stepKeysOf } from "#app/keys.ts";
 import { startAgent } from "#app/agent.ts";
 import { startAnalyst } from "#app/analyst.ts";
 import { startServer } from "#app/server.ts";
@@ -27,6 +29,8 @@ export async function startApp(
     file,
     clock,
     log,
+    keys: stepKeysOf(environment),
+    policy: policyOf(file.policy, file.slack.approvers),
     store,
     queues,
     enqueue: createEnqueue(queues, file.cluster),

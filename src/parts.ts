@@ -6,6 +6,8 @@ import type { FileConfiguration } from "#app/config/file.ts";
 import type { Log } from "#lib/log.ts";
 import type { Queues } from "#store/queues.ts";
 import type { ReadImageCommit } from "#watchers/registry/read.ts";
+import type { StepKeys } from "#app/keys.ts";
+import type { Policy } from "#domain/policy.ts";
 import type { Store } from "#store/store.ts";
 
 /** What every role is given. */
@@ -14,6 +16,8 @@ export interface Parts {
   readonly file: FileConfiguration;
   readonly clock: Clock;
   readonly log: Log;
+  readonly keys: StepKeys;
+  readonly policy: Policy;
   readonly store: Store;
   readonly queues: Queues;
   readonly enqueue: Enqueue;

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Answer, RawRoute } from "#app/http.ts";
 import type { Parts, Ready, Role } from "#app/parts.ts";
 import { createAlertReceiver } from "#watchers/alerts/receive.ts";
@@ -9,8 +10,8 @@ import { digestOf } from "#lib/digest.ts";
 import { createGitHubReceiver } from "#watchers/github/watch.ts";
 import type { JobData } from "#workflow/jobs.ts";
 import { createPress } from "#workflow/press.ts";
-import { policyOf } from "#app/config/policy.ts";
 import { createShowPreview } from "#workflow/show-preview.ts";
+import { signatureOf } from "#lib/signature.ts";
 import { runJob } from "#app/jobs.ts";
 import { startHttp } from "#app/http.ts";
 import { usualOf } from "#analysis/detect.ts";
@@ -47,14 +48,13 @@ export async function startServer(parts: Parts, others: readonly Ready["ready"][
   return { port: http.port, ready: async () => undefined, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }
 
-function createBotOf({ environment, file, store, enqueue, clock, log }: Parts): Promise<Bot> {
+function createBotOf({ environment, file, keys, policy, store, enqueue, clock, log }: Parts): Promise<Bot> {
   const settings = { capMargin: file.capMargin };
   const usual = async (key: WorkloadKey) => {
     const baseline = (await store.loadBaselines(file.cluster)).find((held) => held.workload === key);
     return baseline && usualOf(baseline, clock.now()).replicas;
   };
-  const { approvers, channel, onCall, escalation } = file.slack;
-  const policy = policyOf(file.policy, approvers);
+  const { channel, onCall, escalation } = file.slack;
   return createBot({
     token: environment.SLACK_BOT_TOKEN,
     signingSecret: environment.SLACK_SIGNING_SECRET,
@@ -70,6 +70,8 @@ function createBotOf({ environment, file, store, enqueue, clock, log }: Parts): 
         policy,
         people,
         settings,
+        sign: (document) => signatureOf(document, keys.signing),
+        nonce: randomUUID,
         now: clock.now,
         log,
       }),

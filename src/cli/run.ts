@@ -3,6 +3,7 @@ import { ConfigurationError } from "#lib/errors.ts";
 import { addAudit } from "./audit.ts";
 import { addBackfill } from "./backfill.ts";
 import { addBacktest } from "./backtest.ts";
+import { addKeys } from "./keys.ts";
 import { addPolicy } from "./policy.ts";
 import { addRank } from "./rank.ts";
 import { addVerdicts } from "./verdicts.ts";
@@ -27,6 +28,7 @@ export async function run(argv: readonly string[], environment: NodeJS.ProcessEn
   addRank(program, (exitCode) => (code = exitCode));
   addVerdicts(program, environment);
   addAudit(program, environment, (exitCode) => (code = exitCode));
+  addKeys(program);
   addPolicy(program, environment, (exitCode) => (code = exitCode));
   try {
     await program.parseAsync([...argv]);

@@ -9,6 +9,12 @@ export const environmentSchema = z.object({
   SLACK_BOT_TOKEN: text.startsWith("xoxb-", 'must start with "xoxb-"').describe("Bot token of the Slack app (xoxb-...)"),
   SLACK_SIGNING_SECRET: text.describe("Signing secret of the Slack app"),
   SLACK_API_URL: z.url().optional().describe("Another Slack API, e.g. an emulator; default https://slack.com/api/"),
+  K8S_WHY_SIGNING_KEY: text
+    .optional()
+    .describe("Ed25519 private key (PEM) that signs approved steps; without it one is made from SLACK_SIGNING_SECRET"),
+  K8S_WHY_VERIFY_KEY: text
+    .optional()
+    .describe("Ed25519 public key (PEM) by which the agent knows them; without it the one of the signing key"),
   GITHUB_WEBHOOK_SECRET: text.describe("Secret of the GitHub webhook"),
   GITHUB_TOKEN: text.optional().describe("GitHub token with contents:read; or use an app"),
   GITHUB_APP_ID: text.optional().describe("Id of the GitHub App, instead of a token"),
@@ -20,7 +26,9 @@ export const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe("TCP port that HTTP listens on"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").describe("debug, info, warn, error or silent"),
   K8S_WHY_CONFIG: text.default("k8s-why.yaml").describe("Path of the configuration file"),
-  POD_NAMESPACE: text.optional().describe("Our own namespace: the head of the audit stream is kept in a ConfigMap there"),
+  POD_NAMESPACE: text
+    .default("k8s-why")
+    .describe("Our own namespace: ConfigMaps there remember which steps were carried out, and the head of the audit stream"),
   K8S_WHY_RECORDINGS: text
     .optional()
     .describe("Folder that keeps what each diagnosis was given, the newest thousand; without it nothing is kept"),

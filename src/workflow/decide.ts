@@ -4,6 +4,7 @@ import type { Step } from "#domain/plan.ts";
 import { FIRST_YES_MS } from "#domain/plan.ts";
 import type { Decision, DecideRequest } from "#domain/ports/slack.ts";
 import type { Incident } from "#domain/incident.ts";
+import { APPROVAL_MS, type SignedStep } from "#domain/signed-step.ts";
 import { isProtected } from "#analysis/policy.ts";
 import { isSameIntent } from "#analysis/same-intent.ts";
 import { type FoundStep, findStep } from "./find-step.ts";
@@ -122,12 +123,14 @@ async function carryOut(options: PressOptions, found: FoundStep, approval: Appro
 }
 
 async function handOver(
-  { verbs, settings }: PressOptions,
+  options: PressOptions,
   { incident, step }: FoundStep,
   approval: Approval,
   intentHash: string,
 ): Promise<void> {
+  const { verbs } = options;
   const { incidentId, stepId, by, second, breakGlass, at } = approval;
+  const signed = await signStep(options, incident, step, approval);
   const entry = { at, incidentId, stepId, on: incident.key, what: "approved" as const };
   const glass = breakGlass === undefined ? "" : ` against the rules: ${breakGlass}`;
   await verbs.audit({
@@ -137,7 +140,7 @@ async function handOver(
   });
   // The intent's digest and the last act's moment make the id: a second submission of the same yes is the same job.
   const id = `act/${incidentId}/${stepId}/${intentHash.slice(0, 16)}/${step.at ?? 0}`;
-  await verbs.enqueue("act", { approval, order: orderOf(incident, step, settings) }, { id, cluster: incident.workload.cluster });
+  await verbs.enqueue("act", { signed }, { id, cluster: incident.workload.cluster });
   await verbs.updateIncident(incidentId, (current) => {
     const held = current.plan.find((candidate) => candidate.id === stepId);
     // A quick agent may have answered already.
@@ -150,6 +153,25 @@ async function handOver(
       ...(breakGlass !== undefined && { breakGlass }),
     });
   });
+}
+
+/** What the agent is told, and the signature by which it knows that it was us. */
+async function signStep(
+  { people, settings, sign, nonce }: PressOptions,
+  incident: Incident,
+  step: Step,
+  approval: Approval,
+): Promise<SignedStep> {
+  const ids = [approval.by, ...(approval.second === undefined ? [] : [approval.second])];
+  const document = {
+    cluster: incident.workload.cluster,
+    approval,
+    order: orderOf(incident, step, settings),
+    approvers: await Promise.all(ids.map((id) => people.person(id))),
+    expiresAt: approval.at + APPROVAL_MS,
+    nonce: nonce(),
+  };
+  return { document, signature: sign(document) };
 }
 
 /** A yes is used once. */

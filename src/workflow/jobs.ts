@@ -1,6 +1,7 @@
 import type { ActResult, Approval, PreviewResult, StepOrder } from "#domain/order.ts";
 import type { Alert, Spike } from "#domain/spike.ts";
 import type { Change, Landing } from "#domain/change.ts";
+import type { SignedStep } from "#domain/signed-step.ts";
 import type { Called } from "#domain/audit.ts";
 import type { Viewer } from "#domain/ports/slack.ts";
 import type { SubjectRef, WorkloadState } from "#domain/workload.ts";
@@ -44,7 +45,7 @@ export type Job =
         readonly viewer?: Viewer;
       };
     }
-  | { readonly name: "act"; readonly data: { readonly approval: Approval; readonly order: StepOrder } };
+  | { readonly name: "act"; readonly data: { readonly signed: SignedStep } };
 
 /** A spike with what only the agent knows: the workload's state and normal. */
 export interface SpikeReport {

@@ -12,6 +12,7 @@ import type {
 import type { PeoplePort, PressPort, PreviewRequest, Viewer } from "#domain/ports/slack.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { Log } from "#lib/log.ts";
+import type { StepDocument } from "#domain/signed-step.ts";
 import type { Policy } from "#domain/policy.ts";
 import { createExpect } from "./expect.ts";
 import { createJudge } from "./judge.ts";
@@ -45,6 +46,10 @@ export interface PressOptions {
   readonly policy: Policy;
   readonly people: PeoplePort;
   readonly settings: OrderSettings;
+  /** Ed25519 of a step's document, base64. */
+  readonly sign: (document: StepDocument) => string;
+  /** Another one each time. */
+  readonly nonce: () => string;
   readonly now: () => Instant;
   readonly log: Log;
 }

@@ -1,11 +1,12 @@
 import type { Instant } from "#domain/workload.ts";
-import type { IntentPort, AuditPort, ClaimPort, IncidentPort, StopPort } from "#domain/ports/store.ts";
+import type { IntentPort, AuditPort, ClaimPort, IncidentPort } from "#domain/ports/store.ts";
 import type { AuditEntry, Called } from "#domain/audit.ts";
 import type { StepPort } from "#domain/ports/cluster.ts";
 import type { ActResult, Approval } from "#domain/order.ts";
 import type { Step, StepState } from "#domain/plan.ts";
 import { TemporaryError, messageOf } from "#lib/errors.ts";
 import { digestOf } from "#lib/digest.ts";
+import { type GateOptions, whyNotCarryOut } from "./gate.ts";
 import type { Enqueue, JobData } from "./jobs.ts";
 import { workloadClaim } from "./workload-claim.ts";
 
@@ -27,31 +28,19 @@ export function createPreview(
   };
 }
 
-/** In the cluster's agent: carries out an approved step. Runs again after a crash; the hands find what is done already. */
+/** In the cluster's agent: carries out an approved step that its own checks let through. Runs again after a crash; the hands find what is done already. */
 export function createRemediate(
-  verbs: Pick<StepPort, "act"> & Pick<StopPort, "findStop"> & { readonly enqueue: Enqueue },
-  now: () => Instant,
+  options: GateOptions & { readonly verbs: Pick<StepPort, "act"> & { readonly enqueue: Enqueue } },
 ): (data: JobData<"act">) => Promise<void> {
-  return async ({ approval, order }) => {
-    const result = (await whyNot(verbs, approval, now())) ?? (await verbs.act(approval, order).catch(failed));
+  const { verbs } = options;
+  return async ({ signed }) => {
+    const { approval, order, nonce } = signed.document;
+    const no = await whyNotCarryOut(options, signed).catch(failed);
+    const result = no ?? (await verbs.act(approval, order).catch(failed));
     await verbs.enqueue("acted", { approval, result }, { id: `acted/${approval.incidentId}/${approval.stepId}/${approval.at}` });
+    if (!no) await verbs.endStep(nonce);
   };
 }
-
-/** Somebody has stopped all acts since the yes, or it is too old. Throws while nobody can tell. */
-async function whyNot(verbs: Pick<StopPort, "findStop">, approval: Approval, now: Instant): Promise<ActResult | undefined> {
-  if (now - approval.at > approvalMs) return tooOld;
-  return (await verbs.findStop())
-    ? { kind: "refused", text: "All acts were stopped before it began. Nothing was changed." }
-    : undefined;
-}
-
-/** A yes of an hour ago, before an outage, was said about another situation. Clock milliseconds. */
-const approvalMs = 60 * 60_000;
-const tooOld: ActResult = {
-  kind: "stale",
-  text: "It could not be carried out within an hour of the approval. Press again if it is still wanted.",
-};
 
 /** Who is away is asked again; any other surprise is told, and the step may be pressed again. */
 function failed(error: unknown): { readonly kind: "refused"; readonly text: string } {

@@ -1,5 +1,6 @@
 import type { Mutation } from "./mutation.ts";
+import { agent } from "./agent.ts";
 import { people } from "./people.ts";
 
 /** Every guarantee that docs/safety.md gives, with the check behind it and the test that holds it. */
-export const mutations: readonly Mutation[] = [...people];
+export const mutations: readonly Mutation[] = [...people, ...agent];

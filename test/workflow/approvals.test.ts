@@ -6,6 +6,7 @@ import { type PressOptions, createPress } from "#workflow/press.ts";
 import { type Store, connectStore } from "#store/store.ts";
 import { type TestRedis, startRedis } from "#test/redis.ts";
 import { TemporaryError } from "#lib/errors.ts";
+import { anyNonce, signing, verify } from "./signing.ts";
 import { aPolicy, peopleOf } from "./people.ts";
 import { createRemediate } from "#workflow/steps.ts";
 import { digestOf } from "#lib/digest.ts";
@@ -64,6 +65,7 @@ const press = (over: Partial<PressOptions> = {}) =>
     policy: aPolicy(everybody, { breakGlass: ["U3"] }),
     people,
     settings: { capMargin: 1.25 },
+    ...signing,
     now: () => now,
     log: silentLog,
     ...over,
@@ -83,7 +85,7 @@ describe("two people", () => {
     expect(acts()).toEqual([]);
     expect(await stepOf("rollback")).toMatchObject({ state: "ready", firstYes: { by: "U1", at: NOON } });
     expect(await decide("U2")).toMatchObject({ kind: "accepted", text: expect.stringContaining("Approved.") });
-    expect(acts()).toMatchObject([{ data: { approval: { by: "U1", second: "U2" } } }]);
+    expect(acts()).toMatchObject([{ data: { signed: { document: { approval: { by: "U1", second: "U2" } } } } }]);
     const step = await stepOf("rollback");
     expect(step).toMatchObject({ state: "running", by: "U1", second: "U2" });
     expect(step?.firstYes).toBeUndefined();
@@ -192,7 +194,7 @@ describe("breaking the glass", () => {
   test("goes past the rules for whom the configuration names, with a reason that all can read", async () => {
     expect((await decide("U3", back, only)).kind).toBe("refused");
     expect((await decide("U3", back, { ...only, breakGlass: reason })).kind).toBe("accepted");
-    expect(acts()).toMatchObject([{ data: { approval: { by: "U3", breakGlass: reason } } }]);
+    expect(acts()).toMatchObject([{ data: { signed: { document: { approval: { by: "U3", breakGlass: reason } } } } }]);
     expect(await stepOf("rollback")).toMatchObject({ state: "running", breakGlass: reason });
   });
 
@@ -231,19 +233,24 @@ describe("the stop", () => {
     await decide("U1", cap);
     await press().stop({ user: "U1", on: true });
     let acted = 0;
-    const remediate = createRemediate(
-      {
+    const remediate = createRemediate({
+      verbs: {
         ...store,
+        ...anyNonce,
+        verify,
         act: async () => {
           acted += 1;
           return { kind: "done", text: "" };
         },
         enqueue: async (name, data, options) => void jobs.push({ name, data, id: options.id }),
       },
-      () => now,
-    );
+      cluster: "prod",
+      policy: aPolicy(everybody),
+      now: () => now,
+    });
     await remediate(acts()[0]?.data as Parameters<typeof remediate>[0]);
     expect(acted).toBe(0);
-    expect(jobs.at(-1)).toMatchObject({ name: "acted", data: { result: { kind: "refused" } } });
+    const text = expect.stringContaining("All acts were stopped");
+    expect(jobs.at(-1)).toMatchObject({ name: "acted", data: { result: { kind: "refused", text } } });
   });
 });

@@ -5,7 +5,8 @@ import { type TestRedis, startRedis } from "#test/redis.ts";
 import type { ActResult } from "#domain/order.ts";
 import type { CeilingIntent, Intent } from "#domain/intent.ts";
 import { createPreview, createRecordAct, createRemediate } from "#workflow/steps.ts";
-import type { Enqueue } from "#workflow/jobs.ts";
+import type { Enqueue, JobData } from "#workflow/jobs.ts";
+import { anyNonce, signing, verify } from "./signing.ts";
 import { aPolicy, peopleOf } from "./people.ts";
 import { createPress } from "#workflow/press.ts";
 import { digestOf } from "#lib/digest.ts";
@@ -50,6 +51,7 @@ describe("a press", () => {
       policy: aPolicy(["U1", "U2"]),
       people: peopleOf({}),
       settings: { capMargin: 1.25 },
+      ...signing,
       now: () => NOON,
       log: silentLog,
     });
@@ -61,7 +63,9 @@ describe("a press", () => {
   test("of somebody who may approves what was shown, and the agent is told", async () => {
     expect((await decide("U1")).kind).toBe("accepted");
     expect(acts()).toMatchObject([
-      { data: { approval: { by: "U1", intent }, order: { kind: "cap", capFloor: expect.any(Number) } } },
+      {
+        data: { signed: { document: { approval: { by: "U1", intent }, order: { kind: "cap", capFloor: expect.any(Number) } } } },
+      },
     ]);
     expect(await stepOf("cap")).toMatchObject({ state: "running", by: "U1" });
   });
@@ -110,7 +114,7 @@ describe("a press", () => {
 
   test("a failed act can be pressed again, a done one cannot", async () => {
     await decide("U1");
-    const { approval } = acts()[0]!.data as { approval: Parameters<ReturnType<typeof createRecordAct>>[0]["approval"] };
+    const { approval } = (acts()[0]!.data as JobData<"act">).signed.document;
     const record = createRecordAct({ ...store, enqueue }, () => NOON);
     await record({ approval, result: { kind: "stale", text: "maxReplicas is not 4,000 any more." } });
     expect(await stepOf("cap")).toMatchObject({ state: "failed", outcome: expect.stringContaining("not 4,000") });
@@ -142,10 +146,12 @@ describe("a press", () => {
       { kind: "done", text: "a" },
       { kind: "already-done", text: "b" },
     ];
-    const act = createRemediate(
-      { ...store, act: async () => results.shift() ?? { kind: "refused", text: "" }, enqueue },
-      () => NOON,
-    );
+    const act = createRemediate({
+      verbs: { ...store, ...anyNonce, verify, act: async () => results.shift() ?? { kind: "refused", text: "" }, enqueue },
+      cluster: "prod",
+      policy: aPolicy(["U1"]),
+      now: () => NOON,
+    });
     await decide("U1");
     const data = acts()[0]?.data as Parameters<typeof act>[0];
     await act(data);

@@ -1,0 +1,88 @@
+import { type Mutation, never } from "./mutation.ts";
+
+const gate = "src/workflow/gate.ts";
+const rules = "src/analysis/document.ts";
+const nonces = "src/actions/nonces.ts";
+const file = "test/actions/signed-steps.test.ts";
+
+/** What an agent checks by itself, whatever it was told. */
+export const agent: readonly Mutation[] = [
+  {
+    guarantee: "An agent does only what the key that it trusts has signed",
+    ...never(gate, "!verbs.verify(document, signature)"),
+    test: { file, name: "is refused when anything in it was changed" },
+  },
+  {
+    guarantee: "A step of another cluster is refused",
+    ...never(rules, "cluster !== own || order.workload.cluster !== own"),
+    test: { file, name: "is for one cluster, one workload, one step" },
+  },
+  {
+    guarantee: "An approval of another incident, step or kind is refused",
+    ...never(
+      rules,
+      "approval.incidentId !== order.incidentId || approval.stepId !== order.stepId || approval.intent.kind !== order.kind",
+    ),
+    test: { file, name: "is for one cluster, one workload, one step" },
+  },
+  {
+    guarantee: "The agent's own policy must allow it too",
+    ...never(rules, "denied"),
+    test: { file, name: "needs the agent's own policy to say yes, whatever serve was told" },
+  },
+  {
+    guarantee: "Where the agent's policy asks for two people, one is not enough",
+    file: rules,
+    check: "return people >= needed",
+    without: "return needed > 0",
+    test: { file, name: "needs the agent's own policy to say yes, whatever serve was told" },
+  },
+  {
+    guarantee: "The agent touches nothing in a protected namespace",
+    ...never(rules, "isProtected(policy, namespace)"),
+    test: { file, name: "touches no protected namespace, and nothing while all acts are stopped" },
+  },
+  {
+    guarantee: "The agent begins nothing while all acts are stopped",
+    ...never(gate, "await verbs.findStop()"),
+    test: { file, name: "touches no protected namespace, and nothing while all acts are stopped" },
+  },
+  {
+    guarantee: "The glass is broken only by whom the agent's policy names",
+    file: rules,
+    check: 'return one?.kind === "member" && breakGlass.includes(one.id)',
+    without: "return breakGlass",
+    test: { file, name: "against the rules is only for whom the agent's policy names" },
+  },
+  {
+    guarantee: "An approval is good for 15 minutes",
+    ...never(nonces, "onlyAgain"),
+    test: { file, name: "has fifteen minutes, and clocks may differ by ten" },
+  },
+  {
+    guarantee: "An approval of the future is refused",
+    ...never(rules, "approval.at > now + CLOCK_SKEW_MS"),
+    test: { file, name: "has fifteen minutes, and clocks may differ by ten" },
+  },
+  {
+    guarantee: "An approval is used once",
+    file: nonces,
+    check: 'return known.state === "begun" && known.digest === digest ? "again" : "used";',
+    without: 'return "again";',
+    test: { file, name: "is used once" },
+  },
+  {
+    guarantee: "An agent that cannot remember does nothing",
+    file: gate,
+    check: "return await verbs.beginStep(...asked);",
+    without: 'return await verbs.beginStep(...asked).catch(() => "begun" as const);',
+    test: { file, name: "is not carried out where nothing can be remembered" },
+  },
+  {
+    guarantee: "The agent works on one step of a workload at a time",
+    file: nonces,
+    check: 'return other ? "busy" : "begun";',
+    without: 'return "begun";',
+    test: { file, name: "waits for nobody: of two for one workload at once, one is refused" },
+  },
+];

@@ -1,0 +1,18 @@
+import type { NoncePort } from "#domain/ports/gate.ts";
+import type { StepDocument } from "#domain/signed-step.ts";
+import { isSigned, privateKeyFrom, signatureOf } from "#lib/signature.ts";
+
+const key = privateKeyFrom("a secret of the tests");
+let serial = 0;
+
+/** What `serve` signs with. */
+export const signing = {
+  sign: (document: StepDocument) => signatureOf(document, key),
+  nonce: () => `nonce-${(serial += 1)}`,
+};
+
+/** By what an agent knows it. */
+export const verify = (document: StepDocument, signature: string) => isSigned(document, signature, key);
+
+/** Lets everything begin: tests of the gate itself use a cluster. */
+export const anyNonce: NoncePort = { beginStep: async () => "begun", endStep: async () => {} };
