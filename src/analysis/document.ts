@@ -4,12 +4,10 @@ import type { Person, Policy } from "#domain/policy.ts";
 import type { Instant } from "#domain/workload.ts";
 import { isProtected, judge } from "./policy.ts";
 
-/** Why a document that is signed by the right key is not for this agent, or not about one thing; undefined: it is. */
+/** Why a document that is signed by the right key is not for this agent, or does not name its approvers; undefined: it is. The hands see that order and intent mean the same. */
 export function whyNotOurs({ cluster, order, approval, approvers }: StepDocument, own: string): string | undefined {
   if (cluster !== own || order.workload.cluster !== own)
     return `It is for the cluster "${cluster}", and this agent acts in "${own}".`;
-  if (approval.incidentId !== order.incidentId || approval.stepId !== order.stepId || approval.intent.kind !== order.kind)
-    return "The approval is for something else than what was ordered.";
   const named = [approval.by, ...(approval.second === undefined ? [] : [approval.second])];
   return approvers.map(({ id }) => id).join(" ") === named.join(" ") ? undefined : "It does not say who its approvers are.";
 }

@@ -19,10 +19,7 @@ export const agent: readonly Mutation[] = [
   },
   {
     guarantee: "An approval of another incident, step or kind is refused",
-    ...never(
-      rules,
-      "approval.incidentId !== order.incidentId || approval.stepId !== order.stepId || approval.intent.kind !== order.kind",
-    ),
+    ...never("src/actions/steps.ts", "incidentId !== order.incidentId || stepId !== order.stepId || !isAbout(intent, order)"),
     test: { file, name: "is for one cluster, one workload, one step" },
   },
   {
