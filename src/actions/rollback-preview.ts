@@ -3,12 +3,15 @@ import type { Instant } from "#domain/workload.ts";
 import type { KubeContainer, KubeDeployment, KubePodTemplate } from "#clients/kubernetes/objects.ts";
 import { count, counted } from "./action.ts";
 import { type Revision, differences } from "./history.ts";
-import { ownerWarnings } from "./owners.ts";
 import type { RollbackPlan } from "./history.ts";
 import { toReplacement } from "./surge.ts";
 
 /** What a person is shown before a rollback. */
-export function toPreview({ workload }: StepOrder, { deployment, current, target }: RollbackPlan, at: Instant): Preview {
+export function toPreview(
+  { workload }: StepOrder,
+  { deployment, current, target, ownersSay }: RollbackPlan,
+  at: Instant,
+): Preview {
   return {
     at,
     intent: {
@@ -28,7 +31,7 @@ export function toPreview({ workload }: StepOrder, { deployment, current, target
     changes: changesBetween(current, target),
     warnings: [
       "It touches nothing but the pod template: not the ConfigMaps, the Secrets, the database or the autoscaler.",
-      ...ownerWarnings(`${workload.namespace}/${workload.name}`, deployment.metadata),
+      ...ownersSay,
     ],
     dryRun: "accepted",
   };

@@ -5,7 +5,9 @@ import type { StepPort } from "#domain/ports/cluster.ts";
 import { type Action, type ActionContext, refused } from "./action.ts";
 import { createCap } from "./cap.ts";
 import { createDrain } from "./drain.ts";
+import { createLower } from "./lower.ts";
 import { createMigrate } from "./migrate.ts";
+import { createRestore } from "./restore.ts";
 import { createRollback } from "./rollback.ts";
 import { noteCalls } from "./note-calls.ts";
 
@@ -45,6 +47,8 @@ const acts: { readonly [K in ActKind]?: (context: ActionContext) => Action<Inten
   cap: createCap,
   migrate: createMigrate,
   rollback: createRollback,
+  lower: createLower,
+  restore: createRestore,
   drain: createDrain,
 };
 

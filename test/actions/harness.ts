@@ -114,6 +114,13 @@ export function expectPreview(result: PreviewResult) {
   return result.preview;
 }
 
+/** Our own Events in the namespace. */
+export async function eventsOf({ connection, namespace }: Field): Promise<Live[]> {
+  const path = `/api/v1/namespaces/${namespace}/events`;
+  const { items } = await expectKube<{ items: Live[] }>(connection, { path });
+  return items.filter(({ reportingComponent }) => reportingComponent === "k8s-why");
+}
+
 /** Deployment `web`; `spec` goes to the pod, `over` to the Deployment. */
 export function aDeployment(over: object = {}, spec: object = {}, image = "registry.example/web:1") {
   const containers = [{ name: "app", image, resources: { requests: { cpu: "10m" } } }];
