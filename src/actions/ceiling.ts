@@ -4,10 +4,11 @@ import type { WorkloadRef } from "#domain/workload.ts";
 import { listHpas, patchHpa, type JsonPatchOperation } from "#clients/kubernetes/api.ts";
 import type { KubeConnection } from "#clients/kubernetes/connection.ts";
 import type { KubeHpa } from "#clients/kubernetes/objects.ts";
-import { type KubeWorkload, readWorkload } from "#clients/kubernetes/workloads.ts";
+import { readWorkload } from "#clients/kubernetes/workloads.ts";
 import { type ActionContext, refused } from "./action.ts";
 import { askOwners } from "./owner-sync.ts";
 import { isName } from "./owners.ts";
+import type { LiveWorkload } from "./workload-act.ts";
 import { lastActOf, traceOperations } from "./traces.ts";
 
 /** The ceiling that stood before we touched it, to be given back; and the one that we set, to tell whether somebody changed it since. */
@@ -40,7 +41,7 @@ export async function findCeiling(context: ActionContext, order: StepOrder): Pro
   const title = `${namespace}/${name}`;
   if (kind === "DaemonSet") return refused(`${title} is a DaemonSet: it runs a pod on every node, and has no count to limit.`);
   const [workload, own] = await Promise.all([
-    readWorkload(context.connection, kind, namespace, name),
+    readWorkload(context.connection, order.workload),
     autoscalersOf(context.connection, order.workload),
   ]);
   if (!workload) return refused(`There is no ${kind} ${title} any more.`);
@@ -51,7 +52,7 @@ export async function findCeiling(context: ActionContext, order: StepOrder): Pro
   return keda === undefined ? toCeiling(context, order, workload, hpa) : refused(keda);
 }
 
-async function toCeiling(context: ActionContext, order: StepOrder, workload: KubeWorkload, hpa: KubeHpa): Promise<Ceiling | No> {
+async function toCeiling(context: ActionContext, order: StepOrder, workload: LiveWorkload, hpa: KubeHpa): Promise<Ceiling | No> {
   const what = `The autoscaler "${hpa.metadata.name}"`;
   const word = await askOwners(context, what, { kind: "HorizontalPodAutoscaler", metadata: hpa.metadata }, "maxReplicas");
   if (word.refusal !== undefined) return refused(word.refusal);
@@ -59,7 +60,7 @@ async function toCeiling(context: ActionContext, order: StepOrder, workload: Kub
   return { kind: "found", hpa, replicas, floor: floorOf(order, workload, hpa), kept: keptOf(hpa), warnings: word.warnings };
 }
 
-function floorOf({ isBusy }: StepOrder, { spec, status }: KubeWorkload, hpa: KubeHpa): number {
+function floorOf({ isBusy }: StepOrder, { spec, status }: LiveWorkload, hpa: KubeHpa): number {
   const serving = isBusy === true ? (status?.readyReplicas ?? 0) : 0;
   return Math.max(1, hpa.spec.minReplicas ?? 1, spec.replicas ?? 1, serving);
 }

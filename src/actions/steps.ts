@@ -7,8 +7,12 @@ import { createCap } from "./cap.ts";
 import { createDrain } from "./drain.ts";
 import { createLower } from "./lower.ts";
 import { createMigrate } from "./migrate.ts";
+import { createPause } from "./pause.ts";
+import { createRestart } from "./restart.ts";
 import { createRestore } from "./restore.ts";
+import { createResume } from "./resume.ts";
 import { createRollback } from "./rollback.ts";
+import { createScale } from "./scale.ts";
 import { noteCalls } from "./note-calls.ts";
 
 /** `clock` may run faster than the wall; `fieldManager` is "k8s-why" unless said. */
@@ -49,6 +53,10 @@ const acts: { readonly [K in ActKind]?: (context: ActionContext) => Action<Inten
   rollback: createRollback,
   lower: createLower,
   restore: createRestore,
+  scale: createScale,
+  pause: createPause,
+  resume: createResume,
+  restart: createRestart,
   drain: createDrain,
 };
 

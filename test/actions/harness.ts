@@ -90,7 +90,8 @@ function quickClock() {
   let time = Date.now();
   const moment = process.env["K8S_WHY_TEST_KUBECONFIG"] ? 1_500 : 100;
   return {
-    now: () => time,
+    // No two moments are the same.
+    now: () => (time += 1),
     sleep: async (ms: number) => {
       time += ms;
       await pause(moment);

@@ -164,7 +164,7 @@ function withKind(lease: KubeLease): KubeLease {
   return { ...lease, apiVersion: "coordination.k8s.io/v1", kind: "Lease" };
 }
 
-/** The request of a patch. */
+/** A PATCH of an object, with its type named. */
 export function toPatchRequest(path: string, patch: Patch, options: WriteOptions): KubeRequest {
   const query = { dryRun: options.dryRun ? "All" : undefined, fieldManager: options.fieldManager };
   const body = patch.type === "json" ? patch.operations : patch.body;

@@ -1,52 +1,33 @@
-import { type Patch, type WriteOptions, toPatchRequest } from "./api.ts";
 import { expectKube, findKube } from "./answer.ts";
+import { type Patch, type WriteOptions, toPatchRequest } from "./api.ts";
 import type { KubeConnection } from "./connection.ts";
-import type { KubeMeta, KubePodTemplate, KubeSelector } from "./objects.ts";
+import type { KubeWorkload } from "./objects.ts";
 import { pathOf } from "./path.ts";
 
 const plurals = { Deployment: "deployments", StatefulSet: "statefulsets", DaemonSet: "daemonsets" } as const;
 
-/** Kinds of apps/v1 that run a pod template. */
-export type WorkloadKind = keyof typeof plurals;
-
-/** What the three kinds have in common, and what acts ask of one of them; absent where a kind has it not. */
-export interface KubeWorkload {
-  readonly metadata: KubeMeta;
-  readonly spec: {
-    readonly replicas?: number;
-    readonly paused?: boolean;
-    readonly selector: KubeSelector;
-    readonly strategy?: {
-      readonly type?: string;
-      readonly rollingUpdate?: { readonly maxSurge?: number | string; readonly maxUnavailable?: number | string };
-    };
-    readonly updateStrategy?: { readonly type?: string; readonly rollingUpdate?: { readonly partition?: number } };
-    readonly template: KubePodTemplate;
-  };
-  readonly status?: {
-    readonly replicas?: number;
-    readonly readyReplicas?: number;
-    readonly updatedReplicas?: number;
-    readonly desiredNumberScheduled?: number;
-  };
+/** Which object: of apps/v1. */
+interface Named {
+  readonly kind: keyof typeof plurals;
+  readonly namespace: string;
+  readonly name: string;
 }
 
-/** Reads one workload, or undefined. */
-export function readWorkload(
-  connection: KubeConnection,
-  kind: WorkloadKind,
-  namespace: string,
-  name: string,
-): Promise<KubeWorkload | undefined> {
-  return findKube(connection, { path: pathOf("apps/v1", namespace, plurals[kind], name) });
+/** Reads one Deployment, StatefulSet or DaemonSet, or undefined. */
+export function readWorkload(connection: KubeConnection, named: Named): Promise<KubeWorkload | undefined> {
+  return findKube(connection, { path: pathOfWorkload(named) });
 }
 
-/** Writes to a workload and returns it as it is (or, in a dry run, would be) afterwards. */
+/** Writes to it and returns it as it is (or, in a dry run, would be) afterwards. */
 export function patchWorkload(
   connection: KubeConnection,
-  { kind, namespace, name }: { readonly kind: WorkloadKind; readonly namespace: string; readonly name: string },
+  named: Named,
   patch: Patch,
   options: WriteOptions = {},
 ): Promise<KubeWorkload> {
-  return expectKube(connection, toPatchRequest(pathOf("apps/v1", namespace, plurals[kind], name), patch, options));
+  return expectKube(connection, toPatchRequest(pathOfWorkload(named), patch, options));
+}
+
+function pathOfWorkload({ kind, namespace, name }: Named): string {
+  return pathOf("apps/v1", namespace, plurals[kind], name);
 }
