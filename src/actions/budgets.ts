@@ -15,8 +15,8 @@ export function budgetWarnings(pods: readonly NodePod[], budgets: readonly KubeP
   });
 }
 
-/** An absent selector matches nothing, an empty one everything (policy/v1). */
-function matches(selector: KubeSelector | undefined, labels: Readonly<Record<string, string>>): boolean {
+/** Do labels match? An absent selector matches nothing, an empty one everything (policy/v1). */
+export function matches(selector: KubeSelector | undefined, labels: Readonly<Record<string, string>>): boolean {
   if (!selector) return false;
   const { matchLabels = {}, matchExpressions = [] } = selector;
   const equal = Object.entries(matchLabels).every(([key, value]) => labels[key] === value);

@@ -8,6 +8,7 @@ import { emptyNode, type Emptied } from "./drain-node.ts";
 import { isCordoned, readWorkers } from "./nodes.ts";
 import { keptPod, readPodsOn } from "./pods.ts";
 import { createPace } from "./pace.ts";
+import { leaveTrace, traceOperations } from "./traces.ts";
 import { tryWrite } from "./write.ts";
 
 /** Clock milliseconds for the whole act, and for one node of it. */
@@ -27,7 +28,7 @@ export async function drainNodes(context: ActionContext, intent: DrainIntent, or
   let spare = workers.filter((node) => !isCordoned(node)).length - Math.max(1, order.keepNodes ?? 1);
   let kept = 0;
   for (const node of present) {
-    const result = await cordon(context, node, spare);
+    const result = await cordon(context, order, intent, node, spare);
     if (result.kind === "refused") return result;
     if (result.kind === "kept") kept += 1;
     else cordoned.push(node);
@@ -46,17 +47,28 @@ function presentOf(workers: readonly KubeNode[], { nodes }: DrainIntent): KubeNo
 type Cordoned = { readonly kind: "cordoned" | "cordoned-before" | "kept" } | { readonly kind: "refused"; readonly text: string };
 
 /** `spare`: how many of the nodes that take pods can be done without. */
-async function cordon({ connection, fieldManager }: ActionContext, node: KubeNode, spare: number): Promise<Cordoned> {
+async function cordon(
+  context: ActionContext,
+  order: StepOrder,
+  intent: DrainIntent,
+  node: KubeNode,
+  spare: number,
+): Promise<Cordoned> {
+  const { connection, fieldManager } = context;
   if (isCordoned(node)) return { kind: "cordoned-before" };
   const { name, uid } = node.metadata;
   if (spare <= 0 || keptPod(await readPodsOn(connection, name))) return { kind: "kept" };
   const operations: JsonPatchOperation[] = [
     { op: "test", path: "/metadata/uid", value: uid },
+    ...traceOperations(context, order, node.metadata, intent),
     { op: "add", path: "/spec/unschedulable", value: true },
   ];
   const written = await tryWrite(() => patchNode(connection, name, { type: "json", operations }, { fieldManager }));
   if (written.kind === "refused") return written;
-  return { kind: written.kind === "written" ? "cordoned" : "kept" };
+  if (written.kind === "moved") return { kind: "kept" };
+  const touched = { apiVersion: "v1", kind: "Node", metadata: node.metadata };
+  await leaveTrace(context, order, intent, touched, { kind: "done", text: "The node is cordoned, to be emptied." });
+  return { kind: "cordoned" };
 }
 
 interface Left {

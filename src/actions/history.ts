@@ -116,4 +116,6 @@ export interface RollbackPlan {
   readonly deployment: KubeDeployment;
   readonly current: Revision;
   readonly target: Revision;
+  /** Warnings about the tools that manage the Deployment. */
+  readonly ownersSay: readonly string[];
 }

@@ -99,9 +99,13 @@ export function keptPod(pods: readonly NodePod[] = []): NodePod | undefined {
   return pods.find(({ fate, going }) => fate.kind === "keep" && !going);
 }
 
-/** Init containers run one after another before the others, so the greater of both counts. */
-function requested({ containers, initContainers = [] }: KubePodSpec, resource: "cpu" | "memory"): number {
-  const of = ({ resources }: KubeContainer) => findQuantity(resources?.requests?.[resource]) ?? 0;
+/**
+ * Cores or bytes that a pod asks for. Init containers run one after another before the others, so the greater of both counts. In a
+ * template a request may be missing where there is a limit: the pod gets that one.
+ */
+export function requested({ containers, initContainers = [] }: KubePodSpec, resource: "cpu" | "memory"): number {
+  const of = ({ resources }: KubeContainer) =>
+    findQuantity(resources?.requests?.[resource] ?? resources?.limits?.[resource]) ?? 0;
   const together = containers.reduce((sum, container) => sum + of(container), 0);
   return Math.max(together, ...initContainers.map(of));
 }

@@ -1,14 +1,17 @@
 import type { Preview, StepOrder } from "#domain/order.ts";
 import type { Instant } from "#domain/workload.ts";
-import type { KubeContainer, KubeDeployment, KubePodTemplate } from "#clients/kubernetes/objects.ts";
-import { count, counted } from "./action.ts";
+import type { KubeContainer, KubePodTemplate } from "#clients/kubernetes/objects.ts";
+import { count } from "./action.ts";
 import { type Revision, differences } from "./history.ts";
-import { ownerWarnings } from "./owners.ts";
 import type { RollbackPlan } from "./history.ts";
-import { toReplacement } from "./surge.ts";
+import { replacementOf } from "./replacement.ts";
 
 /** What a person is shown before a rollback. */
-export function toPreview({ workload }: StepOrder, { deployment, current, target }: RollbackPlan, at: Instant): Preview {
+export function toPreview(
+  { workload }: StepOrder,
+  { deployment, current, target, ownersSay }: RollbackPlan,
+  at: Instant,
+): Preview {
   return {
     at,
     intent: {
@@ -22,32 +25,16 @@ export function toPreview({ workload }: StepOrder, { deployment, current, target
     },
     effects: [
       `The pod template of revision ${target.revision} comes back; Kubernetes makes it a new revision.`,
-      ...replacementOf(deployment),
+      ...replacementOf("Deployment", deployment),
       ...otherFields(current, target),
     ],
     changes: changesBetween(current, target),
     warnings: [
       "It touches nothing but the pod template: not the ConfigMaps, the Secrets, the database or the autoscaler.",
-      ...ownerWarnings(`${workload.namespace}/${workload.name}`, deployment.metadata),
+      ...ownersSay,
     ],
     dryRun: "accepted",
   };
-}
-
-function replacementOf(deployment: KubeDeployment): string[] {
-  const replacement = toReplacement(deployment);
-  if (replacement.kind === "recreate") {
-    return [
-      `All ${counted(replacement.replicas, "pod")} are stopped before the first new one starts: it does not serve meanwhile.`,
-    ];
-  }
-  const { replicas, surge, readyAtLeast } = replacement;
-  return [
-    `All ${counted(replicas, "pod")} are replaced step by step: up to ${count(surge)} more for a while, ${count(readyAtLeast)} kept ready at least.`,
-    ...(surge >= 20
-      ? [`The ${count(surge)} need room: where there is none, nodes may be added for some minutes before it gets better.`]
-      : []),
-  ];
 }
 
 function changesBetween(current: Revision, target: Revision): Preview["changes"] {

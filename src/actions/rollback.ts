@@ -4,7 +4,9 @@ import { patchDeployment, readDeployment, type JsonPatchOperation } from "#clien
 import { TemporaryError } from "#lib/errors.ts";
 import { type Action, type ActionContext, alreadyDone, refused, stale } from "./action.ts";
 import { type History, type Revision, isSameTemplate, readHistory, type RollbackPlan } from "./history.ts";
+import { askOwners } from "./owner-sync.ts";
 import { toPreview } from "./rollback-preview.ts";
+import { leaveTrace, traceOperations } from "./traces.ts";
 import { tryWrite, untilSettled } from "./write.ts";
 
 type No = Extract<PreviewResult, { kind: "refused" | "already-done" }>;
@@ -16,7 +18,7 @@ export function createRollback(context: ActionContext): Action<RollbackIntent> {
       untilSettled<PreviewResult>("preview the rollback", async () => {
         const plan = await findPlan(context, order, { revision: order.revision, templateHash: order.revisionTemplateHash });
         if (plan.kind !== "plan") return plan;
-        const dryRun = await tryWrite(() => writeTemplate(context, order, plan, true));
+        const dryRun = await tryWrite(() => writeTemplate(context, order, plan));
         if (dryRun.kind === "moved") return undefined;
         if (dryRun.kind === "refused") return dryRun;
         return { kind: "preview", preview: toPreview(order, plan, context.clock.now()) };
@@ -27,10 +29,10 @@ export function createRollback(context: ActionContext): Action<RollbackIntent> {
         if (plan.kind !== "plan") return plan;
         const moved = movedSince(intent, plan);
         if (moved) return moved;
-        const written = await tryWrite(() => writeTemplate(context, order, plan, false));
+        const written = await tryWrite(() => writeTemplate(context, order, plan, intent));
         if (written.kind === "moved") return undefined;
         if (written.kind === "refused") return written;
-        return readBack(context, order, plan);
+        return readBack(context, order, plan, intent);
       }),
   };
 }
@@ -40,11 +42,11 @@ interface Target {
   readonly templateHash?: string;
 }
 
-async function findPlan({ connection }: ActionContext, { workload }: StepOrder, target: Target): Promise<RollbackPlan | No> {
+async function findPlan(context: ActionContext, { workload }: StepOrder, target: Target): Promise<RollbackPlan | No> {
   const { namespace, name, kind } = workload;
   const title = `${namespace}/${name}`;
   if (kind !== "Deployment") return refused(`Only Deployments can be rolled back yet: ${title} is a ${kind}.`);
-  const history = await readHistory(connection, namespace, name);
+  const history = await readHistory(context.connection, namespace, name);
   if (!history) return refused(`There is no Deployment ${title} any more.`);
   const { deployment, current } = history;
   if (deployment.spec.paused === true) {
@@ -58,7 +60,9 @@ async function findPlan({ connection }: ActionContext, { workload }: StepOrder, 
       `${title} runs the template of revision ${target.revision ?? found.revision} already (it is revision ${current.revision} now).`,
     );
   }
-  return { kind: "plan", deployment, current, target: found };
+  const word = await askOwners(context, title, { kind, metadata: deployment.metadata }, "template");
+  if (word.refusal !== undefined) return refused(word.refusal);
+  return { kind: "plan", deployment, current, target: found, ownersSay: word.warnings };
 }
 
 /** The template says what is meant: Kubernetes gives an old template a new number when it is used again. */
@@ -80,33 +84,39 @@ function movedSince(intent: RollbackIntent, { deployment, current }: RollbackPla
   return stale(`It was revision ${intent.fromRevision} and is revision ${current.revision} now.`);
 }
 
-function writeTemplate(
-  { connection, fieldManager }: ActionContext,
-  { workload }: StepOrder,
-  plan: RollbackPlan,
-  dryRun: boolean,
-) {
+/** Without an intent a dry run. */
+function writeTemplate(context: ActionContext, order: StepOrder, plan: RollbackPlan, intent?: RollbackIntent) {
+  const { connection, fieldManager } = context;
+  const { workload } = order;
+  const dryRun = intent === undefined;
   const { metadata, spec } = plan.deployment;
   // Not the resourceVersion: while a service runs away, its status changes it all the time.
   const operations: JsonPatchOperation[] = [
     { op: "test", path: "/metadata/uid", value: metadata.uid },
     { op: "test", path: "/spec/template", value: spec.template },
+    ...traceOperations(context, order, metadata, intent),
     { op: "replace", path: "/spec/template", value: plan.target.template },
   ];
   return patchDeployment(connection, workload.namespace, workload.name, { type: "json", operations }, { dryRun, fieldManager });
 }
 
 async function readBack(
-  { connection }: ActionContext,
-  { workload }: StepOrder,
+  context: ActionContext,
+  order: StepOrder,
   { current, target }: RollbackPlan,
+  intent: RollbackIntent,
 ): Promise<ActResult> {
-  const now = await readDeployment(connection, workload.namespace, workload.name);
+  const { workload } = order;
+  const now = await readDeployment(context.connection, workload.namespace, workload.name);
   if (!now || !isSameTemplate(now.spec.template, target.template)) {
     return refused("The template was written, and something changed it again at once: look for the tool that owns it.");
   }
-  return {
-    kind: "done",
-    text: `The pod template of revision ${target.revision} is back in place of revision ${current.revision}; Kubernetes replaces the pods step by step.`,
-  };
+  const text = `The pod template of revision ${target.revision} is back in place of revision ${current.revision}; Kubernetes replaces the pods step by step.`;
+  return leaveTrace(
+    context,
+    order,
+    intent,
+    { apiVersion: "apps/v1", kind: "Deployment", metadata: now.metadata },
+    { kind: "done", text },
+  );
 }

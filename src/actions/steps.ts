@@ -5,8 +5,14 @@ import type { StepPort } from "#domain/ports/cluster.ts";
 import { type Action, type ActionContext, refused } from "./action.ts";
 import { createCap } from "./cap.ts";
 import { createDrain } from "./drain.ts";
+import { createLower } from "./lower.ts";
 import { createMigrate } from "./migrate.ts";
+import { createPause } from "./pause.ts";
+import { createRestart } from "./restart.ts";
+import { createRestore } from "./restore.ts";
+import { createResume } from "./resume.ts";
 import { createRollback } from "./rollback.ts";
+import { createScale } from "./scale.ts";
 import { noteCalls } from "./note-calls.ts";
 
 /** `clock` may run faster than the wall; `fieldManager` is "k8s-why" unless said. */
@@ -45,6 +51,12 @@ const acts: { readonly [K in ActKind]?: (context: ActionContext) => Action<Inten
   cap: createCap,
   migrate: createMigrate,
   rollback: createRollback,
+  lower: createLower,
+  restore: createRestore,
+  scale: createScale,
+  pause: createPause,
+  resume: createResume,
+  restart: createRestart,
   drain: createDrain,
 };
 

@@ -7,7 +7,7 @@ export type Replacement =
   | { readonly kind: "rolling"; readonly replicas: number; readonly surge: number; readonly readyAtLeast: number };
 
 /** Percentages resolved as the controller does: surge up, unavailable down, and never both to nothing. */
-export function toReplacement({ spec }: KubeDeployment): Replacement {
+export function toReplacement({ spec }: { readonly spec: Pick<KubeDeployment["spec"], "replicas" | "strategy"> }): Replacement {
   const replicas = spec.replicas ?? 1;
   if (spec.strategy?.type === "Recreate") return { kind: "recreate", replicas };
   const { maxSurge = "25%", maxUnavailable = "25%" } = spec.strategy?.rollingUpdate ?? {};

@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Field, aDeployment, anApproval, anAutoscaler, anOrder, expectPreview, openField } from "#test/actions/harness.ts";
+import {
+  type Field,
+  aDeployment,
+  anApproval,
+  anAutoscaler,
+  anOrder,
+  eventsOf,
+  expectPreview,
+  openField,
+} from "#test/actions/harness.ts";
 
 const hpas = "autoscaling/v2/horizontalpodautoscalers";
 const deployments = "apps/v1/deployments";
@@ -96,7 +105,7 @@ describe("cap", () => {
     };
 
     await note(anOrder(field, { kind: "cap", workload: { ...order.workload, name: "gone" } }));
-    await note(anOrder(field, { kind: "cap", workload: { ...order.workload, kind: "StatefulSet" } }));
+    await note(anOrder(field, { kind: "cap", workload: { ...order.workload, kind: "DaemonSet" } }));
     await note(anOrder(field, { kind: "cap", workload: { ...order.workload, cluster: "other" } }));
     await note();
     await field.create(hpas, anAutoscaler({}, { labels: { "scaledobject.keda.sh/name": "web-scaler" } }));
@@ -106,12 +115,50 @@ describe("cap", () => {
 
     expect(refusals).toEqual([
       expect.stringContaining("no Deployment"),
-      expect.stringContaining("is a StatefulSet"),
+      expect.stringContaining("is a DaemonSet"),
       expect.stringContaining('not in "other"'),
       expect.stringContaining("No autoscaler"),
-      expect.stringContaining('ScaledObject "web-scaler"'),
+      expect.stringContaining(`patch scaledobject web-scaler --type merge -p '{"spec":{"maxReplicaCount":4}}'`),
       expect.stringContaining("2 autoscalers"),
     ]);
+  });
+
+  it("leaves a trace: annotations in the same write, and one Event", async () => {
+    await field.create(hpas, anAutoscaler());
+    const order = anOrder(field, { kind: "cap" });
+    const approval = await anApproval(field, order);
+    const { generation } = (await field.read(deployments, "web")).metadata;
+
+    await field.steps.act(approval, order);
+    await field.steps.act(approval, order);
+
+    const { metadata } = await field.read(hpas, "web");
+    expect(metadata.annotations).toMatchObject({
+      "k8s-why.dev/incident": "inc-1",
+      "k8s-why.dev/last-act": expect.stringMatching(/^cap at \d{4}-\d\d-\d\dT[\d:]+Z \(step cap, [0-9a-f]{12}\)$/),
+    });
+    expect(await eventsOf(field)).toMatchObject([
+      {
+        reason: "K8sWhyCapped",
+        type: "Normal",
+        reportingComponent: "k8s-why",
+        involvedObject: { kind: "HorizontalPodAutoscaler", name: "web", uid: metadata.uid },
+        message: expect.stringContaining('The ceiling of "web" is 4 (was 400)'),
+      },
+    ]);
+    expect((await field.read(deployments, "web")).metadata.generation).toBe(generation);
+  });
+
+  it("works on a StatefulSet's autoscaler too", async () => {
+    const { spec, metadata } = aDeployment({ serviceName: "web", replicas: 3 });
+    await field.create("apps/v1/statefulsets", { metadata, spec });
+    const scaleTargetRef = { apiVersion: "apps/v1", kind: "StatefulSet", name: "web" };
+    await field.create(hpas, anAutoscaler({ scaleTargetRef }));
+    const order = anOrder(field, { kind: "cap" });
+    const ofSet = { ...order, workload: { ...order.workload, kind: "StatefulSet" as const } };
+
+    expect((await field.steps.act(await anApproval(field, ofSet), ofSet)).kind).toBe("done");
+    expect((await field.read(hpas, "web")).spec.maxReplicas).toBe(3);
   });
 
   it("warns of the tool that would undo it", async () => {

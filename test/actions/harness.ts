@@ -90,7 +90,8 @@ function quickClock() {
   let time = Date.now();
   const moment = process.env["K8S_WHY_TEST_KUBECONFIG"] ? 1_500 : 100;
   return {
-    now: () => time,
+    // No two moments are the same.
+    now: () => (time += 1),
     sleep: async (ms: number) => {
       time += ms;
       await pause(moment);
@@ -112,6 +113,13 @@ export async function anApproval({ steps }: Field, order: StepOrder): Promise<Ap
 export function expectPreview(result: PreviewResult) {
   if (result.kind !== "preview") throw new Error(`Expected a preview, got ${result.kind}: ${result.text}`);
   return result.preview;
+}
+
+/** Our own Events in the namespace. */
+export async function eventsOf({ connection, namespace }: Field): Promise<Live[]> {
+  const path = `/api/v1/namespaces/${namespace}/events`;
+  const { items } = await expectKube<{ items: Live[] }>(connection, { path });
+  return items.filter(({ reportingComponent }) => reportingComponent === "k8s-why");
 }
 
 /** Deployment `web`; `spec` goes to the pod, `over` to the Deployment. */

@@ -164,7 +164,8 @@ function withKind(lease: KubeLease): KubeLease {
   return { ...lease, apiVersion: "coordination.k8s.io/v1", kind: "Lease" };
 }
 
-function toPatchRequest(path: string, patch: Patch, options: WriteOptions): KubeRequest {
+/** A PATCH of an object, with its type named. */
+export function toPatchRequest(path: string, patch: Patch, options: WriteOptions): KubeRequest {
   const query = { dryRun: options.dryRun ? "All" : undefined, fieldManager: options.fieldManager };
   const body = patch.type === "json" ? patch.operations : patch.body;
   return { method: "PATCH", path, query, body, contentType: patch.type === "json" ? JSON_PATCH : "application/merge-patch+json" };

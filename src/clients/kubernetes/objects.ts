@@ -18,6 +18,7 @@ export interface KubeMeta {
 }
 
 export type { KubeHpa, KubeMetric, MetricValue } from "./autoscaler-objects.ts";
+export type { KubeControllerRevision, KubeDaemonSet, KubeStatefulSet, KubeWorkload } from "./workload-objects.ts";
 
 export interface KubeOwner {
   readonly apiVersion: string;
@@ -82,6 +83,7 @@ export interface KubeDeployment {
   readonly spec: {
     readonly replicas?: number;
     readonly paused?: boolean;
+    readonly minReadySeconds?: number;
     readonly selector: KubeSelector;
     readonly revisionHistoryLimit?: number;
     readonly strategy?: {
@@ -105,49 +107,6 @@ export interface KubeReplicaSet {
   readonly metadata: KubeMeta;
   readonly spec: { readonly replicas?: number; readonly selector: KubeSelector; readonly template?: KubePodTemplate };
   readonly status?: { readonly replicas?: number; readonly readyReplicas?: number };
-}
-
-/** apps/v1 */
-export interface KubeStatefulSet {
-  readonly metadata: KubeMeta;
-  readonly spec: {
-    readonly replicas?: number;
-    readonly updateStrategy?: { readonly rollingUpdate?: { readonly maxUnavailable?: number | string } };
-    readonly template: KubePodTemplate;
-  };
-  readonly status?: {
-    readonly observedGeneration?: number;
-    readonly replicas?: number;
-    readonly readyReplicas?: number;
-    readonly updatedReplicas?: number;
-    /** Name of the ControllerRevision that is wanted. */
-    readonly updateRevision?: string;
-  };
-}
-
-/** apps/v1 */
-export interface KubeDaemonSet {
-  readonly metadata: KubeMeta;
-  readonly spec: {
-    readonly updateStrategy?: {
-      readonly rollingUpdate?: { readonly maxSurge?: number | string; readonly maxUnavailable?: number | string };
-    };
-    readonly template: KubePodTemplate;
-  };
-  readonly status?: {
-    readonly observedGeneration?: number;
-    readonly desiredNumberScheduled?: number;
-    readonly currentNumberScheduled?: number;
-    readonly numberReady?: number;
-    readonly updatedNumberScheduled?: number;
-  };
-}
-
-/** apps/v1: a revision of a StatefulSet or a DaemonSet. */
-export interface KubeControllerRevision {
-  readonly metadata: KubeMeta;
-  readonly revision?: number;
-  readonly data?: { readonly spec?: { readonly template?: KubePodTemplate } };
 }
 
 export interface KubeNode {
