@@ -62,7 +62,7 @@ export function aWorkflow(): Workflow {
       breakGlass: false,
     }),
     mayPress: async ({ user }) => workflow.viewer(user),
-    mayJudge: async (user) => user !== OTTO.id,
+    mayJudge: async ({ user }) => user !== OTTO.id,
     whoami: async (user) => [`You are ${user}.`],
     stop: async (request) => {
       workflow.stops.push(request);
