@@ -36,23 +36,32 @@ export async function recordNews(
 
 function newsOf(before: Incident, after: Incident, at: Instant): AuditEntry[] {
   const entry = { at, by: self, incidentId: after.id, on: after.key };
-  const steps = after.plan.flatMap((step) => {
-    const news = stepNews(before.plan.find(({ id }) => id === step.id)?.state, step);
-    return news ? [{ ...entry, ...news, stepId: step.id }] : [];
-  });
-  return before.status === after.status
-    ? steps
-    : [...steps, { ...entry, what: "checked", stepId: "-", text: checked(before, after) }];
+  const steps = after.plan.flatMap((step) =>
+    stepNews(
+      before.plan.find(({ id }) => id === step.id),
+      step,
+    ).map((news) => ({ ...entry, ...news, stepId: step.id })),
+  );
+  if (before.status === after.status) return steps;
+  return [...steps, { ...entry, what: "checked", stepId: "-", text: checked(before, after) }];
+}
+
+type News = Pick<AuditEntry, "what" | "text">;
+
+function stepNews(was: Step | undefined, step: Step): News[] {
+  return [stateNews(was?.state, step), helpNews(was?.helped, step.helped)].filter((news) => news !== undefined);
 }
 
 /** What an act came to is recorded where its answer comes in; that none came is known here. */
-function stepNews(
-  was: Step["state"] | undefined,
-  { state, kind, summary, outcome = "" }: Step,
-): Pick<AuditEntry, "what" | "text"> | undefined {
-  if (kind === "verify" || state === was) return undefined;
+function stateNews(was: Step["state"] | undefined, { state, kind, summary, outcome = "" }: Step): News | undefined {
+  if (state === was || kind === "verify") return undefined;
   if (state === "ready") return { what: "proposed", text: summary };
   return state === "failed" && was === "running" ? { what: "failed", text: outcome } : undefined;
+}
+
+function helpNews(was: Step["helped"], helped: Step["helped"]): News | undefined {
+  if (!helped || helped.ok === was?.ok) return undefined;
+  return { what: "checked", text: `${helped.ok ? "has helped" : "has not helped"}: ${helped.text}` };
 }
 
 function checked(before: Incident, after: Incident): string {
