@@ -4,6 +4,7 @@ import { beatUntil } from "#app/beat.ts";
 import { createBell, flushUntil } from "#app/flush.ts";
 import { askUntil, createIllness } from "#app/illness.ts";
 import type { IllnessWatch } from "#workflow/illness.ts";
+import { createReportInterruption } from "#workflow/report-interruption.ts";
 import { createPreview, createRemediate } from "#workflow/steps.ts";
 import { backoffMs } from "#lib/backoff.ts";
 import { createClock } from "#lib/clock.ts";
@@ -16,7 +17,7 @@ import { messageOf } from "#lib/errors.ts";
 import type { VerifyStep } from "#domain/ports/gate.ts";
 import { isSigned } from "#lib/signature.ts";
 import type { Parts, Role } from "#app/parts.ts";
-import { tellAuditHead } from "#app/audit-head.ts";
+import { createAuditHeadKeeper, keepAuditHeadUntil } from "#app/audit-head.ts";
 import { runJob } from "#app/jobs.ts";
 import { startClusterWatch } from "#watchers/kubernetes/watch.ts";
 
@@ -46,11 +47,13 @@ export function startAgent(parts: Parts, connection: KubeConnection): Role {
   const flush = createFlush(observer, illness, synced, () => seen);
   const flushing = flushUntil(stop.signal, bell, flush, log);
   const asking = askUntil(stop.signal, parts, illness);
-  const telling = tellAuditHead(stop.signal, parts, connection);
+  const auditHead = createAuditHeadKeeper({ ...parts, connection, namespace: parts.environment.POD_NAMESPACE });
+  const telling = keepAuditHeadUntil(stop.signal, auditHead, log);
   const beating = beatUntil(stop.signal, parts, async () => (seen = synced() && !(await findKubeProblem(connection))));
   return {
     ready: async () =>
-      (await findKubeProblem(connection)) ?? (synced() ? undefined : `The cluster "${cluster}" is not read completely yet.`),
+      (await findKubeProblem(connection)) ??
+      (synced() ? auditHead.problem() : `The cluster "${cluster}" is not read completely yet.`),
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       bell.ring();
@@ -77,7 +80,8 @@ function startHands(parts: Parts, connection: KubeConnection): AsyncDisposable {
   const { cluster } = file;
   const isStopped = async () => (await store.findStop()) !== undefined;
   const downMigrations = new Map(file.downMigrations.map(({ workload, cronJob }) => [workload, cronJob]));
-  const steps = createSteps({ connection, cluster, clock, log, isStopped, downMigrations });
+  const onInterrupted = createReportInterruption({ enqueue, now: clock.now });
+  const steps = createSteps({ connection, cluster, clock, log, isStopped, downMigrations, onInterrupted });
   const nonces = createNonces(connection, environment.POD_NAMESPACE, clock.now);
   const verify: VerifyStep = (document, signature) => isSigned(document, signature, keys.verifying);
   const preview = createPreview({ ...store, ...steps, enqueue });

@@ -49,7 +49,9 @@ export function startAnalyst(parts: Parts): Role {
         job,
       ),
     ),
-    queues.startWorker("incidents", 4, (job) => runJob({ tick: ({ incidentId }) => tick(incidentId), acted }, job)),
+    queues.startWorker("incidents", 4, (job) =>
+      runJob({ tick: ({ incidentId }) => tick(incidentId), acted, interrupted: ({ entry }) => store.audit(entry) }, job),
+    ),
   ];
   const stop = new AbortController();
   const rounds = makeRounds(parts, stop.signal);

@@ -1,66 +1,99 @@
 import type { AuditHead } from "#domain/audit.ts";
-import { createClock } from "#lib/clock.ts";
+import { findHead, followAll, followFrom, formatHead } from "#app/audit-chain.ts";
+import { patchConfigMap, readConfigMap } from "#clients/kubernetes/api.ts";
 import type { KubeConnection } from "#clients/kubernetes/connection.ts";
-import { createConfigMap, patchConfigMap, readConfigMap } from "#clients/kubernetes/api.ts";
+import type { Log } from "#lib/log.ts";
+import type { Store } from "#store/store.ts";
+import { createClock } from "#lib/clock.ts";
 import { messageOf } from "#lib/errors.ts";
-import type { Parts } from "#app/parts.ts";
 
 const wall = createClock();
 /** Wall milliseconds. */
 const everyMs = 60_000;
 const name = "k8s-why-audit-head";
+const changed = "The audit stream was changed, or lost records";
+
+export interface AuditHeadOptions {
+  readonly store: Store;
+  readonly connection: KubeConnection;
+  /** Our own, where it is known: it has the ConfigMap `k8s-why-audit-head`. */
+  readonly namespace: string | undefined;
+  readonly log: Log;
+}
+
+/** Keeps the head of the audit stream where Redis does not reach. */
+export interface AuditHeadKeeper {
+  /** One look: follows the chain from the head that is kept to the newest record, and keeps that one. */
+  keep(): Promise<void>;
+  /** A sentence while the stream is not what was kept. */
+  problem(): string | undefined;
+}
 
 /**
- * Writes the head of the audit stream where Redis does not reach, whenever it has moved: as a line of the log, and into a ConfigMap of our own namespace, where
- * one is known. A head that goes back, or another at the same place, is not taken: it is shouted about.
+ * The head goes into a line of the log and into a ConfigMap of our own namespace; without a namespace it is remembered while this process lives. One that
+ * went back, or that does not follow the one that is kept, is not taken: it is shouted about until a person has looked.
  */
-export async function tellAuditHead(
-  signal: AbortSignal,
-  { store, environment, log }: Parts,
-  connection: KubeConnection,
-): Promise<void> {
-  const namespace = environment.POD_NAMESPACE;
+export function createAuditHeadKeeper({ store, connection, namespace, log }: AuditHeadOptions): AuditHeadKeeper {
+  let problem: string | undefined;
   let told: AuditHead | undefined;
+  return {
+    problem: () => problem,
+    keep: async () => {
+      const held = await findHeld(connection, namespace, log);
+      // Where the ConfigMap can be read, it alone counts: who empties it has looked, and begins anew.
+      const kept = held ? held.head : told;
+      const found = await (kept ? followFrom(store, kept) : followAll(store));
+      problem = "problem" in found ? `${changed}: ${found.problem}.` : undefined;
+      if ("problem" in found) return log.error({ kept, problem: found.problem }, changed);
+      const { last: head } = found;
+      if (!head || head.hash === kept?.hash) return;
+      log.info({ head: formatHead(head) }, "Audit head");
+      if (held) await writeHeld(connection, held, head);
+      told = { seq: head.seq, hash: head.hash };
+    },
+  };
+}
+
+/** Keeps the head every minute until the signal aborts. */
+export async function keepAuditHeadUntil(signal: AbortSignal, keeper: AuditHeadKeeper, log: Log): Promise<void> {
   while (!signal.aborted) {
-    try {
-      const head = await store.auditHead();
-      if (told && isBefore(head, told)) log.error({ head, told }, "The audit stream was changed: its head went back");
-      else if (head && head.hash !== told?.hash) {
-        log.info({ seq: head.seq, hash: head.hash }, "Audit head");
-        if (namespace !== undefined) await keepHead(connection, namespace, head, log);
-        told = head;
-      }
-    } catch (error) {
-      log.warn({ error: messageOf(error) }, "The head of the audit stream cannot be written down now");
-    }
+    await keeper.keep().catch((error: unknown) => {
+      log.warn({ error: messageOf(error) }, "The head of the audit stream cannot be kept now");
+    });
     await wall.sleep(everyMs, signal);
   }
 }
 
-/** Is it older than what was told, or something else in the same place? */
-export function isBefore(head: AuditHead | undefined, told: AuditHead): boolean {
-  return head === undefined || head.seq < told.seq || (head.seq === told.seq && head.hash !== told.hash);
+interface Held {
+  readonly namespace: string;
+  /** Undefined: none was written yet. */
+  readonly head: AuditHead | undefined;
+  readonly resourceVersion: string;
 }
 
-/** Into the ConfigMap, unless that holds a later one, or another at the same place. */
-export async function keepHead(
-  connection: KubeConnection,
-  namespace: string,
-  head: AuditHead,
-  log: Pick<Parts["log"], "error">,
-): Promise<boolean> {
+/** Undefined: there is no place, or it cannot be read now, which the log says; then what this process remembers has to do. */
+async function findHeld(connection: KubeConnection, namespace: string | undefined, log: Log): Promise<Held | undefined> {
+  if (namespace === undefined) return undefined;
+  try {
+    return await readHeld(connection, namespace);
+  } catch (error) {
+    log.warn({ error: messageOf(error) }, "The kept head of the audit stream cannot be read");
+    return undefined;
+  }
+}
+
+async function readHeld(connection: KubeConnection, namespace: string): Promise<Held> {
   const held = await readConfigMap(connection, namespace, name);
-  const data = { seq: String(head.seq), hash: head.hash };
-  if (!held) {
-    await createConfigMap(connection, namespace, { metadata: { name }, data });
-    return true;
-  }
-  const kept = { seq: Number(held.data?.["seq"] ?? 0), hash: held.data?.["hash"] ?? "" };
-  if (isBefore(head, kept)) {
-    log.error({ head, kept }, "The audit stream was changed: the cluster keeps a later head, or another at the same place");
-    return false;
-  }
-  // Only over what was read: two of us must not take turns.
-  await patchConfigMap(connection, namespace, name, { metadata: { resourceVersion: held.metadata.resourceVersion }, data });
-  return true;
+  if (!held) throw new Error(`There is no ConfigMap "${namespace}/${name}": deploy/k8s-why.yaml has it`);
+  const text = held.data?.["head"];
+  const head = text === undefined ? undefined : findHead(text);
+  if (text !== undefined && !head)
+    throw new Error(`The ConfigMap "${namespace}/${name}" holds no head: expected "<number>:<64 hex digits>"`);
+  return { namespace, head, resourceVersion: held.metadata.resourceVersion };
+}
+
+/** Only over what was read: two of us must not take turns. */
+async function writeHeld(connection: KubeConnection, { namespace, resourceVersion }: Held, head: AuditHead): Promise<void> {
+  const body = { metadata: { resourceVersion }, data: { head: formatHead(head) } };
+  await patchConfigMap(connection, namespace, name, body, { fieldManager: "k8s-why" });
 }

@@ -10,6 +10,7 @@ const queueOf: Record<JobName, "incoming" | "observations" | "incidents" | "slac
   spike: "observations",
   tick: "incidents",
   acted: "incidents",
+  interrupted: "incidents",
   announce: "slack",
   "show-preview": "slack",
   preview: "steps",

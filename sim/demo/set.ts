@@ -5,6 +5,7 @@ import { createSimClock, formatClock, type SimClock } from "#sim/clock.ts";
 import { startSimulatedCluster, type SimulatedCluster } from "#sim/cluster/cluster.ts";
 import { startLocalGitHub, type LocalGitHub } from "#sim/github/server.ts";
 import { startLocalSlack, type LocalSlack } from "#sim/slack/local-slack.ts";
+import { ownObjects } from "#sim/scenarios/manifests.ts";
 import { postpone } from "#sim/scenarios/postpone.ts";
 import { castOf, channel } from "./cast.ts";
 import { startProgram, type Program } from "./program.ts";
@@ -79,7 +80,8 @@ type World = Pick<StorySet, "cluster" | "slack" | "github">;
 async function startWorld(story: Story, clock: SimClock, stack: AsyncDisposableStack): Promise<World> {
   const { nodes, maxNodes, objects, databases, seed, nodeSeconds } = story;
   const nodeDelay = nodeSeconds === undefined ? {} : { nodeDelay: nodeSeconds * 1_000 };
-  const cluster = stack.use(await startSimulatedCluster({ clock, seed, nodes, maxNodes, objects, databases, ...nodeDelay }));
+  const all = [...ownObjects(), ...objects];
+  const cluster = stack.use(await startSimulatedCluster({ clock, seed, nodes, maxNodes, objects: all, databases, ...nodeDelay }));
   const { users } = castOf(story);
   const channels = [{ id: channel, name: "incidents", topic: "What k8s-why says" }];
   const slack = stack.use(

@@ -42,6 +42,12 @@ export function namespaceOf(name: string): Manifest {
   return { apiVersion: "v1", kind: "Namespace", metadata: { name } };
 }
 
+/** What the program's own namespace must have, as its manifest brings it. */
+export function ownObjects(): Manifest[] {
+  const map = (name: string): Manifest => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "k8s-why" } });
+  return [namespaceOf("k8s-why"), map("k8s-why-steps"), map("k8s-why-audit-head")];
+}
+
 /** The pod template's annotations: what a request costs, and what the version brings with it. */
 export function templateOf(cost: number, extra: Readonly<Record<string, string>> = {}): Record<string, string> {
   return { "load/cpu-per-request": String(cost), ...extra };

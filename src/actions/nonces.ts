@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Begun, NonceEntry, NoncePort } from "#domain/ports/gate.ts";
 import type { Instant } from "#domain/workload.ts";
-import { createConfigMap, patchConfigMap, readConfigMap } from "#clients/kubernetes/api.ts";
+import { patchConfigMap, readConfigMap } from "#clients/kubernetes/api.ts";
 import type { KubeConfigMap } from "#clients/kubernetes/objects.ts";
 import type { KubeConnection } from "#clients/kubernetes/connection.ts";
 import { StaleError, TemporaryError } from "#lib/errors.ts";
@@ -27,6 +27,7 @@ export function createNonces(connection: KubeConnection, namespace: string, now:
   ) => {
     for (let races = 0; races < mostRaces; races += 1) {
       const map = await readConfigMap(connection, namespace, name);
+      if (!map) throw new Error(`There is no ConfigMap "${namespace}/${name}": deploy/k8s-why.yaml has it`);
       const entries = entriesOf(map);
       const { result, data } = change(entries);
       if (!data || (await write(connection, namespace, map, { ...forgotten(entries, now()), ...data }))) return result;
@@ -59,9 +60,9 @@ function judge(entries: ReadonlyMap<string, Held>, { nonce, digest, workload }: 
 }
 
 /** What cannot be read counts as used: nobody can tell what it was. */
-function entriesOf(map: KubeConfigMap | undefined): ReadonlyMap<string, Held> {
+function entriesOf(map: KubeConfigMap): ReadonlyMap<string, Held> {
   return new Map(
-    Object.entries(map?.data ?? {}).map(([nonce, text]) => [
+    Object.entries(map.data ?? {}).map(([nonce, text]) => [
       nonce,
       parse(text) ?? { state: "ended", digest: "", workload: "", until: Infinity },
     ]),
@@ -85,20 +86,14 @@ function forgotten(entries: ReadonlyMap<string, Held>, now: Instant): Record<str
 async function write(
   connection: KubeConnection,
   namespace: string,
-  map: KubeConfigMap | undefined,
+  { metadata: { resourceVersion } }: KubeConfigMap,
   data: Record<string, string | null>,
 ): Promise<boolean> {
   try {
-    if (map)
-      await patchConfigMap(connection, namespace, name, { metadata: { resourceVersion: map.metadata.resourceVersion }, data });
-    else await createConfigMap(connection, namespace, { metadata: { name }, data: present(data) });
+    await patchConfigMap(connection, namespace, name, { metadata: { resourceVersion }, data }, { fieldManager: "k8s-why" });
     return true;
   } catch (error) {
     if (error instanceof StaleError) return false;
     throw error;
   }
-}
-
-function present(data: Record<string, string | null>): Record<string, string> {
-  return Object.fromEntries(Object.entries(data).flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
 }

@@ -1,6 +1,7 @@
 import type { ActResult, PreviewResult, StepOrder } from "#domain/order.ts";
 import type { Intent, IntentOf } from "#domain/intent.ts";
 import type { ActKind } from "#domain/plan.ts";
+import type { Called } from "#domain/audit.ts";
 import type { StepPort } from "#domain/ports/cluster.ts";
 import { type Action, type ActionContext, refused } from "./action.ts";
 import { createCap } from "./cap.ts";
@@ -14,9 +15,16 @@ import { createResume } from "./resume.ts";
 import { createRollback } from "./rollback.ts";
 import { createScale } from "./scale.ts";
 import { noteCalls } from "./note-calls.ts";
+import { messageOf } from "#lib/errors.ts";
 
 /** `clock` may run faster than the wall; `fieldManager` is "k8s-why" unless said. */
-export type StepsOptions = Omit<ActionContext, keyof typeof defaults> & Partial<ActionContext>;
+export type StepsOptions = Omit<ActionContext, keyof typeof defaults> &
+  Partial<ActionContext> & {
+    /** Hears what was sent before a look or an act ended without a result. */
+    readonly onInterrupted?: OnInterrupted;
+  };
+
+type OnInterrupted = (order: StepOrder, by: string | undefined, sent: Called & { readonly text: string }) => Promise<void>;
 
 const defaults = {
   fieldManager: "k8s-why",
@@ -26,22 +34,34 @@ const defaults = {
 } satisfies Partial<ActionContext>;
 
 /** The hands of one cluster. Verbs throw TemporaryError while the API server is away or the state will not hold still. */
-export function createSteps(options: StepsOptions): StepPort {
+export function createSteps({ onInterrupted, ...options }: StepsOptions): StepPort {
   const context: ActionContext = { ...defaults, ...options };
+  /** What was sent goes with the result; where there is none, it is told by itself. */
+  const noting = async <T extends object>(
+    order: StepOrder,
+    by: string | undefined,
+    run: (context: ActionContext) => Promise<T>,
+  ) => {
+    const { connection, noted } = noteCalls(context.connection);
+    try {
+      return { ...(misdirected(context, order) ?? (await run({ ...context, connection }))), ...noted() };
+    } catch (error) {
+      const { incidentId, stepId } = order;
+      context.log.warn({ incidentId, stepId, ...noted(), reason: messageOf(error) }, "A step was interrupted");
+      if (noted().calls) await onInterrupted?.(order, by, { ...noted(), text: messageOf(error) });
+      throw error;
+    }
+  };
   return {
-    preview: async (order) => {
-      const { connection, noted } = noteCalls(context.connection);
-      const result = misdirected(context, order) ?? (await preview({ ...context, connection }, order));
-      return { ...result, ...noted() };
-    },
-    act: async ({ intent, incidentId, stepId }, order) => {
+    preview: (order) => noting(order, undefined, (noted) => preview(noted, order)),
+    act: async ({ intent, incidentId, stepId, by, second }, order) => {
       if (incidentId !== order.incidentId || stepId !== order.stepId || !isAbout(intent, order)) {
         return refused("The approval is for something else than what was ordered.");
       }
-      const { connection, noted } = noteCalls(context.connection);
-      const result = misdirected(context, order) ?? (await act({ ...context, connection }, intent, order));
+      const people = second === undefined ? by : `${by}, ${second}`;
+      const result = await noting(order, people, (noted) => act(noted, intent, order));
       context.log.info({ incidentId, stepId, kind: intent.kind, result: result.kind, text: result.text }, "Step was carried out");
-      return { ...result, ...noted() };
+      return result;
     },
   };
 }

@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 import { formatISO } from "date-fns/formatISO";
-import type { AuditHead, AuditRecord } from "#domain/audit.ts";
-import { brokenAt } from "#lib/chain.ts";
+import type { AuditHead } from "#domain/audit.ts";
+import { findHead, followAll, formatHead } from "#app/audit-chain.ts";
 import { connectStore, type Store } from "#store/store.ts";
 import { createClock } from "#lib/clock.ts";
 import { createLog } from "#lib/log.ts";
 import { createOutput } from "./output.ts";
 import { createProgress } from "./progress.ts";
 import { InputError } from "./input.ts";
+import { TemporaryError } from "#lib/errors.ts";
 import { parseMoment } from "./moment.ts";
 import { styleOf } from "./terminal.ts";
 
@@ -18,7 +19,7 @@ Needs REDIS_URL.
 Examples:
   k8s-why audit export --since "2 days ago" --out audit.ndjson
   k8s-why audit verify
-  k8s-why audit verify --head 4711:9f86d0...    a head that was written down elsewhere
+  k8s-why audit verify --head "$(kubectl -n k8s-why get configmap k8s-why-audit-head -o jsonpath='{.data.head}')"
 
 Exit code of verify: 0 nothing was changed; 1 something was; 2 it cannot be asked.`;
 
@@ -50,7 +51,12 @@ async function withStore(environment: NodeJS.ProcessEnv, use: (store: Store) => 
   const url = environment["REDIS_URL"];
   if (!url) throw new InputError("Cannot read the audit stream: REDIS_URL is not set.");
   await using store = connectStore({ url, now: createClock().now, log: createLog("error") });
-  await use(store);
+  try {
+    await use(store);
+  } catch (error) {
+    if (error instanceof TemporaryError) throw new InputError(`${error.message}.`, { cause: error });
+    throw error;
+  }
 }
 
 async function exportRecords(store: Store, from: number, out: string | undefined): Promise<void> {
@@ -67,9 +73,9 @@ async function exportRecords(store: Store, from: number, out: string | undefined
   progress.end(`Exported ${count.toLocaleString("en-US")} records${out === undefined ? "" : ` into "${out}"`}.`);
 }
 
-async function verify(store: Store, expected: AuditHead | undefined): Promise<number> {
+async function verify(store: Store, head: AuditHead | undefined): Promise<number> {
   const style = styleOf(process.stdout);
-  const found = await follow(store.auditRecords(), expected);
+  const found = await followAll(store, head);
   if ("problem" in found) {
     console.log(style.bad(`Broken: ${found.problem}.`));
     return 1;
@@ -81,36 +87,14 @@ async function verify(store: Store, expected: AuditHead | undefined): Promise<nu
   }
   const span = `from ${formatISO(first.at)} to ${formatISO(last.at)}`;
   console.log(`${style.good("Whole")}: ${last.seq.toLocaleString("en-US")} records ${span}.`);
-  console.log(`Head: ${last.seq}:${last.hash}`);
+  console.log(`Head: ${formatHead(last)}`);
   return 0;
 }
 
-type Followed = { readonly problem: string } | { readonly first?: AuditRecord; readonly last?: AuditRecord };
-
-/** From the first record to the newest; the head that is expected must be among them. */
-async function follow(records: ReturnType<Store["auditRecords"]>, expected: AuditHead | undefined): Promise<Followed> {
-  let first: AuditRecord | undefined;
-  let last: AuditRecord | undefined;
-  let held = expected === undefined;
-  for await (const record of records) {
-    if ("unreadable" in record) return { problem: `what stands at ${record.unreadable} is no record` };
-    const problem = brokenAt(last, record) ?? notTheHead(record, expected);
-    if (problem !== undefined) return { problem };
-    first ??= record;
-    last = record;
-    held ||= record.seq === expected?.seq;
-  }
-  return held ? { first, last } : { problem: `record ${expected?.seq}, which was written down as the head, is gone` };
-}
-
-function notTheHead({ seq, hash }: AuditRecord, expected: AuditHead | undefined): string | undefined {
-  if (seq !== expected?.seq || hash === expected.hash) return undefined;
-  return `record ${seq} is not the one that was written down as the head`;
-}
-
 function parseHead(text: string): AuditHead {
-  const [, seq = "", hash = ""] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text.trim()) ?? [];
-  if (hash === "")
-    throw new InputError('Cannot read the head: expected "<number>:<64 hex digits>", as the log and the ConfigMap show it.');
-  return { seq: Number(seq), hash };
+  const head = findHead(text);
+  if (head) return head;
+  throw new InputError(
+    `Cannot read the head "${text.slice(0, 100)}": expected "<number>:<64 hex digits>", as the log and the ConfigMap show it.`,
+  );
 }

@@ -25,17 +25,20 @@ export type AuditWhat =
   | "previewed"
   | "refused"
   | "approved"
+  | "broke-glass"
   | "done"
   | "failed"
+  | "interrupted"
   | "checked"
   | "judged"
   | "expected"
   | "stopped"
-  | "resumed"
-  | "broken";
+  | "resumed";
 
 /** Who did what on what, and what came of it. */
 export interface AuditEntry extends Called {
+  /** Natural id of what may be told again by a job that runs twice; a repeat is no second record. Absent: each time is another time. */
+  readonly key?: string;
   readonly at: Instant;
   readonly what: AuditWhat;
   /** Slack user id; two, with a comma between, where it took two; `k8s-why` itself; or the command line. */

@@ -1,3 +1,4 @@
+import type { AuditEntry } from "./audit.ts";
 import type { Verdict } from "./verdict.ts";
 import type { Alert, Spike, Trouble } from "./spike.ts";
 import type { Diagnosis } from "./diagnosis.ts";
@@ -102,6 +103,8 @@ export interface Incident {
   readonly verdict?: Verdict;
   readonly alerts: readonly Alert[];
   readonly timeline: readonly TimelineEntry[];
+  /** What has changed and is not in the audit stream yet. */
+  readonly unrecorded?: readonly AuditEntry[];
   /** When the condition for the next status began to hold, if it holds. */
   readonly holdingSince?: Instant;
   /** How the count was moving when somebody first acted on it. */

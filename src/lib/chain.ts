@@ -17,7 +17,8 @@ export function linkAfter<T extends object>(head: Pick<Link, "seq" | "hash"> | u
 export function brokenAt(before: Pick<Link, "seq" | "hash"> | undefined, link: Link): string | undefined {
   const { hash, ...open } = link;
   const expected = (before?.seq ?? 0) + 1;
-  if (link.seq !== expected) return `record ${expected} is missing: ${link.seq} follows ${expected - 1}`;
+  if (link.seq > expected) return `record ${expected} is missing: where it should be, ${link.seq} stands`;
+  if (link.seq < expected) return `record ${link.seq} stands where record ${expected} should be`;
   if (digestOf(open) !== hash) return `record ${link.seq} was changed: it does not have the hash that it says`;
   return link.previous === (before?.hash ?? "")
     ? undefined

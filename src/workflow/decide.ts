@@ -9,6 +9,8 @@ import { isProtected } from "#analysis/policy.ts";
 import { isSameIntent } from "#analysis/same-intent.ts";
 import { type FoundStep, findStep } from "./find-step.ts";
 import { workloadClaim } from "./workload-claim.ts";
+import { messageOf } from "#lib/errors.ts";
+import { recordRefusal } from "./record-refusal.ts";
 import { mayBreakGlass, permit, waitingYes, whyNotSecond } from "./permission.ts";
 import { orderOf } from "./order.ts";
 import type { PressOptions } from "./press.ts";
@@ -20,11 +22,11 @@ const reasonFrom = 10;
 
 /** What a submitted modal leads to: an act, the first of two yeses, or a no with a sentence. Every answer is in the audit stream. */
 export async function decide(options: PressOptions, request: DecideRequest): Promise<Decision> {
-  const { verbs, now } = options;
-  const { incidentId, stepId, user } = request;
-  const decision = await answer(options, request);
-  if (decision.kind === "refused")
-    await verbs.audit({ at: now(), incidentId, stepId, by: user, what: "refused", text: decision.text.slice(0, 1_000) });
+  const decision = await answer(options, request).catch(async (error: unknown) => {
+    await recordRefusal(options, { ...request, text: `It could not be decided: ${messageOf(error)}` });
+    throw error;
+  });
+  if (decision.kind !== "accepted") await recordRefusal(options, { ...request, text: decision.text });
   return decision;
 }
 
@@ -131,7 +133,8 @@ async function handOver(
   const { verbs } = options;
   const { incidentId, stepId, by, second, breakGlass, at } = approval;
   const signed = await signStep(options, incident, step, approval);
-  const entry = { at, incidentId, stepId, on: incident.key, what: "approved" as const };
+  const what = breakGlass === undefined ? ("approved" as const) : ("broke-glass" as const);
+  const entry = { at, incidentId, stepId, on: incident.key, what };
   const glass = breakGlass === undefined ? "" : ` against the rules: ${breakGlass}`;
   await verbs.audit({
     ...entry,

@@ -5,7 +5,7 @@ import { type Instant, workloadKey } from "#domain/workload.ts";
 import { findNamed } from "./explain.ts";
 
 type Verbs = Pick<ClusterPort, "workloads"> &
-  Pick<ExpectationPort, "saveExpectation" | "forgetExpectation"> &
+  Pick<ExpectationPort, "saveExpectation" | "forgetExpectation" | "expectations"> &
   Pick<AuditPort, "audit"> & {
     readonly usualOf: (key: string) => Promise<number | undefined>;
   };
@@ -33,15 +33,17 @@ export function createExpect({
     const write = (text: string) =>
       verbs.audit({ at: now(), what: "expected", by: user, incidentId: "-", stepId: "-", on: key, text });
     if (what.kind === "off") {
-      const was = await verbs.forgetExpectation(cluster, key);
+      const was = (await verbs.expectations(cluster)).some((held) => held.workload === key);
       if (was) await write("nothing any more");
+      await verbs.forgetExpectation(cluster, key);
       return { kind: "off", workload: key, was };
     }
     const expectation: Expectation = { workload: key, times: what.times ?? defaultTimes, at: now(), until: what.until, by: user };
     const refused = refusalOf(expectation);
     if (refused) return { kind: "refused", text: refused };
-    await verbs.saveExpectation(cluster, expectation);
+    // On record before it silences anything.
     await write(`x${expectation.times} until ${new Date(expectation.until).toISOString()}`);
+    await verbs.saveExpectation(cluster, expectation);
     return { kind: "set", expectation, usual: await verbs.usualOf(key) };
   };
 }

@@ -2,7 +2,7 @@ import type { ActResult, Approval, PreviewResult, StepOrder } from "#domain/orde
 import type { Alert, Spike } from "#domain/spike.ts";
 import type { Change, Landing } from "#domain/change.ts";
 import type { SignedStep } from "#domain/signed-step.ts";
-import type { Called } from "#domain/audit.ts";
+import type { AuditEntry, Called } from "#domain/audit.ts";
 import type { Viewer } from "#domain/ports/slack.ts";
 import type { SubjectRef, WorkloadState } from "#domain/workload.ts";
 
@@ -24,6 +24,7 @@ export type Job =
   | { readonly name: "reconcile"; readonly data: Record<string, never> }
   | { readonly name: "tick"; readonly data: { readonly incidentId: string } }
   | { readonly name: "acted"; readonly data: { readonly approval: Approval; readonly result: ActResult & Called } }
+  | { readonly name: "interrupted"; readonly data: { readonly entry: AuditEntry } }
   | { readonly name: "announce"; readonly data: { readonly incidentId: string } }
   | {
       readonly name: "show-preview";
@@ -31,6 +32,8 @@ export type Job =
         readonly incidentId: string;
         readonly stepId: string;
         readonly viewId: string;
+        /** Absent: asked for by an older release. */
+        readonly requestId?: string;
         readonly result: PreviewResult & Called;
         readonly viewer?: Viewer;
       };

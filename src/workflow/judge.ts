@@ -7,7 +7,7 @@ import type { Enqueue } from "./jobs.ts";
 
 type Verbs = Pick<IncidentPort, "findIncident" | "updateIncident"> &
   Pick<AuditPort, "audit"> &
-  Pick<VerdictPort, "saveVerdict" | "forgetVerdict"> & { readonly enqueue: Enqueue };
+  Pick<VerdictPort, "saveVerdict" | "forgetVerdict" | "verdicts"> & { readonly enqueue: Enqueue };
 
 interface JudgeOptions {
   readonly verbs: Verbs;
@@ -27,8 +27,9 @@ export function createJudge(options: JudgeOptions): (request: JudgeRequest) => P
     const suspect = incident?.diagnosis?.suspects.find((one) => one.id === suspectId);
     if (!suspect || isSame(incident?.verdict, request)) return false;
     const verdict = { ...verdictOn(suspect, incidentId), right, by: user, at: now() };
+    await record(options, request);
     await verbs.saveVerdict(verdict);
-    await tell(options, request, await verbs.updateIncident(incidentId, (current) => ({ ...current, verdict })));
+    await announce(options, incidentId, await verbs.updateIncident(incidentId, (current) => ({ ...current, verdict })));
     return true;
   };
 }
@@ -37,23 +38,37 @@ export function createJudge(options: JudgeOptions): (request: JudgeRequest) => P
 async function takeBack(options: JudgeOptions, request: JudgeRequest): Promise<boolean> {
   const { incidentId, suspectId } = request;
   const { verbs } = options;
-  const wasThere = await verbs.forgetVerdict(incidentId, suspectId);
+  const wasThere = (await verbs.verdicts()).some((held) => held.incidentId === incidentId && held.suspectId === suspectId);
   const shows = (await verbs.findIncident(incidentId))?.verdict?.suspectId === suspectId;
   if (!wasThere && !shows) return false;
+  await record(options, request);
+  await verbs.forgetVerdict(incidentId, suspectId);
   const written = await verbs.updateIncident(incidentId, ({ verdict, ...rest }) =>
     verdict?.suspectId === suspectId ? rest : undefined,
   );
-  await tell(options, request, written);
+  await announce(options, incidentId, written);
   return true;
 }
 
-async function tell(
-  { verbs, now }: JudgeOptions,
-  { incidentId, suspectId, user, right }: JudgeRequest,
+/** Before it counts: a word that counts can be looked up, also after a crash between both. */
+async function record({ verbs, now }: JudgeOptions, { incidentId, suspectId, user, right }: JudgeRequest): Promise<void> {
+  const on = (await verbs.findIncident(incidentId))?.key;
+  const entry = {
+    at: now(),
+    incidentId,
+    stepId: `verdict/${suspectId}`,
+    by: user,
+    what: "judged",
+    text: wordsOf(right),
+  } as const;
+  await verbs.audit({ ...entry, ...(on !== undefined && { on }) });
+}
+
+async function announce(
+  { verbs }: JudgeOptions,
+  incidentId: string,
   written: { readonly version: number } | undefined,
 ): Promise<void> {
-  const at = now();
-  await verbs.audit({ at, incidentId, stepId: `verdict/${suspectId}`, by: user, what: "judged", text: wordsOf(right) });
   if (!written) return;
   await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}/${written.version}`, coalesce: true });
 }

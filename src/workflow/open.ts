@@ -1,4 +1,4 @@
-import type { IncidentPort } from "#domain/ports/store.ts";
+import type { AuditPort, IncidentPort } from "#domain/ports/store.ts";
 import { type Incident, type Usual, leadOf } from "#domain/incident.ts";
 import { noSignals, type Signals } from "#domain/sample.ts";
 import { type PoolState, placeRef, workloadKey } from "#domain/workload.ts";
@@ -8,11 +8,13 @@ import { join } from "#analysis/trouble.ts";
 import { nodesBefore } from "#analysis/climb.ts";
 import { placeSituation, situation } from "#analysis/situation.ts";
 import { withDoubling } from "#analysis/again.ts";
+import { recordNews, withNews } from "./record-news.ts";
 import { usualSignals } from "./usual.ts";
 import { digestOf } from "#lib/digest.ts";
 import type { Enqueue, SpikeReport } from "./jobs.ts";
 
-interface Verbs extends Pick<IncidentPort, "openIncident" | "updateIncident">, Pick<PrometheusPort, "signals"> {
+interface Verbs
+  extends Pick<IncidentPort, "openIncident" | "updateIncident">, Pick<AuditPort, "audit">, Pick<PrometheusPort, "signals"> {
   readonly findPool: (cluster: string) => Promise<PoolState | undefined>;
   readonly enqueue: Enqueue;
 }
@@ -32,7 +34,9 @@ export function createOpen(verbs: Verbs): (report: SpikeReport) => Promise<void>
     let { incident, opened } = await verbs.openIncident(fresh);
     if (!opened && wasWell(incident, spike)) {
       // This is another one, and people must hear of it.
-      await verbs.updateIncident(incident.id, (old) => ({ ...old, status: "settled", settledAt: spike.detectedAt }));
+      const settled = { status: "settled", settledAt: spike.detectedAt } as const;
+      const over = await verbs.updateIncident(incident.id, (old) => withNews(old, { ...old, ...settled }, spike.detectedAt));
+      if (over) await recordNews(verbs, over);
       await verbs.enqueue("announce", { incidentId: incident.id }, { id: `announce/${incident.id}`, coalesce: true });
       ({ incident, opened } = await verbs.openIncident(fresh));
     }

@@ -9,7 +9,7 @@ import type {
   StopPort,
   VerdictPort,
 } from "#domain/ports/store.ts";
-import type { PeoplePort, PressPort, PreviewRequest, Viewer } from "#domain/ports/slack.ts";
+import type { JudgeRequest, PeoplePort, PressPort, PreviewRequest, Viewer } from "#domain/ports/slack.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { Log } from "#lib/log.ts";
 import type { StepDocument } from "#domain/signed-step.ts";
@@ -23,6 +23,7 @@ import { type FoundStep, findStep } from "./find-step.ts";
 import { grantsOf, isProtected, mayAnything } from "#analysis/policy.ts";
 import { mayBreakGlass, permit, waitingYes } from "./permission.ts";
 import { messageOf } from "#lib/errors.ts";
+import { recordRefusal } from "./record-refusal.ts";
 import { orderOf, type OrderSettings } from "./order.ts";
 import type { Enqueue } from "./jobs.ts";
 
@@ -62,15 +63,12 @@ const searched = 2_000;
 export function createPress(options: PressOptions): PressPort {
   const { verbs, policy, people } = options;
   return {
-    mayPress: (request) => mayPress(options, request),
-    mayJudge: async (user) => {
-      try {
-        return mayAnything(policy, await people.person(user));
-      } catch (error) {
-        options.log.warn({ user, reason: messageOf(error) }, "Somebody cannot be told, and may do nothing");
-        return false;
-      }
+    mayPress: async (request) => {
+      const viewer = await mayPress(options, request);
+      if (!viewer.allowed && !viewer.breakGlass) await recordRefusal(options, { ...request, text: viewer.text });
+      return viewer;
     },
+    mayJudge: (request) => mayJudge(options, request),
     whoami: async (user) => grantsOf(policy, await people.person(user)),
     stop: createStop(options),
     findStop: () => verbs.findStop(),
@@ -92,7 +90,8 @@ async function requestPreview({ verbs, settings }: PressOptions, request: Previe
   const found = await findStep(verbs, incidentId, stepId);
   if (found.kind === "no") {
     const result = { kind: "refused", text: found.text } as const;
-    return verbs.enqueue("show-preview", { incidentId, stepId, viewId, result }, { id: `show/${requestId}` });
+    const shown = { incidentId, stepId, viewId, requestId, result, viewer };
+    return verbs.enqueue("show-preview", shown, { id: `show/${requestId}` });
   }
   const order = orderOf(found.incident, found.step, settings, choice);
   await verbs.enqueue(
@@ -125,6 +124,21 @@ async function mayPress(options: PressOptions, request: { incidentId: string; st
   } catch (error) {
     log.warn({ user, reason: messageOf(error) }, "Somebody cannot be told, and may do nothing");
     return { user, allowed: false, text: cannotTell, breakGlass: false };
+  }
+}
+
+/** Who is told no has pressed all the same. */
+async function mayJudge(options: PressOptions, { incidentId, suspectId, user }: JudgeRequest): Promise<boolean> {
+  const { policy, people, log } = options;
+  const no = { incidentId, stepId: `verdict/${suspectId}`, user };
+  try {
+    const may = mayAnything(policy, await people.person(user));
+    if (!may) await recordRefusal(options, { ...no, text: "No rule allows them anything." });
+    return may;
+  } catch (error) {
+    log.warn({ user, reason: messageOf(error) }, "Somebody cannot be told, and may do nothing");
+    await recordRefusal(options, { ...no, text: cannotTell });
+    return false;
   }
 }
 

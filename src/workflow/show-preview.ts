@@ -1,28 +1,39 @@
 import type { AuditPort, IncidentPort } from "#domain/ports/store.ts";
+import type { AuditEntry } from "#domain/audit.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { JobData } from "./jobs.ts";
 import type { SlackPort } from "#domain/ports/slack.ts";
 
 type Verbs = Pick<IncidentPort, "findIncident"> & Pick<SlackPort, "showPreview"> & Pick<AuditPort, "audit">;
 
-/** Fills the modal that a press opened, and writes down who was shown what. A modal of an incident that is gone says so by itself after a while. */
+/** Writes down who asked for what, and fills the modal that the press opened. A modal of an incident that is gone says so by itself after a while. */
 export function createShowPreview(verbs: Verbs, now: () => Instant): (data: JobData<"show-preview">) => Promise<void> {
-  return async ({ incidentId, stepId, viewId, result, viewer }) => {
+  return async (data) => {
+    const { incidentId, stepId, viewId, result, viewer } = data;
     const incident = await verbs.findIncident(incidentId);
+    // Before it is shown: Slack may be away, and the cluster has been asked already.
+    await verbs.audit(recordOf(data, incident?.key, now()));
     const step = incident?.plan.find((candidate) => candidate.id === stepId);
-    if (!incident || !step) return;
-    await verbs.showPreview(viewId, incident, step, result, viewer);
-    const { calls, callsInAll } = result;
-    await verbs.audit({
-      at: now(),
-      what: "previewed",
-      by: viewer?.user ?? "unknown",
-      incidentId,
-      stepId,
-      on: incident.key,
-      text: result.kind === "preview" ? result.preview.effects.join(" ").slice(0, 1_000) : result.text,
-      ...(calls && { calls }),
-      ...(callsInAll !== undefined && { callsInAll }),
-    });
+    if (incident && step) await verbs.showPreview(viewId, incident, step, result, viewer);
+  };
+}
+
+function recordOf(
+  { incidentId, stepId, requestId, result, viewer }: JobData<"show-preview">,
+  on: string | undefined,
+  at: Instant,
+): AuditEntry {
+  const { calls, callsInAll } = result;
+  return {
+    ...(requestId !== undefined && { key: `previewed/${requestId}` }),
+    at,
+    what: "previewed",
+    by: viewer?.user ?? "unknown",
+    incidentId,
+    stepId,
+    ...(on !== undefined && { on }),
+    text: result.kind === "preview" ? result.preview.effects.join(" ") : result.text,
+    ...(calls && { calls }),
+    ...(callsInAll !== undefined && { callsInAll }),
   };
 }

@@ -22,7 +22,7 @@ export function createPreview(
     if (result.kind === "preview") await verbs.saveIntent(digestOf(result.preview.intent), result.preview.intent, intentMs);
     await verbs.enqueue(
       "show-preview",
-      { incidentId: order.incidentId, stepId: order.stepId, viewId, result, ...(viewer && { viewer }) },
+      { incidentId: order.incidentId, stepId: order.stepId, viewId, requestId, result, ...(viewer && { viewer }) },
       { id: `show/${requestId}` },
     );
   };
@@ -88,13 +88,14 @@ function isDone({ kind }: ActResult): boolean {
 }
 
 function recordOf(
-  { incidentId, stepId, by, second }: Approval,
+  { incidentId, stepId, by, second, at: approvedAt }: Approval,
   result: ActResult & Called,
   on: string | undefined,
   at: Instant,
 ): AuditEntry {
   const { calls, callsInAll, text } = result;
   return {
+    key: `acted/${incidentId}/${stepId}/${approvedAt}`,
     at,
     what: isDone(result) ? "done" : "failed",
     by: second === undefined ? by : `${by}, ${second}`,

@@ -4,7 +4,7 @@ import type { Illness } from "#domain/illness.ts";
 import { type Instant, type PoolState, type WorkloadKey, type WorkloadState, isPlace } from "#domain/workload.ts";
 import { type Signals, noSignals } from "#domain/sample.ts";
 import { advance, isActedUpon, withoutSight } from "./advance.ts";
-import { recordNews } from "./record-news.ts";
+import { recordNews, withNews } from "./record-news.ts";
 import { digestOf } from "#lib/digest.ts";
 import type { Enqueue } from "./jobs.ts";
 import type { Finding } from "./investigate.ts";
@@ -33,17 +33,19 @@ export interface TickOptions {
 export function createTick({ verbs, now, everyMs, capMargin, blindAfterMs }: TickOptions): (incidentId: string) => Promise<void> {
   return async (incidentId) => {
     const incident = await verbs.findIncident(incidentId);
-    if (!incident || incident.status === "settled") return;
+    if (!incident) return;
+    if (incident.status === "settled") return recordNews(verbs, incident);
     const at = now();
     const { seenUntil = at, ...reading } = await read(verbs, incident, at);
     const isBlind = at - seenUntil > blindAfterMs;
     const isDue = isThere(incident, reading.state) && isInvestigated(incident, at);
     const finding = isDue ? await verbs.investigate(incident, reading.state, at) : undefined;
     const look = { at, ...reading, finding, capMargin };
-    const updated = await verbs.updateIncident(incidentId, (current) =>
-      isBlind ? withoutSight(current, finding) : advance(current, look),
-    );
-    if (updated) await tell(verbs, incident, updated, at);
+    const updated = await verbs.updateIncident(incidentId, (current) => {
+      const next = isBlind ? withoutSight(current, finding) : advance(current, look);
+      return next && withNews(current, next, at);
+    });
+    if (updated) await tell(verbs, incident, updated);
     if (updated?.status === "settled") return;
     const slot = Math.floor(at / everyMs) + 1;
     await verbs.enqueue("tick", { incidentId }, { id: `tick/${incidentId}/${slot}`, delayMs: slot * everyMs - at });
@@ -51,8 +53,8 @@ export function createTick({ verbs, now, everyMs, capMargin, blindAfterMs }: Tic
 }
 
 /** Writes down what the look changed, and has it shown where it is worth an edit. */
-async function tell(verbs: Verbs, before: Incident, after: Incident, at: Instant): Promise<void> {
-  await recordNews(verbs, before, after, at);
+async function tell(verbs: Verbs, before: Incident, after: Incident): Promise<void> {
+  await recordNews(verbs, after);
   if (digestOf(newsOf(after)) === digestOf(newsOf(before))) return;
   await verbs.enqueue("announce", { incidentId: after.id }, { id: `announce/${after.id}`, coalesce: true });
 }
@@ -80,7 +82,7 @@ function newsOf(incident: Incident): object {
   const { now, openedAt, status } = incident;
   const isOld = now.at - openedAt > 60 * 60_000;
   const everyMs = isOld ? 5 * 60_000 : status === "open" ? 15_000 : 60_000;
-  return { ...incident, version: 0, now: Math.floor(now.at / everyMs) };
+  return { ...incident, version: 0, unrecorded: undefined, now: Math.floor(now.at / everyMs) };
 }
 
 /** The cause is looked for until somebody has acted upon it. */

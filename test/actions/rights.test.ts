@@ -3,7 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, parseAllDocuments, stringify } from "yaml";
+import { createAuditHeadKeeper } from "#app/audit-head.ts";
 import { createSteps } from "#actions/steps.ts";
+import { patchConfigMap } from "#clients/kubernetes/api.ts";
+import { connectStore } from "#store/store.ts";
+import { startRedis } from "#test/redis.ts";
 import { expectKube, findKube } from "#clients/kubernetes/answer.ts";
 import { createKubeConnection, type KubeConnection } from "#clients/kubernetes/connection.ts";
 import { createClock } from "#lib/clock.ts";
@@ -40,18 +44,33 @@ describe("deploy/k8s-why.yaml", () => {
     expect(JSON.stringify(rules)).not.toMatch(/\*|delete|secret|exec|impersonate|escalate|bind"/i);
   });
 
-  it("lets ConfigMaps be listed and watched, and nothing else done to them", () => {
+  it("lets ConfigMaps be listed and watched, one of its own written, and nothing else done to them", () => {
     const rules: Live[] = objects.flatMap(({ rules = [] }) => rules).filter(({ resources }) => resources.includes("configmaps"));
 
-    expect(rules.map(({ verbs }) => verbs)).toEqual([["list", "watch"]]);
+    expect(rules.map(({ verbs, resourceNames }) => [verbs, resourceNames])).toEqual([
+      [["list", "watch"], undefined],
+      [["get", "patch"], ["k8s-why-audit-head"]],
+    ]);
   });
 
-  it("lets nothing be changed in any namespace by itself", () => {
+  it("says in which namespace it runs, and has the ConfigMap there", () => {
+    const [container] = objects.find(({ kind }) => kind === "Deployment").spec.template.spec.containers;
+    const fieldRef = { fieldPath: "metadata.namespace" };
+
+    expect(container.env).toContainEqual({ name: "POD_NAMESPACE", valueFrom: { fieldRef } });
+    expect(objects.filter(({ metadata }) => metadata.name === "k8s-why-audit-head").map(({ kind }) => kind)).toEqual([
+      "ConfigMap",
+      "Role",
+      "RoleBinding",
+    ]);
+  });
+
+  it("lets nothing be changed in any other namespace by itself", () => {
     const bound = objects
       .filter(({ kind }) => kind === "ClusterRoleBinding" || kind === "RoleBinding")
       .map(({ roleRef }) => roleRef.name);
 
-    expect(bound.toSorted((a, b) => (a < b ? -1 : 1))).toEqual(["k8s-why-nodes", "k8s-why-read"]);
+    expect(bound.toSorted((a, b) => (a < b ? -1 : 1))).toEqual(["k8s-why-audit-head", "k8s-why-nodes", "k8s-why-read"]);
   });
 
   it("runs without root, and with nothing to write on", () => {
@@ -98,8 +117,12 @@ describe.skipIf(!kubeconfig)("on the real control plane", { timeout: 120_000 }, 
     return expectKube<Live>(field.connection, { method: "POST", path, body });
   }
 
-  /** The manifest's roles and bindings, under names of our own. */
+  /** The manifest's roles and bindings; those of the whole cluster under names of our own. */
   async function createRights({ kind, metadata, rules, roleRef }: Live): Promise<void> {
+    const inNamespace = `/apis/rbac.authorization.k8s.io/v1/namespaces/${field.namespace}`;
+    if (kind === "Role") await create(`${inNamespace}/roles`, { metadata: { name: metadata.name }, rules });
+    if (kind === "RoleBinding")
+      await create(`${inNamespace}/rolebindings`, { metadata: { name: metadata.name }, roleRef, subjects: [subject()] });
     if (kind !== "ClusterRole" && kind !== "ClusterRoleBinding") return;
     const path = `/apis/rbac.authorization.k8s.io/v1/${kind.toLowerCase()}s`;
     const name = renamed(metadata.name);
@@ -222,6 +245,26 @@ describe.skipIf(!kubeconfig)("on the real control plane", { timeout: 120_000 }, 
     const drain = await steps.preview(anOrder(field, { kind: "drain", bornSince: 0, keepNodes: 1 }));
     // Pods of other namespaces stand on these nodes: it must not evict them, and says so.
     expect(["preview", "refused"]).toContain(drain.kind);
+  });
+
+  it("can keep the head of the audit stream with these rights, and touch no other ConfigMap", async () => {
+    await using redis = await startRedis();
+    await using store = connectStore({ url: redis.url, now: Date.now, log: silentLog });
+    const name = "k8s-why-audit-head";
+    await field.create("v1/configmaps", { metadata: { name } });
+    const { keep, problem } = createAuditHeadKeeper({ store, connection: agent, namespace: field.namespace, log: silentLog });
+    const heads = [];
+    for (const text of ["a", "b"]) {
+      await store.audit({ at: 0, what: "approved", by: "U1", incidentId: "inc-1", stepId: "cap", text });
+      await keep();
+      heads.push((await field.read("v1/configmaps", name)).data.head);
+    }
+
+    expect(heads).toEqual([expect.stringMatching(/^1:[0-9a-f]{64}$/), expect.stringMatching(/^2:[0-9a-f]{64}$/)]);
+    expect(problem()).toBeUndefined();
+    await field.create("v1/configmaps", { metadata: { name: "another" } });
+    const patch = patchConfigMap(agent, field.namespace, "another", { data: { a: "b" } });
+    await expect(patch).rejects.toThrow("is forbidden");
   });
 
   it("refuses in a sentence where it is not bound", async () => {

@@ -22,6 +22,7 @@ beforeEach(async () => {
   field = await openField();
   await field.create("apps/v1/deployments", aDeployment());
   await field.create(hpas, anAutoscaler());
+  await field.create(configMaps, { metadata: { name: "k8s-why-steps" } });
   now = NOON;
   results = [];
 });

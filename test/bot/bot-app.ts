@@ -12,6 +12,7 @@ import type {
   StopRequest,
   Viewer,
 } from "#domain/ports/slack.ts";
+import type { AuditRecord } from "#domain/audit.ts";
 import { type LocalSlack, type LocalSlackOptions, startLocalSlack } from "#sim/slack/local-slack.ts";
 import type { Incident } from "#domain/incident.ts";
 import { NOON } from "#test/builders.ts";
@@ -33,6 +34,9 @@ export interface Workflow extends PressPort {
   answer: () => Promise<Decision>;
   open: Incident[];
   explanation: Explanation;
+  records: AuditRecord[];
+  /** Whose records were asked for. */
+  asked?: string;
   readonly expected: ExpectRequest[];
   readonly judged: JudgeRequest[];
   expectAnswer: ExpectAnswer;
@@ -62,14 +66,18 @@ export function aWorkflow(): Workflow {
       breakGlass: false,
     }),
     mayPress: async ({ user }) => workflow.viewer(user),
-    mayJudge: async (user) => user !== OTTO.id,
+    mayJudge: async ({ user }) => user !== OTTO.id,
     whoami: async (user) => [`You are ${user}.`],
     stop: async (request) => {
       workflow.stops.push(request);
       return { done: request.user !== OTTO.id, text: request.on ? "All acts are stopped." : "Acts are on again." };
     },
     findStop: async () => undefined,
-    auditOf: async () => [],
+    records: [],
+    auditOf: async (workload) => {
+      workflow.asked = workload ?? "everything";
+      return workflow.records;
+    },
     openIncidents: async () => workflow.open,
     explain: async () => workflow.explanation,
     judge: async (request) => workflow.judged.push(request) > 0,

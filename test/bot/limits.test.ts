@@ -3,6 +3,7 @@ import { nasty, nastyIncident, nastyPreview, randomFrom } from "./nasty.ts";
 import { refuseBlocks, refuseView } from "#sim/slack/blocks/validate.ts";
 import type { Card } from "#bot/blocks.ts";
 import { NOON, aDiagnosis, aLanding, aSha, aStep, aSuspect, shopWeb } from "#test/builders.ts";
+import { renderAudit } from "#bot/cards/audit-list.ts";
 import { renderClosing } from "#bot/cards/closing.ts";
 import { renderExplanation } from "#bot/cards/explanation.ts";
 import { renderHeadline } from "#bot/cards/headline.ts";
@@ -40,6 +41,20 @@ describe("whatever is foreign, Slack takes it and nobody is called", () => {
     const random = randomFrom(seed);
     const incidents = Array.from({ length: 14 }, () => nastyIncident(random, 20));
     const texts = () => Array.from({ length: 20 }, () => nasty(random));
+    const records = Array.from({ length: 20 }, (_, seq) => ({
+      seq,
+      previous: "",
+      hash: "",
+      at: NOON,
+      what: nasty(random) as "done",
+      by: nasty(random),
+      incidentId: nasty(random),
+      stepId: nasty(random),
+      on: `prod/${nasty(random)}`,
+      text: nasty(random, 200),
+    }));
+    expect(wrongWith(renderAudit(records, NOON, nasty(random)))).toEqual([]);
+    expect(wrongWith(renderAudit([], NOON, nasty(random)))).toEqual([]);
     expect(wrongWith(renderIncidentList(incidents, NOON, () => "https://example.slack.com/archives/C1/p1"))).toEqual([]);
     expect(wrongWith(renderExplanation(nasty(random), { kind: "unknown", similar: texts() }, { now: NOON }))).toEqual([]);
     expect(

@@ -264,17 +264,6 @@ describe("claims", () => {
     await expect.poll(() => store.findIntent("brief")).toBeUndefined();
     await expect.poll(() => store.claim("short", "bob", 60_000)).toBe(true);
   });
-
-  it("appends to the audit stream", async () => {
-    await using store = connect();
-    const entry = { at: NOON, incidentId: "inc-1", stepId: "cap", by: "U1", what: "approved", text: "" } as const;
-
-    await store.audit(entry);
-    await store.audit({ ...entry, what: "done" });
-
-    const stored = await redis.xrange(`${prefix()}:audit`, "-", "+");
-    expect(stored.map(([, fields]) => JSON.parse(fields[1] ?? ""))).toEqual([entry, { ...entry, what: "done" }]);
-  });
 });
 
 describe("Redis itself", () => {

@@ -1,3 +1,4 @@
+import { ownObjects } from "#sim/scenarios/manifests.ts";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -76,7 +77,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const setting = formatClock(Date.now(), opening, rate);
   const clock = createSimClock(setting);
   const redis = stack.use(await startRedis({ persistent: options.fsync === "everysec" ? "everysec" : true }));
-  const cluster = stack.use(await startSimulatedCluster({ clock, seed: 1, nodes, maxNodes, objects }));
+  const cluster = stack.use(
+    await startSimulatedCluster({ clock, seed: 1, nodes, maxNodes, objects: [...ownObjects(), ...objects] }),
+  );
   const prometheus = stack.use(await startGate(cluster.prometheusUrl));
   const slack = stack.use(await startSlack(clock));
   const github = stack.use(await startLocalGitHub({ token: secrets.github, repositories, rateLimit: 1_000_000 }));

@@ -183,7 +183,7 @@ describe("who it is", () => {
       allowed: false,
       text: expect.stringContaining("Slack does not say who you are"),
     });
-    expect(await press({ people: away }).mayJudge("U1")).toBe(false);
+    expect(await press({ people: away }).mayJudge({ incidentId: id, suspectId: "s", user: "U1" })).toBe(false);
   });
 });
 

@@ -12,6 +12,7 @@ function stage() {
       usualOf: async () => 30,
       saveExpectation: async (_cluster, expectation) => void saved.set(expectation.workload, expectation),
       forgetExpectation: async (_cluster, key) => saved.delete(key),
+      expectations: async () => [...saved.values()],
       audit: async () => {},
     },
     cluster: "prod",

@@ -40,7 +40,7 @@ async function answer(tools: Tools, command: string, text: string, user: string)
     if (asked === "help") return { card: renderHelp(command) };
     if (asked === "whoami") return { card: renderSentences("What you may do", await press.whoami(user)) };
     const audit = /^audit(?:\s+(\S{1,200}))?$/.exec(asked);
-    if (audit) return { card: renderAudit(await press.auditOf(audit[1]), now()) };
+    if (audit) return { card: renderAudit(await press.auditOf(audit[1]), now(), audit[1]) };
     if (/^(stop|go)\b/.test(asked)) return await answerStop(tools, asked, user);
     if (isExpect(asked)) return await answerExpect(tools, asked, user);
     const explanation = await press.explain(asked);

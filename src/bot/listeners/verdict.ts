@@ -19,15 +19,16 @@ export function listenForVerdicts(app: App, { press, call, log }: Tools): void {
       const tell = async (text: string) => {
         if (channel !== undefined) await call("answer a verdict", (client) => client.chat.postEphemeral({ channel, user, text }));
       };
-      if (!(await press.mayJudge(user))) return tell(notAllowed("Only people whom a rule allows something may say that."));
+      const right = says[action.action_id];
+      const request = {
+        incidentId: about.incident,
+        suspectId: about.suspect,
+        user,
+        ...(right === undefined ? {} : { right }),
+      };
+      if (!(await press.mayJudge(request))) return tell(notAllowed("Only people whom a rule allows something may say that."));
       try {
-        const right = says[action.action_id];
-        await press.judge({
-          incidentId: about.incident,
-          suspectId: about.suspect,
-          user,
-          ...(right === undefined ? {} : { right }),
-        });
+        await press.judge(request);
       } catch (error) {
         log.error({ reason: messageOf(error) }, "A verdict could not be recorded");
         await tell("That could not be recorded right now. Please press again in a moment.");

@@ -120,24 +120,15 @@ export function readConfigMap(connection: KubeConnection, namespace: string, nam
   return findKube(connection, { path: pathOf("v1", namespace, "configmaps", name) });
 }
 
-/** Creates a ConfigMap; StaleError when it is there. */
-export function createConfigMap(
-  connection: KubeConnection,
-  namespace: string,
-  { metadata, data }: { readonly metadata: { readonly name: string }; readonly data: Readonly<Record<string, string>> },
-): Promise<KubeConfigMap> {
-  const body = { apiVersion: "v1", kind: "ConfigMap", metadata, data };
-  return expectKube(connection, { method: "POST", path: pathOf("v1", namespace, "configmaps"), body });
-}
-
 /** Writes into a ConfigMap; with a resourceVersion in it, only while it is at that one (else StaleError). */
 export function patchConfigMap(
   connection: KubeConnection,
   namespace: string,
   name: string,
   body: object,
+  options: WriteOptions = {},
 ): Promise<KubeConfigMap> {
-  return expectKube(connection, toPatchRequest(pathOf("v1", namespace, "configmaps", name), { type: "merge", body }, {}));
+  return expectKube(connection, toPatchRequest(pathOf("v1", namespace, "configmaps", name), { type: "merge", body }, options));
 }
 
 /** Reads one Lease, or undefined. */

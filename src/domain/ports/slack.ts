@@ -65,7 +65,7 @@ export interface PressPort {
   /** May this person take this step now? Never throws: who cannot be told may not. */
   mayPress(request: { incidentId: string; stepId: string; user: string }): Promise<Viewer>;
   /** Has this person been allowed anything at all? Never throws. */
-  mayJudge(user: string): Promise<boolean>;
+  mayJudge(request: JudgeRequest): Promise<boolean>;
   /** Sentences: what this person may do, and why. */
   whoami(user: string): Promise<string[]>;
   /** Turns all acts off or on again; answers with a sentence. */

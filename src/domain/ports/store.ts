@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditHead, AuditRecord } from "#domain/audit.ts";
+import type { AuditEntry, AuditRecord } from "#domain/audit.ts";
 import type { Stop } from "#domain/policy.ts";
 import type { Verdict } from "#domain/verdict.ts";
 import type { Intent } from "#domain/intent.ts";
@@ -87,8 +87,10 @@ export interface ClaimPort {
 
 /** The record of everything that was proposed, asked, refused, approved, done and seen: a chain, appended and never trimmed. */
 export interface AuditPort {
+  /** Resolves once Redis has it. What has a key and stands there already, but for its moment, is not written again. */
   audit(entry: AuditEntry): Promise<void>;
-  auditHead(): Promise<AuditHead | undefined>;
+  /** The highest number that was ever given out, also where its record is gone; 0: none. */
+  auditIssued(): Promise<number>;
   /** Newest first. */
   auditNewest(count: number): Promise<AuditRecord[]>;
   /** Oldest first, from a number on; what cannot be read is named by its place. */

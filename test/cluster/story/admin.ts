@@ -43,7 +43,7 @@ export function objectsOf(yaml: string): KubernetesObject[] {
 }
 
 const account = { name: "k8s-why", namespace: "k8s-why" };
-const rights = new Set(["Namespace", "ServiceAccount", "ClusterRole", "ClusterRoleBinding"]);
+const rights = new Set(["Namespace", "ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding", "ConfigMap"]);
 
 /**
  * Gives the program what `deploy/k8s-why.yaml` gives it, and the writing role in `namespace` as its head says; no more.
