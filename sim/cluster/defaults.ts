@@ -14,6 +14,14 @@ const fillers: Partial<Record<ResourceName, (object: KubeObject) => KubeObject>>
   "apps/v1/deployments": (object) => withSpec(object, deploymentSpec(object.spec ?? {})),
   "apps/v1/replicasets": (object) =>
     withSpec(object, { replicas: 1, ...object.spec, template: podTemplate(object.spec?.["template"]) }),
+  "batch/v1/jobs": (object) =>
+    withSpec(object, {
+      parallelism: 1,
+      completions: 1,
+      backoffLimit: 6,
+      ...object.spec,
+      template: podTemplate(object.spec?.["template"]),
+    }),
   "v1/pods": (object) => podStatus(withSpec(object, podSpec(object.spec ?? {}))),
   "v1/namespaces": namespace,
   "scheduling.k8s.io/v1/priorityclasses": (object) => ({ preemptionPolicy: "PreemptLowerPriority", value: 0, ...object }),
@@ -23,6 +31,7 @@ const fillers: Partial<Record<ResourceName, (object: KubeObject) => KubeObject>>
 const firstStatus: Partial<Record<ResourceName, Fields>> = {
   "apps/v1/deployments": {},
   "apps/v1/replicasets": { replicas: 0 },
+  "batch/v1/jobs": {},
   "autoscaling/v2/horizontalpodautoscalers": { desiredReplicas: 0, currentMetrics: null },
   "policy/v1/poddisruptionbudgets": { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
 };

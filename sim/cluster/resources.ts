@@ -40,6 +40,8 @@ export const resources: readonly Resource[] = [
   resource("apps/v1/statefulsets", "StatefulSet", true, ["sts"], ["status"]),
   resource("apps/v1/daemonsets", "DaemonSet", true, ["ds"], ["status"]),
   resource("apps/v1/controllerrevisions", "ControllerRevision", true, []),
+  resource("batch/v1/jobs", "Job", true, [], ["status"]),
+  resource("batch/v1/cronjobs", "CronJob", true, ["cj"], ["status"]),
   resource("autoscaling/v2/horizontalpodautoscalers", "HorizontalPodAutoscaler", true, ["hpa"], ["status"]),
   resource("policy/v1/poddisruptionbudgets", "PodDisruptionBudget", true, ["pdb"], ["status"]),
   resource("coordination.k8s.io/v1/leases", "Lease", true, []),

@@ -49,6 +49,8 @@ export type ResourceName =
   | "apps/v1/statefulsets"
   | "apps/v1/daemonsets"
   | "apps/v1/controllerrevisions"
+  | "batch/v1/jobs"
+  | "batch/v1/cronjobs"
   | "autoscaling/v2/horizontalpodautoscalers"
   | "policy/v1/poddisruptionbudgets"
   | "coordination.k8s.io/v1/leases"

@@ -26,6 +26,7 @@ export function missing(field: string, why = ""): StatusCause {
 const checks: Partial<Record<ResourceName, Check>> = {
   "apps/v1/deployments": checkWorkload,
   "apps/v1/replicasets": checkWorkload,
+  "batch/v1/jobs": checkJob,
   "v1/pods": checkPod,
   "v1/events": checkEvent,
   "autoscaling/v2/horizontalpodautoscalers": checkAutoscaler,
@@ -68,6 +69,22 @@ function checkWorkload({ spec = {} }: KubeObject, old: KubeObject | undefined): 
     ...checkContainers("spec.template.spec.containers", asFields(template["spec"])["containers"]),
     ...(old && !isDeepStrictEqual(selector, old.spec?.["selector"])
       ? [wrongValue("spec.selector", selector, "field is immutable")]
+      : []),
+  ];
+}
+
+/** A Job's pods must end; its template is for ever. */
+function checkJob({ spec = {} }: KubeObject, old: KubeObject | undefined): StatusCause[] {
+  const template = asFields(spec["template"]);
+  const pod = asFields(template["spec"]);
+  const policy = pod["restartPolicy"];
+  return [
+    ...checkContainers("spec.template.spec.containers", pod["containers"]),
+    ...(policy === "Never" || policy === "OnFailure"
+      ? []
+      : [missing("spec.template.spec.restartPolicy", 'valid values: "OnFailure", "Never"')]),
+    ...(old && !isDeepStrictEqual(template, old.spec?.["template"])
+      ? [wrongValue("spec.template", template, "field is immutable")]
       : []),
   ];
 }

@@ -104,8 +104,17 @@ describe("a story with a culprit", () => {
       { observer: { ...aSeen().observer, writes: [...aSeen().observer.writes, { at: 1, kind: "template", what: goodImage }] } },
     ],
     [
-      "lowered 2 times",
-      { observer: { ...aSeen().observer, writes: [...aSeen().observer.writes, { at: 1, kind: "ceiling", what: "70 -> 60" }] } },
+      "lowered 3 times",
+      {
+        observer: {
+          ...aSeen().observer,
+          writes: [
+            ...aSeen().observer.writes,
+            { at: 1, kind: "ceiling", what: "70 -> 60" },
+            { at: 2, kind: "ceiling", what: "60 -> 50" },
+          ],
+        },
+      },
     ],
   ])("fails when %s", (reason, over) => {
     expect(verdict(aSeen(over))).toContain(reason);

@@ -2,6 +2,7 @@ import { createAutoscaling, type AutoscalerOptions } from "./hpa.ts";
 import { runDeployments, touchUnfinished } from "./deployments.ts";
 import { feelLoad } from "./feel.ts";
 import { createKubelet, type Kubelet } from "./kubelet.ts";
+import { runJobs } from "./jobs.ts";
 import { lookAfterNodes } from "./node-lifecycle.ts";
 import { createNodeAutoscaler, type NodePool } from "./nodes.ts";
 import { type Allowance, runReplicaSets } from "./replicasets.ts";
@@ -47,6 +48,7 @@ export function createLife(world: World, options: LifeOptions): Life {
       autoscaling.run(now);
       runControllers(world, allowance, now);
       runScheduler(world, now);
+      runJobs(world, kubelet, now);
       nodeAutoscaler.run(now);
       if (everyMinute(now)) world.events.forget(now);
     },
