@@ -9,6 +9,9 @@ import { createPreview, createRemediate } from "#workflow/steps.ts";
 import { backoffMs } from "#lib/backoff.ts";
 import { createClock } from "#lib/clock.ts";
 import { createNonces } from "#actions/nonces.ts";
+import { readRights } from "#actions/rights.ts";
+import { createCheckRights } from "#workflow/rights.ts";
+import type { WorkloadRef } from "#domain/workload.ts";
 import { createSteps } from "#actions/steps.ts";
 import { defaultDetectSettings } from "#analysis/detect.ts";
 import { findKubeProblem } from "#clients/kubernetes/ready.ts";
@@ -84,10 +87,12 @@ function startHands(parts: Parts, connection: KubeConnection): AsyncDisposable {
   const steps = createSteps({ connection, cluster, clock, log, isStopped, downMigrations, onInterrupted });
   const nonces = createNonces(connection, environment.POD_NAMESPACE, clock.now);
   const verify: VerifyStep = (document, signature) => isSigned(document, signature, keys.verifying);
+  const rightsTo = (workload: WorkloadRef) => readRights({ connection, clock }, workload);
+  const rights = createCheckRights({ ...store, rightsTo, enqueue });
   const preview = createPreview({ ...store, ...steps, enqueue });
   const verbs = { ...store, ...steps, ...nonces, verify, enqueue };
   const act = createRemediate({ verbs, cluster, policy, now: clock.now });
-  return queues.startWorker(`steps-${cluster}`, 4, (job) => runJob({ preview, act }, job));
+  return queues.startWorker(`steps-${cluster}`, 4, (job) => runJob({ preview, act, rights }, job));
 }
 
 /** Sends what is pending, and looks for illnesses while the cluster is seen: nothing holds unseen. The first time after the cluster is read completely, also forgets what it does not have any more. */

@@ -15,6 +15,7 @@ const queueOf: Record<JobName, "incoming" | "observations" | "incidents" | "slac
   "show-preview": "slack",
   preview: "steps",
   act: "steps",
+  rights: "steps",
 };
 
 /** The workflow's way to hand a job over, through Redis. */

@@ -1,4 +1,4 @@
-import { FIRST_YES_MS, type Step, type StepKind, type StepState } from "#domain/plan.ts";
+import { type ActKind, FIRST_YES_MS, type Step, type StepKind, type StepState } from "#domain/plan.ts";
 import type { Trouble } from "#domain/spike.ts";
 import { isPlace } from "#domain/workload.ts";
 import { asideDraft, asides } from "./steps/asides.ts";
@@ -65,7 +65,14 @@ function step(facts: PlanFacts, { id, kind }: Pick<Step, "id" | "kind">, draft: 
   if (known && isLost(facts, known)) return { ...known, state: "failed", outcome: "No answer came within two hours." };
   if (known && isPressed(known.state) && !isUndone(facts, known)) return known;
   // The moment of the last act stays with the step: another approval is another act. So does what it did: undo is made from it.
-  return { id, kind, ...draft, ...(known && waiting(known, facts.now.at)), ...kept(known) };
+  return { id, kind, ...withRights(facts, kind, draft), ...(known && waiting(known, facts.now.at)), ...kept(known) };
+}
+
+/** No button is shown for what the agent may not do. */
+function withRights({ rights }: PlanFacts, kind: ActKind, draft: Draft): Draft {
+  if (draft.state !== "ready" || rights === undefined) return draft;
+  const missing = rights === "unknown" ? "the agent's word that it may do this" : rights.missing[kind];
+  return missing === undefined ? draft : { ...draft, state: "waiting", waitingFor: missing };
 }
 
 function kept(known: Step | undefined): Partial<Pick<Step, "at" | "did">> {

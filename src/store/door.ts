@@ -6,6 +6,7 @@ import { illnessTroubles } from "#domain/illness.ts";
 import type { IllnessEntry } from "#domain/ports/store.ts";
 import type { Expectation } from "#domain/expectation.ts";
 import type { Incident } from "#domain/incident.ts";
+import type { Rights } from "#domain/rights.ts";
 import { stepKinds } from "#domain/plan.ts";
 import type { Intent } from "#domain/intent.ts";
 import type { MessageRef } from "#domain/ports/store.ts";
@@ -181,6 +182,10 @@ export const readVerdict: Reader<Verdict> = readerOf(
     probability: z.number(),
     evidence: z.array(z.looseObject({ kind: z.string(), for: z.boolean() })),
   }),
+);
+export const readRights: Reader<Rights> = readerOf(
+  "rights",
+  z.looseObject({ at: z.number(), missing: z.record(z.string(), z.string()) }),
 );
 export const readMessageRef: Reader<MessageRef> = readerOf(
   "message",

@@ -15,6 +15,7 @@ export function keysUnder(prefix: string) {
     illnesses: (cluster: string) => `${prefix}:cluster:${cluster}:illnesses`,
     poolNormal: (cluster: string) => `${prefix}:cluster:${cluster}:pool-normal`,
     expectations: (cluster: string) => `${prefix}:cluster:${cluster}:expectations`,
+    rights: (cluster: string) => `${prefix}:cluster:${cluster}:rights`,
     pool: (cluster: string) => `${prefix}:cluster:${cluster}:pool`,
     incidents: `${prefix}:incidents:records`,
     incidentTimes: `${prefix}:incidents:times`,

@@ -9,6 +9,7 @@ import type {
   IntentPort,
   LedgerPort,
   MessagePort,
+  RightsPort,
   StopPort,
   VerdictPort,
 } from "#domain/ports/store.ts";
@@ -23,6 +24,7 @@ import { createIncidents } from "./incidents.ts";
 import { defaultPrefix, keysUnder } from "./keys.ts";
 import { createLedger } from "./ledger.ts";
 import { connectRedis } from "./redis.ts";
+import { createRights } from "./rights.ts";
 import { createStops } from "./stops.ts";
 import { createVerdicts } from "./verdicts.ts";
 
@@ -40,6 +42,7 @@ export interface Store
     IntentPort,
     VerdictPort,
     StopPort,
+    RightsPort,
     AsyncDisposable {
   /** Undefined when all is well, else a sentence that says what is not. */
   ready(): Promise<string | undefined>;
@@ -69,6 +72,7 @@ export function connectStore({ url, prefix = defaultPrefix, now, log }: StoreOpt
     ...createMessages(redis, keys, log),
     ...createIntents(redis, keys, log),
     ...createStops(redis, keys, log),
+    ...createRights(redis, keys, log),
     ...createVerdicts(redis, keys, now, log),
     ready: () => ready(redis),
     [Symbol.asyncDispose]: async () => redis.disconnect(),

@@ -1,6 +1,7 @@
 import { type Incident, type TimelineEntry, leadOf } from "#domain/incident.ts";
 import type { Illness } from "#domain/illness.ts";
 import { type Instant, type PoolState, type WorkloadState, isPlace } from "#domain/workload.ts";
+import type { Rights } from "#domain/rights.ts";
 import type { Signals } from "#domain/sample.ts";
 import { assess, isHolding } from "#analysis/assess.ts";
 import type { Step } from "#domain/plan.ts";
@@ -20,6 +21,8 @@ export interface Look {
   readonly finding?: Finding;
   /** What the agent sees to be wrong with the subject. */
   readonly illnesses?: readonly Illness[];
+  /** What the agent may do; unknown until it has said so. Absent: nobody asks. */
+  readonly rights?: Rights | "unknown";
   /** A cap leaves so much room above the usual peak. */
   readonly capMargin: number;
 }
@@ -33,7 +36,10 @@ export function advance(current: Incident, look: Look): Incident | undefined {
   const counted: Incident = { ...seen, usual: { ...seen.usual, nodes: usualNodes(current, seen, pool) } };
   const judged: Incident = { ...counted, ...assess(counted, at) };
   const acted: Incident = { ...judged, course: judged.course ?? courseAtAct(judged, current, signals) };
-  const planned: Incident = { ...acted, plan: plan(acted, look.capMargin).map((step) => withHelp(step, acted, at)) };
+  const planned: Incident = {
+    ...acted,
+    plan: plan({ ...acted, rights: look.rights }, look.capMargin).map((step) => withHelp(step, acted, at)),
+  };
   return { ...planned, timeline: merge(current.timeline, timelineOf(planned, finding?.changes ?? [], at)) };
 }
 

@@ -4,7 +4,7 @@ import type { Change, Landing } from "#domain/change.ts";
 import type { SignedStep } from "#domain/signed-step.ts";
 import type { AuditEntry, Called } from "#domain/audit.ts";
 import type { Viewer } from "#domain/ports/slack.ts";
-import type { SubjectRef, WorkloadState } from "#domain/workload.ts";
+import type { SubjectRef, WorkloadRef, WorkloadState } from "#domain/workload.ts";
 
 /** Every job there is, by name. Plain data: it crosses processes and restarts. */
 export type Job =
@@ -48,6 +48,7 @@ export type Job =
         readonly viewer?: Viewer;
       };
     }
+  | { readonly name: "rights"; readonly data: { readonly incidentId: string; readonly workload: WorkloadRef } }
   | { readonly name: "act"; readonly data: { readonly signed: SignedStep } };
 
 /** A spike with what only the agent knows: the workload's state and normal. */

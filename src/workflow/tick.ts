@@ -1,8 +1,9 @@
 import type { Incident } from "#domain/incident.ts";
-import type { AuditPort, IncidentPort } from "#domain/ports/store.ts";
+import type { AuditPort, IncidentPort, RightsPort } from "#domain/ports/store.ts";
 import type { Illness } from "#domain/illness.ts";
 import { type Instant, type PoolState, type WorkloadKey, type WorkloadState, isPlace } from "#domain/workload.ts";
 import { type Signals, noSignals } from "#domain/sample.ts";
+import type { Rights } from "#domain/rights.ts";
 import { advance, isActedUpon, withoutSight } from "./advance.ts";
 import { recordNews, withNews } from "./record-news.ts";
 import { digestOf } from "#lib/digest.ts";
@@ -13,6 +14,7 @@ interface Verbs extends Pick<IncidentPort, "findIncident" | "updateIncident">, P
   readonly findWorkload: (key: WorkloadKey) => Promise<WorkloadState | undefined>;
   readonly findPool: (cluster: string) => Promise<PoolState | undefined>;
   readonly findSeenUntil: (cluster: string) => Promise<Instant | undefined>;
+  readonly findRights: RightsPort["findRights"];
   readonly findIllnesses: (cluster: string, key: WorkloadKey) => Promise<readonly Illness[]>;
   readonly recentSignals: (key: WorkloadKey, now: Instant) => Promise<Signals>;
   readonly investigate: (incident: Incident, state: WorkloadState | undefined, now: Instant) => Promise<Finding>;
@@ -37,6 +39,7 @@ export function createTick({ verbs, now, everyMs, capMargin, blindAfterMs }: Tic
     if (incident.status === "settled") return recordNews(verbs, incident);
     const at = now();
     const { seenUntil = at, ...reading } = await read(verbs, incident, at);
+    await askForRights(verbs, incident, reading.rights, at);
     const isBlind = at - seenUntil > blindAfterMs;
     const isDue = isThere(incident, reading.state) && isInvestigated(incident, at);
     const finding = isDue ? await verbs.investigate(incident, reading.state, at) : undefined;
@@ -63,14 +66,25 @@ async function tell(verbs: Verbs, before: Incident, after: Incident): Promise<vo
 async function read(verbs: Verbs, { workload, key }: Incident, at: Instant) {
   const { cluster } = workload;
   const place = isPlace(workload);
-  const [seenUntil, state, pool, illnesses, signals] = await Promise.all([
+  const [seenUntil, state, pool, illnesses, signals, rights] = await Promise.all([
     verbs.findSeenUntil(cluster),
     place ? undefined : verbs.findWorkload(key),
     verbs.findPool(cluster),
     verbs.findIllnesses(cluster, key),
     place ? noSignals : verbs.recentSignals(key, at),
+    place ? undefined : verbs.findRights(cluster, key),
   ]);
-  return { seenUntil, state, pool, illnesses, signals };
+  return { seenUntil, state, pool, illnesses, signals, rights: rights ?? ("unknown" as const) };
+}
+
+/** Rights come and go: the agent asks every five minutes. */
+const rightsMs = 5 * 60_000;
+
+/** Has the agent ask what it may do, where that is not known, or was asked long ago. */
+async function askForRights(verbs: Verbs, { id, workload }: Incident, rights: Rights | "unknown", at: Instant): Promise<void> {
+  if (isPlace(workload) || (rights !== "unknown" && at - rights.at < rightsMs)) return;
+  const slot = Math.floor(at / rightsMs);
+  await verbs.enqueue("rights", { incidentId: id, workload }, { id: `rights/${id}/${slot}`, cluster: workload.cluster });
 }
 
 function isThere({ workload }: Incident, state: WorkloadState | undefined): boolean {

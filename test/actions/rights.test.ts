@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, parseAllDocuments, stringify } from "yaml";
 import { createAuditHeadKeeper } from "#app/audit-head.ts";
+import { readRights } from "#actions/rights.ts";
 import { createSteps } from "#actions/steps.ts";
 import { patchConfigMap } from "#clients/kubernetes/api.ts";
 import { connectStore } from "#store/store.ts";
@@ -29,7 +30,7 @@ const forbidden = `
   delete nodes, create nodes, update nodes, patch nodes/status, create serviceaccounts/token, impersonate users
   create deployments.apps, update deployments.apps, delete deployments.apps, patch deployments.apps/scale, delete replicasets.apps
   create horizontalpodautoscalers.autoscaling, delete horizontalpodautoscalers.autoscaling, delete poddisruptionbudgets.policy
-  patch statefulsets.apps, patch daemonsets.apps, create controllerrevisions.apps
+  update statefulsets.apps, delete daemonsets.apps, create controllerrevisions.apps, create jobs.batch, get cronjobs.batch
   create rolebindings.rbac.authorization.k8s.io, bind clusterroles.rbac.authorization.k8s.io`;
 
 const kubeconfig = process.env["K8S_WHY_TEST_KUBECONFIG"];
@@ -44,12 +45,13 @@ describe("deploy/k8s-why.yaml", () => {
     expect(JSON.stringify(rules)).not.toMatch(/\*|delete|secret|exec|impersonate|escalate|bind"/i);
   });
 
-  it("lets ConfigMaps be listed and watched, one of its own written, and nothing else done to them", () => {
+  it("lets ConfigMaps be listed and watched, two of its own written, and nothing else done to them", () => {
     const rules: Live[] = objects.flatMap(({ rules = [] }) => rules).filter(({ resources }) => resources.includes("configmaps"));
 
     expect(rules.map(({ verbs, resourceNames }) => [verbs, resourceNames])).toEqual([
       [["list", "watch"], undefined],
       [["get", "patch"], ["k8s-why-audit-head"]],
+      [["get", "patch"], ["k8s-why-steps"]],
     ]);
   });
 
@@ -70,7 +72,15 @@ describe("deploy/k8s-why.yaml", () => {
       .filter(({ kind }) => kind === "ClusterRoleBinding" || kind === "RoleBinding")
       .map(({ roleRef }) => roleRef.name);
 
-    expect(bound.toSorted((a, b) => (a < b ? -1 : 1))).toEqual(["k8s-why-audit-head", "k8s-why-nodes", "k8s-why-read"]);
+    expect(bound.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+      "k8s-why-audit-head",
+      "k8s-why-node-events",
+      "k8s-why-nodes",
+      "k8s-why-read",
+      "k8s-why-steps",
+    ]);
+    const namespaces = objects.filter(({ kind }) => kind === "Role" || kind === "RoleBinding").map(({ metadata }) => metadata);
+    expect(new Set(namespaces.map(({ namespace }) => namespace))).toEqual(new Set(["k8s-why", "default"]));
   });
 
   it("runs without root, and with nothing to write on", () => {
@@ -120,6 +130,7 @@ describe.skipIf(!kubeconfig)("on the real control plane", { timeout: 120_000 }, 
   /** The manifest's roles and bindings; those of the whole cluster under names of our own. */
   async function createRights({ kind, metadata, rules, roleRef }: Live): Promise<void> {
     const inNamespace = `/apis/rbac.authorization.k8s.io/v1/namespaces/${field.namespace}`;
+    if (metadata.namespace === "default") return;
     if (kind === "Role") await create(`${inNamespace}/roles`, { metadata: { name: metadata.name }, rules });
     if (kind === "RoleBinding")
       await create(`${inNamespace}/rolebindings`, { metadata: { name: metadata.name }, roleRef, subjects: [subject()] });
@@ -204,11 +215,32 @@ describe.skipIf(!kubeconfig)("on the real control plane", { timeout: 120_000 }, 
     expect(await may(what, "")).toBe(true);
   });
 
-  it.each(["patch deployments.apps", "patch horizontalpodautoscalers.autoscaling", "create pods/eviction"])(
+  it("is told what every act writes, and may do all of it where it is bound", async () => {
+    const workload = { cluster: "prod", namespace: field.namespace, name: "web" };
+    for (const kind of ["Deployment", "StatefulSet", "DaemonSet"] as const) {
+      const here = await readRights({ connection: agent, clock: createClock() }, { ...workload, kind });
+      const there = await readRights({ connection: agent, clock: createClock() }, { ...workload, kind, namespace: "default" });
+      expect(here.missing).toEqual({});
+      expect(Object.keys(there.missing).toSorted()).toEqual([
+        "cap",
+        "drain",
+        "lower",
+        "pause",
+        "restart",
+        "restore",
+        "resume",
+        "rollback",
+        "scale",
+      ]);
+      expect(there.missing.cap).toContain("kubectl create rolebinding k8s-why-act");
+    }
+  });
+
+  it.each(["patch deployments.apps", "patch horizontalpodautoscalers.autoscaling", "create pods/eviction", "create events"])(
     "may %s where it is bound",
     async (what) => {
       expect(await may(what)).toBe(true);
-      expect(await may(what, "default")).toBe(false);
+      expect(await may(what, "kube-public")).toBe(false);
     },
   );
 

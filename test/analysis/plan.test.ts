@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Rights } from "#domain/rights.ts";
 import type { Incident } from "#domain/incident.ts";
 import { plan } from "#analysis/plan.ts";
 import { capFloor } from "#analysis/steps/ceiling.ts";
@@ -57,6 +58,26 @@ describe("order and gates", () => {
   it.each(["running", "done", "failed"] as const)("keeps a step that is %s", (state) => {
     const pressed = aStep({ kind: "cap", state, by: "U1", at: NOON });
     expect(planOf({ status: "recovered", plan: [pressed] })[0]).toEqual(pressed);
+  });
+});
+
+describe("what the agent may not do", () => {
+  const stateOf = (rights: Rights | "unknown") => {
+    const facts = { ...anIncident({ diagnosis: aDiagnosis() }), rights };
+    return Object.fromEntries(plan(facts, 1.25).map(({ id, state, waitingFor }) => [id, { state, waitingFor }]));
+  };
+
+  it("has no button, and says how the right is given", () => {
+    const steps = stateOf({ at: NOON, missing: { cap: "the agent's right to patch autoscalers" } });
+    expect(steps["cap"]).toEqual({ state: "waiting", waitingFor: "the agent's right to patch autoscalers" });
+    expect(steps["rollback"]?.state).toBe("ready");
+    expect(steps["restart"]?.state).toBe("ready");
+  });
+
+  it("is everything until it has said what it may", () => {
+    const steps = Object.values(stateOf("unknown"));
+    expect(steps.filter(({ state }) => state === "ready")).toEqual([]);
+    expect(steps.map(({ waitingFor }) => waitingFor)).toContain("the agent's word that it may do this");
   });
 });
 

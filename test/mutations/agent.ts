@@ -5,6 +5,8 @@ const rules = "src/analysis/document.ts";
 const nonces = "src/actions/nonces.ts";
 const file = "test/actions/signed-steps.test.ts";
 
+const planTest = "test/analysis/plan.test.ts";
+
 /** What an agent checks by itself, whatever it was told. */
 export const agent: readonly Mutation[] = [
   {
@@ -81,5 +83,12 @@ export const agent: readonly Mutation[] = [
     check: 'return other ? "busy" : "begun";',
     without: 'return "begun";',
     test: { file, name: "waits for nobody: of two for one workload at once, one is refused" },
+  },
+  {
+    guarantee: "No button is shown for what the agent may not do",
+    file: "src/analysis/plan.ts",
+    check: 'if (draft.state !== "ready" || rights === undefined) return draft;',
+    without: "return draft;",
+    test: { file: planTest, name: "has no button, and says how the right is given" },
   },
 ];

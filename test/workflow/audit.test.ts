@@ -278,6 +278,7 @@ describe("on record is what is proposed and checked", () => {
       verbs: {
         ...verbs,
         enqueue,
+        findRights: async () => ({ at: now, missing: {} }),
         recentSignals: async () => noSignals,
         investigate: async () => ({ diagnosis, changes: [], alerts: [] }),
       },

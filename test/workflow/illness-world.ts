@@ -35,7 +35,13 @@ export function createIllnessWorld(url: string, prefix: string) {
     log: silentLog,
   });
   const tick = createTick({
-    verbs: { ...store, investigate, recentSignals: signals, enqueue: async () => {} },
+    verbs: {
+      ...store,
+      findRights: async () => ({ at: now, missing: {} }),
+      investigate,
+      recentSignals: signals,
+      enqueue: async () => {},
+    },
     now: () => now,
     everyMs: 15_000,
     capMargin: 1.25,

@@ -1,5 +1,6 @@
 import type { Incident } from "#domain/incident.ts";
 import type { IntentOf } from "#domain/intent.ts";
+import type { Rights } from "#domain/rights.ts";
 import type { ActKind, Step } from "#domain/plan.ts";
 
 /** What the plan looks at. */
@@ -7,6 +8,8 @@ export type PlanFacts = Pick<Incident, "status" | "usual" | "now" | "peak" | "di
   Partial<Pick<Incident, "spike" | "workload" | "holdingSince" | "recoveredAt">> & {
     /** A cap leaves so much room above the usual peak. */
     readonly capMargin: number;
+    /** What the agent may do; unknown until it has said so. Absent: nobody asks. */
+    readonly rights?: Rights | "unknown";
   };
 
 /** What the facts say of a step that nobody has pressed. */

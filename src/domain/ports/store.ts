@@ -1,4 +1,5 @@
 import type { AuditEntry, AuditRecord } from "#domain/audit.ts";
+import type { Rights } from "#domain/rights.ts";
 import type { Stop } from "#domain/policy.ts";
 import type { Verdict } from "#domain/verdict.ts";
 import type { Intent } from "#domain/intent.ts";
@@ -113,6 +114,12 @@ export interface MessagePort {
 export interface IntentPort {
   saveIntent(digest: string, intent: Intent, forMs: number): Promise<void>;
   findIntent(digest: string): Promise<Intent | undefined>;
+}
+
+/** What the agent of a cluster may do to a workload, as it last asked. */
+export interface RightsPort {
+  saveRights(cluster: string, key: WorkloadKey, rights: Rights): Promise<void>;
+  findRights(cluster: string, key: WorkloadKey): Promise<Rights | undefined>;
 }
 
 /** Whether all acts are off. */

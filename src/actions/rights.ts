@@ -1,0 +1,76 @@
+import type { ActKind } from "#domain/plan.ts";
+import { stepKinds } from "#domain/plan.ts";
+import type { Rights } from "#domain/rights.ts";
+import type { WorkloadKind, WorkloadRef } from "#domain/workload.ts";
+import { type Access, accessReview } from "#clients/kubernetes/api.ts";
+import type { ActionContext } from "./action.ts";
+
+const resources: Readonly<Record<WorkloadKind, string>> = {
+  Deployment: "deployments",
+  StatefulSet: "statefulsets",
+  DaemonSet: "daemonsets",
+};
+
+type Needs = (workload: WorkloadRef) => readonly Access[];
+
+const autoscaler: Needs = ({ namespace }) => [
+  { verb: "patch", group: "autoscaling", resource: "horizontalpodautoscalers", namespace },
+];
+const itself: Needs = ({ namespace, kind }) => [{ verb: "patch", group: "apps", resource: resources[kind], namespace }];
+const nodes: Needs = () => [{ verb: "patch", group: "", resource: "nodes" }];
+
+/**
+ * What each act writes, and so must be allowed to. The Job of a down-migration is not among it: where no template is declared none is made, and where one is,
+ * the dry run tells. Nor are NodeClaims, which only Karpenter's nodes have.
+ */
+const needs: Readonly<Record<ActKind, Needs>> = {
+  cap: autoscaler,
+  migrate: () => [],
+  rollback: itself,
+  lower: autoscaler,
+  drain: ({ namespace }) => [
+    { verb: "patch", group: "", resource: "nodes" },
+    { verb: "create", group: "", resource: "pods", subresource: "eviction", namespace },
+  ],
+  restore: autoscaler,
+  scale: itself,
+  pause: itself,
+  resume: itself,
+  restart: itself,
+  cordon: nodes,
+  uncordon: nodes,
+};
+
+/** What an act on a workload must be allowed to do. */
+export function rightsFor(kind: ActKind, workload: WorkloadRef): readonly Access[] {
+  return needs[kind](workload);
+}
+
+/** Asks the API server what the agent itself may do to a workload (SelfSubjectAccessReview), each right once. */
+export async function readRights(
+  { connection, clock }: Pick<ActionContext, "connection" | "clock">,
+  workload: WorkloadRef,
+): Promise<Rights> {
+  const asked = new Map<string, Promise<boolean>>();
+  const may = (access: Access) => {
+    const key = JSON.stringify(access);
+    const answer = asked.get(key) ?? accessReview(connection, access).then(({ allowed }) => allowed);
+    asked.set(key, answer);
+    return answer;
+  };
+  const missing: Partial<Record<ActKind, string>> = {};
+  for (const kind of stepKinds) {
+    if (kind === "verify") continue;
+    const wanted = rightsFor(kind, workload);
+    const answers = await Promise.all(wanted.map(may));
+    const lacking = wanted.find((_, index) => answers[index] === false);
+    if (lacking) missing[kind] = sentence(lacking);
+  }
+  return { at: clock.now(), missing };
+}
+
+function sentence({ verb, group, resource, subresource, namespace }: Access): string {
+  const what = `${resource}${group === "" ? "" : `.${group}`}${subresource === undefined ? "" : `/${subresource}`}`;
+  if (namespace === undefined) return `the agent's right to ${verb} ${what}: deploy/k8s-why.yaml has it as k8s-why-nodes`;
+  return `the agent's right to ${verb} ${what} in ${namespace}: kubectl create rolebinding k8s-why-act --clusterrole=k8s-why-act --serviceaccount=k8s-why:k8s-why --namespace=${namespace}`;
+}
