@@ -73,9 +73,17 @@ describe("a runaway commit, and a harmless rollout after it", () => {
     const before = olderParts()[2]!.rollout.commit!.sha;
     const after = harmless.rollout.commit!.sha;
     expect(diagnosis.compareUrl).toBe(`https://github.com/acme/shop/compare/${before}...${after}`);
-    expect(diagnosis.ownUrl).toMatch(
-      new RegExp(`^https://github.com/acme/shop/commits/${after}/services/web\\?since=2026-\\d\\d-\\d\\d$`),
+    expect(diagnosis.ownUrls).toEqual([
+      {
+        path: "services/web",
+        url: expect.stringMatching(new RegExp(`/commits/${after}/services/web\\?since=2026-\\d\\d-\\d\\d$`)),
+      },
+    ]);
+    const landed = changes.filter(
+      ({ kind, at }) => kind === "landing" && at > olderParts()[2]!.landing.at && at <= harmless.landing.at,
     );
+    expect(diagnosis.between).toEqual({ all: landed.length, own: 2 });
+    expect(landed.length).toBeGreaterThan(50);
   });
 
   it("says the same with GitHub's ranges, without Prometheus, and with the landings of one rollout mixed", () => {
