@@ -7,14 +7,16 @@ import { rules, scoreOfRule } from "./baselines.ts";
 import { featureNames } from "./kinds.ts";
 import { intervalOf } from "./bootstrap.ts";
 import { type Repository, readRepositories } from "./data.ts";
+import { printPools } from "./pools.ts";
 import { settings } from "./model.ts";
 import { printReplays } from "./replays.ts";
 
-const usage = `Usage: npm run accuracy -- --data FOLDER [--ablation]
+const usage = `Usage: npm run accuracy -- --data FOLDER [--ablation | --pools]
        npm run accuracy -- --recordings FOLDER
 
 Asks about every labelled incident in FOLDER with weights that were learnt from the other repositories only, and prints the
 tables of docs/accuracy.md. --ablation: what each kind of evidence is worth; takes some minutes.
+--pools: every three repositories as one stream, with what the others teach.
 --recordings: the same for the kinds that are set by hand, on stories that were recorded (docs/accuracy.md).`;
 
 const views: readonly (readonly [string, Asked])[] = [
@@ -26,7 +28,13 @@ const views: readonly (readonly [string, Asked])[] = [
 ];
 
 const { values } = parseArgs({
-  options: { data: { type: "string" }, recordings: { type: "string" }, ablation: { type: "boolean" }, help: { type: "boolean" } },
+  options: {
+    data: { type: "string" },
+    recordings: { type: "string" },
+    ablation: { type: "boolean" },
+    pools: { type: "boolean" },
+    help: { type: "boolean" },
+  },
 });
 if (values.recordings !== undefined) {
   printReplays(values.recordings);
@@ -39,6 +47,7 @@ if (values.help === true || values.data === undefined) {
 const repositories = readRepositories(values.data);
 const landings = new Map(repositories.flatMap((one) => one.landings.map((landing) => [landing.id, landing] as const)));
 if (values.ablation === true) printAblation(repositories);
+else if (values.pools === true) printPools(repositories, landings);
 else printAccuracy(repositories, landings);
 
 function printAccuracy(from: readonly Repository[], byId: ReadonlyMap<string, Landing>): void {

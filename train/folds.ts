@@ -57,7 +57,7 @@ export function eachFold(
 }
 
 /** Several repositories as one stream of changes and incidents. */
-function poolOf(repositories: readonly Repository[]): Repository {
+export function poolOf(repositories: readonly Repository[]): Repository {
   return {
     name: repositories.map(({ name }) => name).join("+"),
     landings: repositories.flatMap(({ landings }) => landings).toSorted((a, b) => a.at - b.at),

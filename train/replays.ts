@@ -1,3 +1,4 @@
+import { kindsSetByHand } from "./kinds-set-by-hand.ts";
 import { kindsIn, readRecordings, replay } from "./recordings.ts";
 
 /** Prints what each kind of evidence is worth on recorded stories: told with nothing left out, and with each kind left out. */
@@ -6,10 +7,11 @@ export function printReplays(folder: string): void {
   const whole = recorded.map((one) => replay(one));
   console.log("| left out | speaks in | right | mean log loss | no longer right |\n|---|---|---|---|---|");
   console.log(row("nothing", recorded.length, whole, []));
-  for (const [kind, speaks] of kindsIn(recorded)) {
+  const speakIn = kindsIn(recorded);
+  for (const kind of [...new Set([...speakIn.keys(), ...kindsSetByHand])].toSorted()) {
     const outcomes = recorded.map((one) => replay(one, kind));
     const lost = outcomes.filter(({ right }, index) => !right && whole[index]?.right === true).map(({ name }) => name);
-    console.log(row(`\`${kind}\``, speaks, outcomes, lost));
+    console.log(row(`\`${kind}\``, speakIn.get(kind) ?? 0, outcomes, lost));
   }
 }
 

@@ -9,7 +9,11 @@ import { tellStory } from "#sim/scenarios/catalog.ts";
 
 /** Those stories on seeds 1 to `seeds`, one after another, a line each. Resolves with the reports. */
 export async function playAll(
-  options: { scenarios: readonly StoryName[]; seeds: number; speed: number; kills: number; print: (line: string) => void },
+  options: Omit<PlayedOnce, "scenario" | "seed"> & {
+    readonly scenarios: readonly StoryName[];
+    readonly seeds: number;
+    readonly print: (line: string) => void;
+  },
   signal: AbortSignal,
 ): Promise<Report[]> {
   await using redis = await startRedis();
@@ -27,19 +31,25 @@ export async function playAll(
   return reports;
 }
 
-/** Plays one story without a word, until some minutes after it settled. A failure names the log that is kept. */
-export async function playOnce(
-  options: { scenario: StoryName; seed: number; speed: number; kills: number },
-  redis: DemoRedis,
-  signal?: AbortSignal,
-): Promise<Report> {
-  const { scenario, seed, speed, kills } = options;
+/** Which story, and how it is played. */
+export interface PlayedOnce {
+  readonly scenario: StoryName;
+  readonly seed: number;
+  readonly speed: number;
+  readonly kills: number;
+  /** Only up to the guess. */
+  readonly guess?: boolean;
+}
+
+/** Plays one story without a word, until some minutes after it settled (or was told). A failure names the log that is kept. */
+export async function playOnce(options: PlayedOnce, redis: DemoRedis, signal?: AbortSignal): Promise<Report> {
+  const { scenario, seed, speed, kills, guess } = options;
   const story = tellStory(scenario, seed);
   const started = await startSet(story, redis, speed).catch((error: unknown) => String(error));
   if (typeof started === "string") return unplayed(story, started);
   await using set = started;
   await using observer = startObserver(set);
-  const report = await playStory(set, { kills, short: true, teller: silent, observer }, signal);
+  const report = await playStory(set, { kills, until: guess ? "guess" : "settled", teller: silent, observer }, signal);
   if (!report.failure || signal?.aborted) return report;
   return { ...report, failure: `${report.failure} (log: ${set.keepLog()})` };
 }

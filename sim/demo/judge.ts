@@ -10,16 +10,30 @@ export interface Strictness {
 
 /** Why a story failed, in a sentence; undefined when it did not. */
 export function judge(report: Report, seen: Seen, strictness: Strictness): string | undefined {
-  const reasons = [...tellingReasons(report, seen), ...actReasons(seen)];
+  if (report.headlines === 0) return notFound;
   const { truth } = seen.story;
-  if (truth.kind === "culprit") reasons.push(...culpritReasons(report));
-  if (truth.kind === "config") reasons.push(...configReasons(report));
-  if (truth.kind === "culprit" && strictness.minutes) reasons.push(...minuteReasons(report), ...ceilingReasons(seen));
+  const reasons = [...guessReasons(report, seen), ...settledReasons(report, seen), ...actReasons(seen)];
+  if (truth.kind === "config" && report.recoveredAfterMinutes === null) reasons.push("it was not recovered");
+  if (truth.kind === "culprit" && strictness.minutes) {
+    reasons.push(...lateReasons(report), ...minuteReasons(report), ...ceilingReasons(seen));
+  }
+  return sentenceOf(reasons);
+}
+
+/** The same for a story that was left before anybody acted: what was told, how early and how often. */
+export function judgeGuess(report: Report, seen: Seen): string | undefined {
+  if (report.headlines === 0) return notFound;
+  const late = seen.story.truth.kind === "culprit" ? [...lateReasons(report), ...ceilingReasons(seen)] : [];
+  return sentenceOf([...guessReasons(report, seen), ...late]);
+}
+
+const notFound = "the incident was not found";
+
+function sentenceOf(reasons: readonly string[]): string | undefined {
   return reasons.length > 0 ? reasons.join("; ") : undefined;
 }
 
-function tellingReasons(report: Report, { messages, story }: Seen): string[] {
-  if (report.headlines === 0) return ["the incident was not found"];
+function guessReasons(report: Report, { messages, story }: Seen): string[] {
   const reasons: string[] = [];
   if (report.headlines > 1) reasons.push(`it was told ${report.headlines} times`);
   if (story.truth.kind === "nobody") {
@@ -28,9 +42,14 @@ function tellingReasons(report: Report, { messages, story }: Seen): string[] {
     const last = findHeadlines(messages, story.service)[0]?.versions ?? [];
     if (!last.some((version) => readHeadline(version).saysNoSuspect)) reasons.push('the headline never said "No suspect"');
   }
-  if (report.settledAfterMinutes === null) reasons.push("it did not settle");
-  else if (!saysSettled(messages, story)) reasons.push("the headline does not say that it is settled");
+  if (story.truth.kind === "culprit") reasons.push(...culpritReasons(report));
+  if (story.truth.kind === "config") reasons.push(...configReasons(report));
   return reasons;
+}
+
+function settledReasons(report: Report, { messages, story }: Seen): string[] {
+  if (report.settledAfterMinutes === null) return ["it did not settle"];
+  return saysSettled(messages, story) ? [] : ["the headline does not say that it is settled"];
 }
 
 function saysSettled(messages: Seen["messages"], { service }: Seen["story"]): boolean {
@@ -64,10 +83,9 @@ function culpritReasons({ culpritRank }: Report): string[] {
   ];
 }
 
-function configReasons({ culpritRank, recoveredAfterMinutes }: Report): string[] {
+function configReasons({ culpritRank }: Report): string[] {
   if (culpritRank === null) return ["the change of configuration was not named"];
-  const rank = culpritRank === 1 ? [] : [`the change of configuration was number ${culpritRank}`];
-  return recoveredAfterMinutes === null ? [...rank, "it was not recovered"] : rank;
+  return culpritRank === 1 ? [] : [`the change of configuration was number ${culpritRank}`];
 }
 
 /** At a low ceiling the count tells little: what counts is how soon after that, or at how much more demand. */
@@ -82,14 +100,15 @@ function ceilingReasons({ story, messages, observer: { samples } }: Seen): strin
   return [`told ${minutes} min after the ceiling was hit, with ${demand.toFixed(1)} times its demand`];
 }
 
+function lateReasons({ replicasAtDetection: replicas, replicasUsual: usual }: Report): string[] {
+  if (replicas === null || usual === null || replicas <= usual * 4) return [];
+  return [`detected at ${replicas} replicas, more than 4 times ${usual}`];
+}
+
 function minuteReasons(report: Report): string[] {
-  const { replicasAtDetection: replicas, replicasUsual: usual } = report;
   const late = (what: string, minutes: number | null, most: number) =>
     minutes === null ? [`it was not ${what}`] : minutes > most ? [`${what} after ${minutes} min, at most ${most} allowed`] : [];
   return [
-    ...(replicas !== null && usual !== null && replicas > usual * 4
-      ? [`detected at ${replicas} replicas, more than 4 times ${usual}`]
-      : []),
     ...late("mitigated", report.mitigatedAfterMinutes, 5),
     ...late("recovered", report.recoveredAfterMinutes, 20),
     ...(report.settledAfterMinutes === null ? [] : late("settled", report.settledAfterMinutes, 40)),

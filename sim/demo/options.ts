@@ -14,6 +14,8 @@ export interface DemoOptions {
   readonly all: boolean;
   readonly seeds: number;
   readonly kills: number;
+  /** Only up to the guess: nobody presses anything. */
+  readonly guess: boolean;
   readonly port?: number;
   readonly hold: boolean;
 }
@@ -34,7 +36,7 @@ export function parseOptions(argv: readonly string[]): DemoOptions | number {
   }
   const given = command.opts<Omit<DemoOptions, "speed" | "scenarios"> & { speed?: number }>();
   const scenarios = command.getOptionValueSource("scenario") === "cli" ? [given.scenario] : storyNames;
-  const auto = given.auto || given.all;
+  const auto = given.auto || given.all || given.guess;
   // What others time stays on the wall: a killed worker's jobs are found again after so many real seconds.
   return { ...given, scenarios, auto, speed: given.speed ?? (auto && given.kills === 0 ? autoSpeed : readingSpeed) };
 }
@@ -50,6 +52,7 @@ function describeCommand(): Command {
     .option("--all", "every story (or that of --scenario) on every seed, one after another, with a table; implies --auto", false)
     .option("--seeds <n>", "how many seeds --all plays", wholeFrom(1), 20)
     .option("--kills <n>", "SIGKILL the program so many times on the way (with --auto)", wholeFrom(0), 0)
+    .option("--guess", "stop 5 minutes after the first message, press nothing, judge only what it says; implies --auto", false)
     .option("--port <n>", "port of the page", wholeFrom(1))
     .option("--hold", "with --auto: show the page too, and keep everything until Ctrl-C", false)
     .exitOverride()

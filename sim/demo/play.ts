@@ -1,6 +1,6 @@
 import { findHeadlines, readHeadline } from "./headline.ts";
 import type { Observer } from "./observer.ts";
-import { judge } from "./judge.ts";
+import { judge, judgeGuess } from "./judge.ts";
 import { killNowAndThen } from "./kills.ts";
 import { lastLines } from "./program.ts";
 import { isGuilty, measure, type Report } from "./report.ts";
@@ -12,11 +12,16 @@ import type { Teller } from "./telling.ts";
 
 const minuteMs = 60_000;
 
+/**
+ * When a story ends: at its last minute; some minutes after it settled; or five minutes after the first message, in which nobody
+ * presses anything: then only what was told is judged.
+ */
+export type Until = "end" | "settled" | "guess";
+
 export interface PlayOptions {
   /** How often the program is SIGKILLed on the way. */
   readonly kills: number;
-  /** Stop some minutes after the end instead of playing all of the story. */
-  readonly short: boolean;
+  readonly until: Until;
   readonly teller: Teller;
   /** Watches from the story's beginning on; `show` uses the same. */
   readonly observer: Observer;
@@ -24,25 +29,11 @@ export interface PlayOptions {
 
 /** Plays a story with the on-call's presses and reports. */
 export async function playStory(set: StorySet, options: PlayOptions, outer?: AbortSignal): Promise<Report> {
-  const { story, clock, slack, program } = set;
+  const { story, clock, program } = set;
   const stop = new AbortController();
   const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal;
   const { teller, observer } = options;
-  const onCall = startOnCall(
-    {
-      slack,
-      clock,
-      channel,
-      user: castOf(story).onCall.id,
-      second: castOf(story).second.id,
-      seed: story.seed,
-      runDownMigration: () => runDownMigration(set, teller),
-      about: story.service,
-      ...(story.truth.kind === "config" ? { undo: undoOf(set, teller) } : {}),
-      tell: (what) => teller.say(`on-call ${what}`),
-    },
-    signal,
-  );
+  const onCall = options.until === "guess" ? onlyReads(set) : startOnCall(onCallOf(set, teller), signal);
   const player = playEvents({ ...set, tell: teller.event }, signal);
   let broken: string | undefined;
   const killer = killNowAndThen({ story, clock, program, count: options.kills, tell: teller.say }, signal).catch(
@@ -61,7 +52,37 @@ export async function playStory(set: StorySet, options: PlayOptions, outer?: Abo
   return await concluded(set, onCall, options, broken);
 }
 
-async function concluded(set: StorySet, onCall: OnCall, { kills, observer }: PlayOptions, broken?: string): Promise<Report> {
+function onCallOf(set: StorySet, teller: Teller): OnCallOptions {
+  const { story, clock, slack } = set;
+  return {
+    slack,
+    clock,
+    channel,
+    user: castOf(story).onCall.id,
+    second: castOf(story).second.id,
+    seed: story.seed,
+    runDownMigration: () => runDownMigration(set, teller),
+    about: story.service,
+    ...(story.truth.kind === "config" ? { undo: undoOf(set, teller) } : {}),
+    tell: (what) => teller.say(`on-call ${what}`),
+  };
+}
+
+/** Somebody who presses nothing: what they could have acted on is the headline as it stands at the end. */
+function onlyReads({ slack, story }: StorySet): OnCall & { readonly done: Promise<void> } {
+  const read = () => {
+    const version = findHeadlines(slack.messages(channel), story.service)[0]?.versions.at(-1);
+    return version && readHeadline(version);
+  };
+  return { done: Promise.resolve(), atRollback: read, atUndo: read, presses: () => [] };
+}
+
+async function concluded(
+  set: StorySet,
+  onCall: OnCall,
+  { kills, until, observer }: PlayOptions,
+  broken?: string,
+): Promise<Report> {
   const { story, slack, program } = set;
   const [atRollback, atUndo] = [onCall.atRollback(), onCall.atUndo()];
   const seen = { story, observer, messages: slack.messages(channel), atRollback, atUndo };
@@ -70,7 +91,8 @@ async function concluded(set: StorySet, onCall: OnCall, { kills, observer }: Pla
   const crash = crashed
     ? `the program ended by itself (${crashed}): ${(await lastLines(program.logFile, 3)).slice(-400)}`
     : undefined;
-  const failure = [judge(report, seen, { minutes: kills === 0 }), broken, crash].filter(Boolean).join("; ");
+  const verdict = until === "guess" ? judgeGuess(report, seen) : judge(report, seen, { minutes: kills === 0 });
+  const failure = [verdict, broken, crash].filter(Boolean).join("; ");
   return failure ? { ...report, failure } : report;
 }
 
@@ -93,8 +115,8 @@ function undoOf({ story, cluster }: StorySet, teller: Pick<Teller, "say">): NonN
   };
 }
 
-/** Until the story's last minute (half as long again where it has not settled by then), a crash, or, when short, a while after it settled. */
-async function untilOver(set: StorySet, { short, kills }: PlayOptions, signal: AbortSignal): Promise<void> {
+/** Until its last minute, or a crash. */
+async function untilOver(set: StorySet, { until, kills }: PlayOptions, signal: AbortSignal): Promise<void> {
   const { story, clock, program } = set;
   const crashed = () => kills === 0 && program.crashed() !== undefined;
   let settledAt: number | undefined;
@@ -102,14 +124,21 @@ async function untilOver(set: StorySet, { short, kills }: PlayOptions, signal: A
     await clock.sleep(15_000, signal);
     const minute = (clock.now() - story.startsAt) / minuteMs;
     if (isSettled(set)) settledAt ??= minute;
-    if (minute > lastMinute(set, short && kills === 0, settledAt)) return;
+    if (minute > lastMinute(set, kills === 0 ? until : "end", settledAt)) return;
   }
 }
 
-function lastMinute({ story, slack }: StorySet, short: boolean, settledAt: number | undefined): number {
-  if (short && findHeadlines(slack.messages(channel), story.service).length === 0) return story.truth.from + 45;
+const untold = 45;
+const afterSettled = 10;
+const afterTold = 5;
+
+/** Half as long again as the story where it has not settled by then. */
+function lastMinute({ story, slack }: StorySet, until: Until, settledAt: number | undefined): number {
+  const toldAt = findHeadlines(slack.messages(channel), story.service)[0]?.versions[0]?.clockAt;
+  if (until !== "end" && toldAt === undefined) return story.truth.from + untold;
+  if (until === "guess" && toldAt !== undefined) return (toldAt - story.startsAt) / minuteMs + afterTold;
   if (settledAt === undefined) return story.minutes * 1.5;
-  return short ? settledAt + 10 : story.minutes;
+  return until === "settled" ? settledAt + afterSettled : story.minutes;
 }
 
 function isSettled({ slack, story }: StorySet): boolean {

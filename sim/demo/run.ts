@@ -58,7 +58,7 @@ async function runAuto(set: StorySet, options: DemoOptions, screen: Screen, sign
     const page = stack.use(await startStoryPage(set, observer, teller, options.port));
     screen.print(`Watch it at ${page.url}`);
   }
-  const report = await playStory(set, { kills: options.kills, short: false, teller, observer }, signal);
+  const report = await playStory(set, { kills: options.kills, until: options.guess ? "guess" : "end", teller, observer }, signal);
   if (signal.aborted) return 130;
   await save(options, report);
   screen.print(`\n${JSON.stringify(report, undefined, 2)}`);

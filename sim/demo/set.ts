@@ -53,7 +53,7 @@ export async function startSet(story: Story, redis: DemoRedis, speed: number): P
     REDIS_URL: redis.url,
     K8S_WHY_CLOCK: setting,
   };
-  const program = stack.use(await startProgram({ environment, logFile: join(folder, "program.log") }));
+  const program = stack.use(await heldBack(story, clock, world.cluster, { environment, logFile: join(folder, "program.log") }));
   world.slack.setEventsUrl(`${program.url}/slack/events`);
   world.github.pointAt({ url: `${program.url}/github/webhooks`, secret: secrets.webhook });
   const late = Math.max(0, (clock.now() - story.startsAt) / 60_000);
@@ -73,6 +73,21 @@ export async function startSet(story: Story, redis: DemoRedis, speed: number): P
     keepLog,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+}
+
+/** Starts the program; until it is there the cluster's own schedules stand still: under load that takes longer than the calm lasts. */
+async function heldBack(
+  { startsAt }: Story,
+  clock: SimClock,
+  cluster: SimulatedCluster,
+  options: Parameters<typeof startProgram>[0],
+): Promise<Program> {
+  const hold = setInterval(() => cluster.postpone(Math.max(0, clock.now() - startsAt)), 50);
+  try {
+    return await startProgram(options);
+  } finally {
+    clearInterval(hold);
+  }
 }
 
 type World = Pick<StorySet, "cluster" | "slack" | "github">;

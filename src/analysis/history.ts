@@ -5,6 +5,7 @@ import type { Ownership } from "#domain/ownership.ts";
 import type { NamedSeries } from "#domain/sample.ts";
 import type { Scene } from "./evidence/scene.ts";
 import { correlate } from "./correlate.ts";
+import { placesNamed } from "./named-places.ts";
 import { createPast } from "./past/past.ts";
 import { noneFromSeries, nothingOfService } from "./evidence/none.ts";
 import { type RankOptions, rank } from "./rank.ts";
@@ -30,6 +31,7 @@ export interface Question {
   readonly sure?: boolean;
   readonly symptom?: string;
   readonly workload?: WorkloadKey;
+  /** Names of what hurts: where no directory is known, those that are called so. */
   readonly services?: readonly string[];
   /** By name: `requests`, `replicas`, `latency`, `cpu`; others are not read. */
   readonly signals?: Readonly<Record<string, NamedSeries>>;
@@ -57,11 +59,11 @@ export function createHistory(): History {
   const kept = createKept(past);
   const sceneAt = (question: Question): Scene => {
     const { at, leaveOut, windowMs = WINDOW_MS } = question;
-    const own = typeof question.service === "string" ? [question.service] : (question.service ?? []);
-    const ownership: Ownership = { paths: own, from: own.length === 0 ? "unknown" : question.sure ? "configuration" : "name" };
     const workload = question.workload ?? "history/history/history";
     const onset = { at, clearAt: at, by: "replicas" } as const;
     const inTime = kept.upTo(at, leaveOut).filter((change) => change.at > at - windowMs);
+    const ownership = ownershipIn(question, inTime);
+    const own = ownership.paths;
     const window = correlate({ workload, changes: inTime, ownership, onset, windowMs, now: at });
     const [, namespace = "", name = ""] = workload.split("/");
     return {
@@ -86,6 +88,14 @@ export function createHistory(): History {
     },
     sceneAt,
   };
+}
+
+/** Where the service's code lies: what was said, else the directories that are called as what hurts is. */
+function ownershipIn({ service = [], sure, services, workload }: Question, changes: readonly Change[]): Ownership {
+  const said = typeof service === "string" ? [service] : service;
+  const named = services ?? (workload === undefined ? [] : [workload]);
+  const paths = said.length > 0 ? said : placesNamed(named, changes);
+  return { paths, from: paths.length === 0 ? "unknown" : sure && said.length > 0 ? "configuration" : "name" };
 }
 
 /** The changes of the last month, and those from which nothing was learnt yet. */

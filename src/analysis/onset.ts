@@ -18,6 +18,8 @@ const LEAST_PEAK = 1.4;
 /** A fit looks at the climb up to this factor only: what comes later (limits, ceilings, more pods) tells nothing about its beginning. */
 const FIT_TO = Math.log(4);
 const LEAST_POINTS = 12;
+/** Readings before the crossing among which the beginning is looked for. */
+const MOST_BEFORE = 60;
 /** The minutes after detection still tell about the beginning; later people have acted. */
 const LOOK_PAST_MS = 3 * 60_000;
 
@@ -55,7 +57,17 @@ export function changePoint(points: readonly Point[]): { at: Instant; clearAt: I
   const crossing = 1 + logs.findLastIndex((point) => point.value <= band);
   if (crossing >= logs.length || !logs.slice(crossing).some((point) => point.value >= Math.log(LEAST_PEAK))) return undefined;
   const clearAt = logs[crossing]?.at ?? 0;
-  return { at: fitStart(logs, crossing, band) ?? clearAt, clearAt };
+  return { at: fitStart(aboveLocal(logs, crossing), crossing, band) ?? clearAt, clearAt };
+}
+
+/**
+ * What a climb rises from is the level shortly before it: a day's swing lifts that a few percent above the level of hours ago, and a fit would
+ * take the swing for the climb's beginning. The last readings before the crossing may be the climb already.
+ */
+function aboveLocal(logs: readonly Point[], crossing: number): readonly Point[] {
+  const before = logs.slice(Math.max(0, crossing - MOST_BEFORE), Math.max(0, crossing - MOST_BEFORE / 3));
+  const level = median(before.map(({ value }) => value)) ?? 0;
+  return logs.map(({ at, value }) => ({ at, value: value - level }));
 }
 
 /** Median of three: a single odd reading moves nothing. */
@@ -72,7 +84,7 @@ function fitStart(logs: readonly Point[], crossing: number, band: number): Insta
   const end = Math.max(crossing + 3, beyond < 0 ? logs.length : beyond);
   const part = logs.slice(0, end);
   let best: { at: Instant; error: number } | undefined;
-  for (let start = Math.max(1, crossing - 60); start <= crossing; start += 1) {
+  for (let start = Math.max(1, crossing - MOST_BEFORE); start <= crossing; start += 1) {
     const at = part[start]?.at;
     if (at === undefined) break;
     const error = stepAndSlopeError(part, start, band);

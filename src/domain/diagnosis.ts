@@ -70,8 +70,10 @@ export interface Diagnosis {
   readonly rollbackSafety: RollbackSafety;
   /** GitHub's comparison of what ran before with what runs now. */
   readonly compareUrl?: string;
-  /** Of that, the commits to the service's directory, where it has only one. */
-  readonly ownUrl?: string;
+  /** Of that, the commits to the service's directories, each by itself. */
+  readonly ownUrls?: readonly { readonly path: string; readonly url: string }[];
+  /** Landings that the comparison holds, and those of them that touch the service. */
+  readonly between?: { readonly all: number; readonly own: number };
   /** How many changes were looked at. */
   readonly candidates: number;
 }

@@ -30,6 +30,8 @@ const bad = (rolledOutAt: number, revision: number, over = {}) =>
     ...over,
   });
 
+const read = aFile("services/web/src/orders.ts", { patch: "+for (const order of orders) {}" });
+
 describe("a runaway commit, and a harmless rollout after it", () => {
   const guilty = bad(NOON - 10 * MINUTE, 7);
   const harmless = shipped("Harmless text", NOON - 5 * MINUTE, NOON - 2 * MINUTE, 8);
@@ -71,9 +73,17 @@ describe("a runaway commit, and a harmless rollout after it", () => {
     const before = olderParts()[2]!.rollout.commit!.sha;
     const after = harmless.rollout.commit!.sha;
     expect(diagnosis.compareUrl).toBe(`https://github.com/acme/shop/compare/${before}...${after}`);
-    expect(diagnosis.ownUrl).toMatch(
-      new RegExp(`^https://github.com/acme/shop/commits/${after}/services/web\\?since=2026-\\d\\d-\\d\\d$`),
+    expect(diagnosis.ownUrls).toEqual([
+      {
+        path: "services/web",
+        url: expect.stringMatching(new RegExp(`/commits/${after}/services/web\\?since=2026-\\d\\d-\\d\\d$`)),
+      },
+    ]);
+    const landed = changes.filter(
+      ({ kind, at }) => kind === "landing" && at > olderParts()[2]!.landing.at && at <= harmless.landing.at,
     );
+    expect(diagnosis.between).toEqual({ all: landed.length, own: 2 });
+    expect(landed.length).toBeGreaterThan(50);
   });
 
   it("says the same with GitHub's ranges, without Prometheus, and with the landings of one rollout mixed", () => {
@@ -106,6 +116,28 @@ describe("a runaway commit, and a harmless rollout after it", () => {
     expect(suspects[0]).toMatchObject({ id: unread.landing.id, probability: 0.5 });
     expect(suspects[0]!.evidence.some((one) => one.kind === "unread")).toBe(true);
     expect(named).toBe(true);
+  });
+
+  it.each([
+    [
+      "one of three files",
+      { files: [read, aFile("services/web/src/b.ts"), aFile("services/web/src/c.ts")] },
+      "only 1 of 3 files",
+    ],
+    ["a list that was cut", { files: [read], filesTotal: 40 }, "only 1 of 40 files"],
+    ["documentation alone", { files: [aFile("services/web/src/a.ts"), aFile("docs/a.md", { patch: "+a" })] }, "was not read"],
+  ])("so does one of which little was read: %s", (_what, over, sentence) => {
+    const part = bad(NOON - 10 * MINUTE, 7, over);
+    const { suspects } = diagnose(anInput({ changes: [...traffic(), ...chained([...olderParts(), part])] }));
+    expect(suspects[0]).toMatchObject({ id: part.landing.id, probability: 0.5 });
+    expect(suspects[0]!.evidence.find(({ kind }) => kind === "unread")?.text).toContain(sentence);
+  });
+
+  it("but not one of which only pictures and lock files were not read", () => {
+    const rest = [aFile("services/web/logo.png"), aFile("package-lock.json"), aFile("services/web/a.css")];
+    const whole = bad(NOON - 10 * MINUTE, 7, { files: [read, ...rest] });
+    const { suspects } = diagnose(anInput({ changes: [...traffic(), ...chained([...olderParts(), whole])] }));
+    expect(suspects[0]!.probability).toBeGreaterThan(0.5);
   });
 });
 

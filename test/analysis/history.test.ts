@@ -36,6 +36,25 @@ describe("ranking a history", () => {
     expect(suspects[0]?.evidence.find((one) => one.kind === "touches-service")).toMatchObject({ for: true });
   });
 
+  it.each([
+    ["its name", { services: ["shop/Pay"] }, true],
+    ["its workload's name", { workload: "prod/shop/pay" }, true],
+    ["a name that fits nothing", { services: ["billing"] }, false],
+    ["a directory, which goes before names", { service: "services/s1", services: ["pay"] }, false],
+  ])("finds the service's code by %s", (_what, over, isFound) => {
+    const own = aLanding({ at: NOON - 20 * HOUR, files: [aFile("services/pay/charge.ts")] });
+    const found = asked([...aWeek(), own], over).suspects.find(({ id }) => id === own.id);
+    expect(found?.evidence.some(({ text }) => text === "It touches 1 file of this service (services/pay).")).toBe(isFound);
+  });
+
+  it("takes no name for a guess that fits very many places", () => {
+    const many = Array.from({ length: 9 }, (_, index) =>
+      aLanding({ at: NOON - 20 * HOUR + index, files: [aFile(`teams/t${index}/pay/charge.ts`)] }),
+    );
+    const { suspects } = asked([...aWeek(), ...many], { services: ["pay"] });
+    expect(suspects.flatMap(({ evidence }) => evidence).some(({ kind }) => kind === "touches-service")).toBe(false);
+  });
+
   it("prefers what shares rare words with the symptom", () => {
     const words = aLanding({ at: NOON - 20 * HOUR, files: [aFile("services/s1/a.ts")], message: "Cache the webhook signatures" });
     const before = asked([...aWeek(), words]).suspects.find((one) => one.id === words.id);

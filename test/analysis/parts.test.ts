@@ -211,6 +211,17 @@ describe("series", () => {
     expect(ramp!.clearAt).toBeGreaterThan(NOON - 28 * MINUTE);
   });
 
+  it("does not take a small step of long before for the beginning of a climb that is seen three times only", () => {
+    const climb = new Map([
+      [NOON - MINUTE, 1.1],
+      [NOON - 30 * SECOND, 1.32],
+      [NOON, 1.63],
+    ]);
+    const level = (at: number) => (at >= NOON - 22 * MINUTE ? 1.09 : 1) * (climb.get(at) ?? 1);
+    const found = changePoint(aSeries(NOON - 90 * MINUTE, NOON, (at) => level(at) * (1 + 0.01 * Math.sin(at / 7_777))));
+    expect(Math.abs(found!.at - (NOON - MINUTE))).toBeLessThanOrEqual(MINUTE);
+  });
+
   it("is not fooled by one odd reading or by gaps", () => {
     const points = aSeries(NOON - HOUR, NOON, (at) => (at === NOON - 40 * MINUTE ? 50 : at >= NOON - 10 * MINUTE ? 3 : 1)).filter(
       (_, index) => index % 3 !== 0 || index > 100,

@@ -22,6 +22,8 @@ const landing = aLanding({
 const diagnosis = aDiagnosis({
   suspects: [aSuspect({ probability: 0.62, subject: { kind: "landing", landing } })],
   compareUrl: "https://github.com/acme/shop/compare/a...b",
+  ownUrls: [{ path: "services/web", url: "https://github.com/acme/shop/commits/b/services/web" }],
+  between: { all: 12, own: 1 },
 });
 const plan = [
   aStep(),
@@ -49,7 +51,7 @@ describe("headline", () => {
         "*1. 62 %* <https://github.com/acme/shop/commit/71452d7baafbc8361946464466844a49c65236e3|71452d7> Keep prices per region
       Ada Lovelace · landed at 11:40 UTC, 12 min before the climb · 3 files · <https://github.com/acme/shop/pull/12|#12>
       + It is in the rollout of revision 8, 4 minutes before the climb.",
-        "<https://github.com/acme/shop/compare/a...b|Compare what ran before with what runs now> · climb began at 11:52 UTC · 12 changes looked at · chance that no change did it: 10 %",
+        "<https://github.com/acme/shop/compare/a...b|Compare what ran before with what runs now> · 1 of 12 landings in between is its own · <https://github.com/acme/shop/commits/b/services/web|only services/web> · climb began at 11:52 UTC · 12 changes looked at · chance that no change did it: 10 %",
         "*What next*",
         ":point_right: *1. Cap* Freeze the autoscaler's ceiling.
       :point_right: *2. Roll back* Go back to revision 7.

@@ -128,6 +128,7 @@ test.each(["x", '"', "&", "<"])("the longest of everything, made of %j, still fi
       diagnosis: aDiagnosis({
         suspects,
         compareUrl: `https://a.example/${"y".repeat(250)}`,
+        ownUrls: Array.from({ length: 2 }, () => ({ path: long, url: `https://a.example/${"y".repeat(250)}` })),
         rollbackSafety: {
           verdict: "fix-forward",
           migrations,

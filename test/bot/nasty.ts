@@ -83,6 +83,8 @@ export function nastyIncident(random: () => number, most = 40): Incident {
       named: random() < 0.7,
       noneEvidence: evidence,
       compareUrl: `https://github.example/${text()}`,
+      ownUrls: [{ path: text(), url: `https://github.example/${text()}` }],
+      between: { all: 12, own: 1 },
       rollbackSafety: {
         verdict: (["needs-down-migration", "fix-forward", "unknown"] as const)[Math.floor(random() * 3)] ?? "unknown",
         statements: Array.from({ length: 30 }, () => ({ path: text(), text: text(), destructive: random() < 0.8 })),

@@ -21,7 +21,6 @@ import { ranWell } from "./ran-well.ts";
 import { revert } from "./revert.ts";
 import { sameCommit } from "./same-commit.ts";
 import { schema } from "./schema.ts";
-import { spread } from "./spread.ts";
 import { symptom } from "./symptom.ts";
 import { takenBack } from "./taken-back.ts";
 import { touchesHint } from "./touches-hint.ts";
@@ -53,7 +52,6 @@ const setByHand: readonly EvidenceKind[] = [
   schema,
   hotCode,
   capacity,
-  spread,
   revert,
   unread,
 ];

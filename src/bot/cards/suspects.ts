@@ -26,7 +26,7 @@ export function renderChanges(diagnosis: Diagnosis | undefined, now: Instant, de
   const found = diagnosis.named
     ? namedSuspects(diagnosis).map((suspect, index) => suspectBlock(suspect, index, diagnosis, now, detail))
     : [noSuspect(diagnosis, detail)];
-  return [section("*What changed*"), ...found, context(footnote(diagnosis, now, event))];
+  return [section("*What changed*"), ...found, context(footnote(diagnosis, now, detail))];
 }
 
 /** The suspects worth naming: the first, and up to two more that are not mere noise. */
@@ -150,13 +150,18 @@ function noSuspect({ none, noneEvidence, candidates }: Diagnosis, detail: Detail
 }
 
 function footnote(
-  { candidates, named, none, compareUrl, ownUrl, onsetAt, rollout }: Diagnosis,
+  { candidates, named, none, compareUrl, ownUrls = [], between, onsetAt, rollout }: Diagnosis,
   now: Instant,
-  event: BeginsAs,
+  { first, event = "climb" }: Detail,
 ): string {
+  // Where all must be short, one link has to do.
+  const own = first === 0 ? [] : ownUrls;
   const parts = [
     link(compareUrl, compareUrl === undefined ? "" : "Compare what ran before with what runs now"),
-    link(ownUrl, ownUrl === undefined ? "" : "only its own commits"),
+    between === undefined
+      ? ""
+      : `${count(between.own)} of ${counted(between.all, "landing")} in between ${between.own === 1 ? "is" : "are"} its own`,
+    ...own.map(({ path, url }) => link(url, `only ${escape(path, 40)}`)),
     rollout?.commit === undefined ? "" : `revision ${count(rollout.revision)} is built from ${builtFrom(rollout.commit)}`,
     `${event} began at ${when(onsetAt, now)}`,
     `${counted(candidates, "change")} looked at`,
