@@ -30,10 +30,15 @@ const restarted = (value: string | null) => ({
   spec: { template: { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": value } } } },
 });
 
-const makeDeployment = ({ make }: FaultField, over: object = {}) => make(deployment[0], "Deployment", aDeployment(over));
-const makeAutoscaler = (field: FaultField, annotations?: object) => {
+/** With annotations: where there are none, ours are added only while nobody else writes, which somebody does now and then. */
+const noted = { "example.com/team": "shop" };
+const makeDeployment = ({ make }: FaultField, over: object = {}) => {
+  const { metadata, spec } = aDeployment(over);
+  make(deployment[0], "Deployment", { spec, metadata: { ...metadata, annotations: noted } });
+};
+const makeAutoscaler = (field: FaultField, annotations: object = {}) => {
   makeDeployment(field);
-  field.make(hpa[0], hpa[1], anAutoscaler({}, annotations && { annotations }));
+  field.make(hpa[0], hpa[1], anAutoscaler({}, { annotations: { ...noted, ...annotations } }));
 };
 
 async function untilRevision(field: FaultField, revision: string): Promise<void> {
