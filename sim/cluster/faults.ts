@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { StatusError } from "./status-error.ts";
 import { sendError } from "./call.ts";
 import type { History } from "./history.ts";
+import { createMishaps, type Mishap, type Mishaps } from "./mishaps.ts";
 import type { Lister } from "./list.ts";
 import type { WatchHub } from "./watch.ts";
 
@@ -15,7 +16,9 @@ export interface Faults {
   forgetHistory(): void;
   /** Answers nothing and tells watchers nothing for a while, with all connections kept open. */
   stall(ms: number): void;
-  /** Ends the last two. */
+  /** What befalls the next write that it fits. */
+  befall(mishap: Mishap): void;
+  /** Ends the last three. */
   heal(): void;
 }
 
@@ -24,12 +27,15 @@ export interface FaultGate {
   readonly faults: Faults;
   /** Resolves when the request may be answered; false when it was refused already. */
   admit(response: ServerResponse): Promise<boolean>;
+  /** What is to befall this write. */
+  readonly mishaps: Pick<Mishaps, "take">;
 }
 
 /** Faults over the parts of an API. */
 export function createFaultGate(hub: WatchHub, history: History, lister: Lister): FaultGate {
   const refusing = createLapse(() => {});
   const stalling = createLapse(() => hub.hold(false));
+  const mishaps = createMishaps();
   let retryAfterSeconds = 1;
   const faults: Faults = {
     closeWatches: (abruptly) => hub.closeAll(abruptly),
@@ -46,13 +52,16 @@ export function createFaultGate(hub: WatchHub, history: History, lister: Lister)
       hub.hold(true);
       stalling.begin(ms);
     },
+    befall: (mishap) => mishaps.add(mishap),
     heal() {
+      mishaps.forget();
       refusing.end();
       stalling.end();
     },
   };
   return {
     faults,
+    mishaps,
     async admit(response) {
       await stalling.over();
       if (!refusing.lasts()) return true;

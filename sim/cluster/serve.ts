@@ -9,6 +9,7 @@ import { remove, removeAll } from "./remove.ts";
 import { scale } from "./scale.ts";
 import { StatusError } from "./status-error.ts";
 import { change, create, find, type WriteContext } from "./write.ts";
+import { befall } from "./mishaps.ts";
 import type { FaultGate } from "./faults.ts";
 import type { Lister } from "./list.ts";
 import type { WatchHub } from "./watch.ts";
@@ -44,7 +45,14 @@ function serveTarget(parts: Parts, target: Target, call: Call, caller: Caller, r
   const attributes = toAttributes(call.method, target, watch);
   if (!parts.access.isAllowed(caller, attributes)) throw refuse(caller, attributes, target);
   if (watch) parts.hub.watch(target, call.query, response);
-  else send(response, answer(parts, target, call));
+  else sendAnswer(parts, target, call, response);
+}
+
+function sendAnswer(parts: Parts, target: Target, call: Call, response: ServerResponse): void {
+  const mishap = parts.gate.mishaps.take(call, target);
+  const answered = mishap ? befall(mishap, () => answer(parts, target, call)) : answer(parts, target, call);
+  if (answered) send(response, answered);
+  else response.destroy();
 }
 
 function answerReview({ access }: Parts, pathname: string, call: Call, caller: Caller): Answer | undefined {

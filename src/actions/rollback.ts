@@ -6,7 +6,7 @@ import { type Action, type ActionContext, alreadyDone, refused, stale } from "./
 import { type History, type Revision, isSameTemplate, readHistory, type RollbackPlan } from "./history.ts";
 import { askOwners } from "./owner-sync.ts";
 import { toPreview } from "./rollback-preview.ts";
-import { leaveTrace, traceOperations } from "./traces.ts";
+import { isOwnWork, leaveTrace, traceOperations } from "./traces.ts";
 import { tryWrite, untilSettled } from "./write.ts";
 
 type No = Extract<PreviewResult, { kind: "refused" | "already-done" }>;
@@ -26,6 +26,7 @@ export function createRollback(context: ActionContext): Action<RollbackIntent> {
     act: (intent, order) =>
       untilSettled<ActResult>("roll back", async () => {
         const plan = await findPlan(context, order, { revision: intent.toRevision, templateHash: intent.toTemplateHash });
+        if (plan.kind === "already-done") return foundDone(context, order, intent, plan);
         if (plan.kind !== "plan") return plan;
         const moved = movedSince(intent, plan);
         if (moved) return moved;
@@ -35,6 +36,19 @@ export function createRollback(context: ActionContext): Action<RollbackIntent> {
         return readBack(context, order, plan, intent);
       }),
   };
+}
+
+/** Where an earlier run of this step did it, and its answer was lost, the Event may be missing. */
+async function foundDone(
+  context: ActionContext,
+  order: StepOrder,
+  intent: RollbackIntent,
+  found: Extract<No, { kind: "already-done" }>,
+): Promise<ActResult> {
+  const { namespace, name } = order.workload;
+  const now = await readDeployment(context.connection, namespace, name);
+  if (!now || !isOwnWork(order, now.metadata, intent)) return found;
+  return leaveTrace(context, order, intent, { apiVersion: "apps/v1", kind: "Deployment", metadata: now.metadata }, found);
 }
 
 interface Target {

@@ -157,8 +157,10 @@ function trace(
 }
 
 /** Says whether a template is still the one that was shown; the same for every kind of workload. */
-export function templateMark({ spec }: LiveWorkload): string {
-  return digestOf(spec.template).slice(0, 16);
+export function templateMark({ spec: { template } }: LiveWorkload): string {
+  const { annotations = {}, ...metadata } = template.metadata ?? {};
+  // No annotations, and none any more, are the same.
+  return digestOf({ ...template, metadata: { ...metadata, annotations } }).slice(0, 16);
 }
 
 /** As people name them: `app web:1.2`. */

@@ -86,7 +86,7 @@ async function simulated(stack: AsyncDisposableStack): Promise<string> {
  * Its time passes as it is slept through, so that minutes of patience end soon; a moment of the wall goes by in each sleep, a longer
  * one where the cluster lives on the wall's time.
  */
-function quickClock() {
+export function quickClock() {
   let time = Date.now();
   const moment = process.env["K8S_WHY_TEST_KUBECONFIG"] ? 1_500 : 100;
   return {
