@@ -139,7 +139,8 @@ async function recordingsOf({ name, seed, service, truth }: Story): Promise<Reco
 
 /** The smallest `k8s-why.yaml` that does: where to speak, who may press, which repository. Everything else is the defaults. */
 function configurationOf(story: Story): string {
-  const { onCall, second } = castOf(story);
+  const { onCall, roles } = castOf(story);
+  const approvers = roles.filter(({ approves }) => approves).map(({ user }) => user.id);
   const { fullName: name, branch } = story.repository;
-  return `${JSON.stringify({ cluster: "demo", slack: { channel, approvers: [onCall.id, second.id], onCall: [onCall.id] }, repositories: [{ name, branch }] }, undefined, 2)}\n`;
+  return `${JSON.stringify({ cluster: "demo", slack: { channel, approvers, onCall: [onCall.id] }, repositories: [{ name, branch }] }, undefined, 2)}\n`;
 }

@@ -20,6 +20,7 @@ export async function startStoryPage(
   return await startPage({
     slack,
     facts: () => factsOf(set, observer),
+    personas: castOf(story).roles.map(({ user, role }) => ({ user: user.id, role })),
     consoleActs: consoleActsOf(set, teller),
     ...(port === undefined ? {} : { port }),
     title: `k8s-why demo: ${story.title}`,
@@ -51,14 +52,17 @@ export async function showStory(
 
 function howTo({ story, clock }: StorySet): string[] {
   const { name } = story.service;
-  const { onCall } = castOf(story);
+  const { onCall, second } = castOf(story);
   const seconds = Math.max(5, Math.round((story.truth.from * 60) / clock.rate / 5) * 5);
   const { truth } = story;
   return [
     `You are ${onCall.realName}, on call. Time runs ${clock.rate} times as fast here: ${seconds} s after the start ${name} begins to climb, and soon a message says so.`,
     whatItSays[truth.kind],
-    ...(truth.kind === "culprit" && truth.schema ? ["Run the down-migration (below) before you confirm the rollback."] : []),
-    `At any time: /k8s-why ${name}. Or be somebody who may not press: choose another name at the top right.`,
+    ...(truth.kind === "culprit" && truth.schema
+      ? ["Run the down-migration (below) before you say that the schema is back."]
+      : []),
+    `Where it takes two people, press as ${second.realName} too: choose who you are at the top. The author cannot be the second, and a guest may do nothing.`,
+    `At any time: /k8s-why ${name}, or /k8s-why whoami.`,
   ];
 }
 

@@ -7,7 +7,7 @@ import { bundlePage, type Bundle } from "./bundle.ts";
 import { readEmoji } from "./emoji-files.ts";
 import { createLive, type Live } from "./live.ts";
 import type { LocalSlack } from "./slack.ts";
-import { pageState, type ConsoleAct, type PageFacts } from "./state.ts";
+import { pageState, type ConsoleAct, type PageFacts, type Persona } from "./state.ts";
 
 /** What the page shows. */
 export interface PageOptions {
@@ -15,6 +15,8 @@ export interface PageOptions {
   /** Read twice a second. */
   readonly facts: () => PageFacts;
   readonly consoleActs?: readonly ConsoleAct[];
+  /** Whom one may be; everybody but bots when left out. */
+  readonly personas?: readonly Persona[];
   /** A free one when left out. */
   readonly port?: number;
   readonly title: string;
@@ -26,7 +28,9 @@ export interface PageOptions {
 export async function startPage(options: PageOptions): Promise<AsyncDisposable & { readonly url: string }> {
   const bundle = await bundlePage();
   const acts = options.consoleActs ?? [];
+  const people = options.slack.users.filter(({ isBot }) => !isBot);
   const fixed = {
+    personas: options.personas ?? people.map(({ id }) => ({ user: id, role: "" })),
     title: options.title,
     howTo: options.howTo,
     acts: acts.map(({ id, label, hint }) => ({ id, label, ...(hint ? { hint } : {}) })),

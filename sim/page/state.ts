@@ -25,6 +25,14 @@ export interface ConsoleAct {
   run(): Promise<string | void> | string | void;
 }
 
+/** Somebody whom a person at the page may be. */
+export interface Persona {
+  /** Slack user id. */
+  readonly user: string;
+  /** A few words: "on call". */
+  readonly role: string;
+}
+
 /** A message as the page needs it. */
 export interface PageMessage {
   readonly channel: string;
@@ -57,6 +65,7 @@ export interface PageState {
   readonly howTo: readonly string[];
   readonly botUser: string;
   readonly users: readonly SlackUser[];
+  readonly personas: readonly Persona[];
   readonly channels: readonly { readonly id: string; readonly name: string; readonly topic?: string }[];
   readonly acts: readonly { readonly id: string; readonly label: string; readonly hint?: string }[];
   readonly messages: readonly PageMessage[];
@@ -64,7 +73,7 @@ export interface PageState {
 }
 
 /** Reads the page's state out of a local Slack. */
-export function pageState(slack: LocalSlack, fixed: Pick<PageState, "title" | "howTo" | "acts">): PageState {
+export function pageState(slack: LocalSlack, fixed: Pick<PageState, "title" | "howTo" | "acts" | "personas">): PageState {
   return {
     ...fixed,
     botUser: slack.botUser,

@@ -141,6 +141,8 @@ export interface Story {
   readonly onCall: Person;
   /** The author of the change that is to blame, if one is. */
   readonly author?: Person;
+  /** Owns the service's directory, by CODEOWNERS. */
+  readonly owner?: Person;
   readonly colleagues: readonly Person[];
   readonly truth: Truth;
 }

@@ -47,6 +47,7 @@ export function storyOf(scene: Scene, plot: Plot): Story {
     events,
     onCall: personOf(scene, 0),
     ...(author ? { author } : {}),
+    owner: personOf(scene, 1),
     colleagues: [personOf(scene, 6), personOf(scene, 7)],
     truth,
   };

@@ -3,6 +3,7 @@ import type { PageMessage, PageState } from "#sim/page/state.ts";
 import { Composer } from "./composer.tsx";
 import { Feed, Scroller } from "./feed.tsx";
 import { Message } from "./message.tsx";
+import { useWorld } from "./world.ts";
 
 interface ChannelProps {
   readonly channel: PageState["channels"][number];
@@ -11,6 +12,7 @@ interface ChannelProps {
 
 /** A channel, and beside it the thread that is open. */
 export function Channel({ channel, messages }: ChannelProps): ReactNode {
+  const { me } = useWorld();
   const [open, setOpen] = useState<string>();
   const repliesOf = (ts: string): PageMessage[] => messages.filter(({ threadTs, ts: own }) => threadTs === ts && own !== ts);
   const inChannel = messages.filter(({ threadTs, ts, broadcast }) => !threadTs || threadTs === ts || broadcast);
@@ -30,7 +32,7 @@ export function Channel({ channel, messages }: ChannelProps): ReactNode {
           {inChannel.length === 0 && <p className="s-quiet">Quiet so far. When something runs away, it is told here.</p>}
           <Feed messages={inChannel} repliesOf={repliesOf} onOpenThread={setOpen} />
         </Scroller>
-        <Composer channel={channel.id} placeholder={`Message #${channel.name}`} />
+        <Composer key={me} channel={channel.id} placeholder={`Message #${channel.name}`} />
       </main>
       {parent && <Thread parent={parent} replies={repliesOf(parent.ts)} channel={channel} onClose={() => setOpen("")} />}
     </>
@@ -45,6 +47,7 @@ interface ThreadProps {
 }
 
 function Thread({ parent, replies, channel, onClose }: ThreadProps): ReactNode {
+  const { me } = useWorld();
   return (
     <aside className="s-thread" aria-label="Thread">
       <header className="s-channel-head">
@@ -65,7 +68,7 @@ function Thread({ parent, replies, channel, onClose }: ThreadProps): ReactNode {
           <Message key={reply.ts} message={reply} />
         ))}
       </Scroller>
-      <Composer channel={channel.id} threadTs={parent.ts} placeholder="Reply…" />
+      <Composer key={me} channel={channel.id} threadTs={parent.ts} placeholder="Reply…" />
     </aside>
   );
 }

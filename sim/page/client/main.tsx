@@ -1,19 +1,18 @@
 import { useMemo, useState, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import type { Act, ActOutcome } from "#sim/page/acts.ts";
-import type { PageMessage, PageState } from "#sim/page/state.ts";
+import type { PageMessage, PageState, PageView } from "#sim/page/state.ts";
 import { Channel } from "./channel.tsx";
 import { Modal } from "./modal.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { Top } from "./top.tsx";
-import { sendAct, useLive, WorldProvider, type World } from "./world.ts";
+import { sendAct, useLive, usePersona, WorldProvider, type World } from "./world.ts";
 
 function Page(): ReactNode {
   const { state, facts, connected } = useLive();
-  const [chosen, setChosen] = useState<string>();
+  const [me, setMe] = usePersona(state);
   const [toast, setToast] = useState<string>();
   const [consoleSaid, setConsoleSaid] = useState<Readonly<Record<string, string>>>({});
-  const me = chosen ?? state?.users.find((user) => !user.isBot)?.id ?? "";
   const world = useMemo<World | undefined>(() => {
     if (!state) return undefined;
     const act = async (done: Act): Promise<ActOutcome> => {
@@ -26,14 +25,15 @@ function Page(): ReactNode {
     return { state, me, act, consoleSaid };
   }, [state, me, consoleSaid]);
   if (!state || !world) return <p className="s-waiting">Connecting …</p>;
-  const mine = state.views.filter((view) => view.user === me);
-  const top = mine.at(-1);
+  const change = (user: string): void => {
+    setToast(undefined);
+    setMe(user);
+  };
   return (
     <WorldProvider value={world}>
       <div className="s-page">
-        <Top state={state} facts={facts} connected={connected} me={me} onChange={setChosen} />
-        <Workspace state={state} me={me} />
-        {top && <Modal key={top.id} view={top} />}
+        <Top state={state} facts={facts} connected={connected} me={me} onChange={change} />
+        <Desk state={state} me={me} />
         {toast && (
           <div className="s-toast" role="status">
             {toast}
@@ -44,6 +44,21 @@ function Page(): ReactNode {
         )}
       </div>
     </WorldProvider>
+  );
+}
+
+/** Slack as I see it. Modals of others stay as they left them, out of sight. */
+function Desk({ state, me }: { readonly state: PageState; readonly me: string }): ReactNode {
+  const tops = new Map<string, PageView>(state.views.map((view) => [view.user, view]));
+  return (
+    <div className="s-desk">
+      <div className="s-desk-slack" inert={tops.has(me)}>
+        <Workspace state={state} me={me} />
+      </div>
+      {[...tops.values()].map((view) => (
+        <Modal key={view.id} view={view} hidden={view.user !== me} />
+      ))}
+    </div>
   );
 }
 

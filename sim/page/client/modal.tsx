@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type FormEvent, type ReactNode, type SyntheticEvent } from "react";
+import { useEffect, useRef, useState, type FormEvent, type ReactNode, type RefObject } from "react";
 import { isJson, jsonList } from "#sim/slack/json.ts";
 import type { PageView } from "#sim/page/state.ts";
 import { Blocks } from "./blocks.tsx";
@@ -8,19 +8,21 @@ import { FormProvider, initialValues, type Form, type Values } from "./inputs.ts
 import { Plain } from "./text.tsx";
 import { useWorld } from "./world.ts";
 
-/** An open modal, above everything; Escape closes it. */
-export function Modal({ view }: { readonly view: PageView }): ReactNode {
-  const { me, state, act } = useWorld();
+interface ModalProps {
+  readonly view: PageView;
+  /** It is open on somebody else's screen. */
+  readonly hidden: boolean;
+}
+
+/** An open modal above Slack, with the strip at the top still in reach; Escape closes it. */
+export function Modal({ view, hidden }: ModalProps): ReactNode {
+  const { state, act } = useWorld();
   const dialog = useRef<HTMLDialogElement>(null);
   const { busy, trouble, submit, form, press } = useModalForm(view);
-  useEffect(() => dialog.current?.showModal(), []);
-  const close = (): void => void act({ kind: "close", user: me, view: view.id });
-  const onCancel = (event: SyntheticEvent): void => {
-    event.preventDefault();
-    close();
-  };
+  const close = (): void => void act({ kind: "close", user: view.user, view: view.id });
+  useModality(dialog, hidden, close);
   return (
-    <dialog ref={dialog} className="s-modal" aria-label={textOf(view.view.title)} onCancel={onCancel}>
+    <dialog ref={dialog} open={!hidden} className="s-modal" aria-label={textOf(view.view.title)} tabIndex={-1}>
       <form onSubmit={(event) => void submit(event)}>
         <ModalHead
           title={textOf(view.view.title)}
@@ -48,6 +50,26 @@ export function Modal({ view }: { readonly view: PageView }): ReactNode {
   );
 }
 
+/** Takes the focus and gives it back, and hears Escape; what is below is inert meanwhile. */
+function useModality(dialog: RefObject<HTMLDialogElement | null>, hidden: boolean, close: () => void): void {
+  const last = useRef(close);
+  last.current = close;
+  useEffect(() => {
+    if (hidden) return undefined;
+    const before = document.activeElement;
+    // Who moves among the personas stays there.
+    if (before?.closest(".s-personas") === null) dialog.current?.focus();
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === "Escape" && document.querySelector("dialog.s-confirm[open]") === null) last.current();
+    };
+    addEventListener("keydown", onKey);
+    return () => {
+      removeEventListener("keydown", onKey);
+      if (before instanceof HTMLElement) requestAnimationFrame(() => before.focus());
+    };
+  }, [dialog, hidden]);
+}
+
 interface ModalForm {
   readonly busy: boolean;
   readonly trouble: string | undefined;
@@ -58,7 +80,7 @@ interface ModalForm {
 
 /** What was put into a modal, and how it is sent. */
 function useModalForm(view: PageView): ModalForm {
-  const { me, act } = useWorld();
+  const { act } = useWorld();
   const [touched, setTouched] = useState<Values>({});
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<string>();
@@ -69,12 +91,19 @@ function useModalForm(view: PageView): ModalForm {
     event.preventDefault();
     setBusy(true);
     setTrouble(undefined);
-    const outcome = await act({ kind: "submit", user: me, view: view.id, values });
+    const outcome = await act({ kind: "submit", user: view.user, view: view.id, values });
     setTrouble(outcome.say);
     setBusy(false);
   };
   const press: PressHandler = async (actionId, value) => {
-    await act({ kind: "press-in-view", user: me, view: view.id, actionId, values, ...(value === undefined ? {} : { value }) });
+    await act({
+      kind: "press-in-view",
+      user: view.user,
+      view: view.id,
+      actionId,
+      values,
+      ...(value === undefined ? {} : { value }),
+    });
   };
   return { busy, trouble, submit, press, form: { values, errors: view.errors, set } };
 }

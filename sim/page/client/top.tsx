@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { PageFacts, PageState } from "#sim/page/state.ts";
+import { Personas } from "./personas.tsx";
 import { clockTime } from "./times.ts";
 
 interface TopProps {
@@ -30,18 +31,7 @@ export function Top({ state, facts, connected, me, onChange }: TopProps): ReactN
         </dl>
       )}
       {!connected && <span className="s-offline">The demo has ended or is starting</span>}
-      <label className="s-me">
-        I am{" "}
-        <select value={me} onChange={(event) => onChange(event.target.value)}>
-          {state.users
-            .filter((user) => !user.isBot)
-            .map((user) => (
-              <option key={user.id} value={user.id}>
-                {user.realName}
-              </option>
-            ))}
-        </select>
-      </label>
+      <Personas state={state} me={me} onChange={onChange} />
     </header>
   );
 }

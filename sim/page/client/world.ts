@@ -24,6 +24,17 @@ export function useWorld(): World {
   return world;
 }
 
+/** Who sits at the screen: the first of the personas, or whom the address names behind its "#", so that two windows may be two people. */
+export function usePersona(state: PageState | undefined): [me: string, setMe: (user: string) => void] {
+  const [chosen, setChosen] = useState(() => location.hash.slice(1));
+  const known = state?.personas.some(({ user }) => user === chosen) ?? false;
+  const setMe = (user: string): void => {
+    history.replaceState(undefined, "", `#${user}`);
+    setChosen(user);
+  };
+  return [known ? chosen : (state?.personas[0]?.user ?? ""), setMe];
+}
+
 /** The newest state of a kind that the server sends. */
 export function useLive(): { state?: PageState; facts?: PageFacts; connected: boolean } {
   const [state, setState] = useState<PageState>();

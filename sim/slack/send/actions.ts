@@ -6,6 +6,7 @@ import { findMessage, latest, type Workspace } from "#sim/slack/workspace.ts";
 import { deliver, type Delivery, type SendOptions } from "./deliver.ts";
 import { asForm, envelope, type SenderContext } from "./payload.ts";
 import { stateOf, type ViewValues } from "./state.ts";
+import { requireOpen } from "./submit.ts";
 
 /** A press of a button in a message. */
 export interface Press extends SendOptions {
@@ -30,7 +31,7 @@ export interface ViewPress extends SendOptions {
 export async function pressButton(context: SenderContext, press: Press): Promise<Delivery> {
   const { workspace, triggers, responseUrls, wire } = context;
   const message = findMessage(workspace, press.message.channel, press.message.ts);
-  if (!message)
+  if (!message || (message.ephemeralFor ?? press.user) !== press.user)
     throw new Error(`Cannot press "${press.actionId}": there is no message "${press.message.ts}" in ${press.message.channel}`);
   const action = findButton(latest(message).blocks, press);
   const payload = {
@@ -50,8 +51,7 @@ export async function pressButton(context: SenderContext, press: Press): Promise
 /** Presses a button of an open modal. */
 export async function pressInView(context: SenderContext, press: ViewPress): Promise<Delivery> {
   const { workspace, triggers, wire } = context;
-  const view = workspace.views.get(press.view);
-  if (!view?.open) throw new Error(`Cannot press "${press.actionId}": the modal "${press.view}" is not open`);
+  const view = requireOpen(workspace, press);
   const payload = {
     type: "block_actions",
     ...envelope(workspace, press.user),

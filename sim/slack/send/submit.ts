@@ -26,7 +26,7 @@ export type Submitted =
 /** Submits an open modal and does what the program answers (`view_submission`). */
 export async function submitView(context: SenderContext, submission: Submission): Promise<Submitted> {
   const { workspace, triggers, wire } = context;
-  const view = requireOpen(workspace, submission.view);
+  const view = requireOpen(workspace, submission);
   if (view.view.submit === undefined) throw new Error(`Cannot submit the modal "${view.id}": it has no submit button`);
   const missing = missingInputs(view, submission.values);
   if (Object.keys(missing).length > 0) return showErrors(workspace, view, missing);
@@ -85,7 +85,7 @@ export async function closeView(
   closing: SendOptions & { user: string; view: string },
 ): Promise<Delivery | undefined> {
   const { workspace, wire } = context;
-  const view = requireOpen(workspace, closing.view);
+  const view = requireOpen(workspace, closing);
   const stacked = stackOf(workspace, view).length > 1;
   closeViews(workspace, view, false);
   if (view.view.notify_on_close !== true) return undefined;
@@ -98,8 +98,10 @@ export async function closeView(
   return await deliver(wire, asForm(payload), "form", closing);
 }
 
-function requireOpen(workspace: Workspace, id: string): View {
+/** A modal is on one person's screen; nobody else reaches it. */
+export function requireOpen(workspace: Workspace, { user, view: id }: { user: string; view: string }): View {
   const view = workspace.views.get(id);
-  if (view?.open) return view;
-  throw new Error(`Cannot act on the modal "${id}": it is not open`);
+  if (!view?.open) throw new Error(`Cannot act on the modal "${id}": it is not open`);
+  if (view.user !== user) throw new Error(`Cannot act on the modal "${id}": it is not open for "${user}"`);
+  return view;
 }
