@@ -10,6 +10,7 @@ import { backoffMs } from "#lib/backoff.ts";
 import { createClock } from "#lib/clock.ts";
 import { createNonces } from "#actions/nonces.ts";
 import { createSteps } from "#actions/steps.ts";
+import { foretell } from "#analysis/rollout/foretell.ts";
 import { defaultDetectSettings } from "#analysis/detect.ts";
 import { findKubeProblem } from "#clients/kubernetes/ready.ts";
 import type { KubeConnection } from "#clients/kubernetes/connection.ts";
@@ -81,7 +82,7 @@ function startHands(parts: Parts, connection: KubeConnection): AsyncDisposable {
   const isStopped = async () => (await store.findStop()) !== undefined;
   const downMigrations = new Map(file.downMigrations.map(({ workload, cronJob }) => [workload, cronJob]));
   const onInterrupted = createReportInterruption({ enqueue, now: clock.now });
-  const steps = createSteps({ connection, cluster, clock, log, isStopped, downMigrations, onInterrupted });
+  const steps = createSteps({ connection, cluster, clock, log, isStopped, downMigrations, onInterrupted, foretell });
   const nonces = createNonces(connection, environment.POD_NAMESPACE, clock.now);
   const verify: VerifyStep = (document, signature) => isSigned(document, signature, keys.verifying);
   const preview = createPreview({ ...store, ...steps, enqueue });

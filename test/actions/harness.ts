@@ -7,6 +7,7 @@ import { expect } from "vitest";
 import type { Approval, PreviewResult, StepOrder } from "#domain/order.ts";
 import type { StepPort } from "#domain/ports/cluster.ts";
 import { createSteps } from "#actions/steps.ts";
+import { foretell } from "#analysis/rollout/foretell.ts";
 import { expectKube, findKube } from "#clients/kubernetes/answer.ts";
 import { createKubeConnection, type KubeConnection } from "#clients/kubernetes/connection.ts";
 import { silentLog } from "#lib/log.ts";
@@ -48,7 +49,7 @@ export async function openField(): Promise<Field> {
     connection,
     namespace,
     progress,
-    steps: createSteps({ connection, cluster: "prod", clock: quickClock(), log: silentLog, onProgress }),
+    steps: createSteps({ connection, cluster: "prod", clock: quickClock(), log: silentLog, onProgress, foretell }),
     create: async (resource, body) => {
       await expectKube(connection, { method: "POST", path: collection(resource, namespace), body });
     },
