@@ -59,7 +59,11 @@ function chosenBy({ choice, revision, revisionTemplateHash }: StepOrder): Target
     : { revision, templateHash: revisionTemplateHash };
 }
 
-async function findPlan(context: ActionContext, { workload: ref }: StepOrder, target: Target | undefined): Promise<RollbackPlan | No> {
+async function findPlan(
+  context: ActionContext,
+  { workload: ref }: StepOrder,
+  target: Target | undefined,
+): Promise<RollbackPlan | No> {
   const title = `${ref.namespace}/${ref.name}`;
   const history = await readHistory(context.connection, ref);
   if (!history) return refused(`There is no ${ref.kind} ${title} any more.`);

@@ -49,7 +49,7 @@ async function readFacts(context: ActionContext, history: History, template: Kub
     minReadySeconds: workload.spec.minReadySeconds ?? 0,
     ...(nodes && pods && { room: await readRoom(context, spec, nodes, pods) }),
     quotas: quotas ?? [],
-    secondsToReady: secondsToReady(pods ?? []),
+    secondsToReady: secondsToReady(pods ?? [], nodes ?? []),
     secondsToNode: secondsToNode(pods ?? [], nodes ?? []),
   };
 }

@@ -44,33 +44,40 @@ function toSeenPod({ metadata, spec, status = {} }: KubePod, owners: ReadonlySet
 }
 
 /** So many of the newest are asked: the older ones ran under other conditions. */
-const ASKED = 50;
+const ASKED = 100;
 
-/** From having a node to being ready: the median of the workload's newest pods. A second at least: the API server tells no less. */
-export function secondsToReady(pods: readonly SeenPod[]): number | undefined {
-  const took = newest(pods.filter(({ own }) => own)).flatMap(({ createdAt, scheduledAt = createdAt, readyAt }) =>
-    readyAt === undefined ? [] : [Math.max(1, (readyAt - scheduledAt) / 1_000)],
-  );
-  return median(took);
+/** From its creation to being ready, of nine in ten of the workload's newest pods: a batch is over when its last pods are ready. */
+export function secondsToReady(pods: readonly SeenPod[], nodes: readonly KubeNode[]): number | undefined {
+  const own = newest(pods.filter(({ own }) => own)).filter((pod) => !waitedForNode(pod, bornAtOf(nodes)));
+  const took = own.flatMap(({ createdAt, readyAt }) => (readyAt === undefined ? [] : [(readyAt - createdAt) / 1_000]));
+  // The API server tells whole seconds: none at all is up to one.
+  return took.length === 0 ? undefined : Math.max(1, share(took, 0.9));
 }
 
 /** From a pod that found no room to its place: the median of the newest pods, of any workload, that are older than their node. */
 export function secondsToNode(pods: readonly SeenPod[], nodes: readonly KubeNode[]): number | undefined {
-  const bornAt = new Map(nodes.map(({ metadata }) => [metadata.name, findInstant(metadata.creationTimestamp) ?? 0]));
-  const waited = pods.filter(
-    ({ node, createdAt, daemon }) => !daemon && node !== undefined && createdAt < (bornAt.get(node) ?? 0),
+  const bornAt = bornAtOf(nodes);
+  const waited = newest(pods.filter((pod) => waitedForNode(pod, bornAt)));
+  const took = waited.flatMap(({ createdAt, scheduledAt }) =>
+    scheduledAt === undefined ? [] : [(scheduledAt - createdAt) / 1_000],
   );
-  return median(
-    newest(waited).flatMap(({ createdAt, scheduledAt }) =>
-      scheduledAt === undefined ? [] : [(scheduledAt - createdAt) / 1_000],
-    ),
-  );
+  return took.length === 0 ? undefined : share(took, 0.5);
+}
+
+function bornAtOf(nodes: readonly KubeNode[]): ReadonlyMap<string, Instant> {
+  return new Map(nodes.map(({ metadata }) => [metadata.name, findInstant(metadata.creationTimestamp) ?? 0]));
+}
+
+/** A DaemonSet's pods are made for their node. */
+function waitedForNode({ node = "", createdAt, daemon }: SeenPod, bornAt: ReadonlyMap<string, Instant>): boolean {
+  return !daemon && createdAt < (bornAt.get(node) ?? 0);
 }
 
 function newest(pods: readonly SeenPod[]): SeenPod[] {
   return pods.toSorted((a, b) => b.createdAt - a.createdAt).slice(0, ASKED);
 }
 
-function median(values: readonly number[]): number | undefined {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+/** The value that so many are at or below. */
+function share(values: readonly number[], part: number): number {
+  return values.toSorted((a, b) => a - b)[Math.ceil(values.length * part) - 1] ?? 0;
 }

@@ -64,12 +64,13 @@ function step(facts: PlanFacts, { id, kind }: Pick<Step, "id" | "kind">, draft: 
   if (kind === "verify") return { id, kind, ...draft };
   if (known && isLost(facts, known)) return { ...known, state: "failed", outcome: "No answer came within two hours." };
   if (known && isPressed(known.state) && !isUndone(facts, known)) return known;
-  // The moment of the last act stays with the step: another approval is another act. So does what it did: undo is made from it.
+  // The moment of the last act stays with the step: another approval is another act. So does what it did: undo is made from it, and its rollout is followed.
   return { id, kind, ...draft, ...(known && waiting(known, facts.now.at)), ...kept(known) };
 }
 
-function kept(known: Step | undefined): Partial<Pick<Step, "at" | "did">> {
-  return { ...(known?.at !== undefined && { at: known.at }), ...(known?.did && { did: known.did }) };
+function kept(known: Step | undefined): Partial<Step> {
+  const { at, did, forecast, seen } = known ?? {};
+  return { ...(at !== undefined && { at }), ...(did && { did }), ...(forecast && { forecast }), ...(seen && { seen }) };
 }
 
 /** A yes that waits for another stays with the step until it is too old. */

@@ -59,7 +59,7 @@ export interface RolloutFacts {
   /** Absent: nobody could look. */
   readonly room?: ClusterRoom;
   readonly quotas: readonly QuotaRoom[];
-  /** From having a node to being ready, as seen of its newest pods; absent: none was seen. */
+  /** From its creation to being ready, as seen of its newest pods; absent: none was seen. */
   readonly secondsToReady?: number;
   /** From a pod that finds no room to its place on a new node, as seen lately; absent: none was seen. */
   readonly secondsToNode?: number;
