@@ -4,6 +4,7 @@ import type { Instant } from "#domain/workload.ts";
 import type { KubeContainer, KubePodTemplate } from "#clients/kubernetes/objects.ts";
 import { count } from "./action.ts";
 import type { History, Revision } from "./history.ts";
+import { notForetold } from "./rollout-facts.ts";
 import { toChoices } from "./revision-choices.ts";
 import { diffTemplates } from "./template-diff.ts";
 
@@ -42,7 +43,7 @@ export function toPreview(order: StepOrder, plan: RollbackPlan, { at, foretold, 
     },
     effects: [
       `The pod template of revision ${target.revision} comes back; Kubernetes makes it a new revision.`,
-      ...(foretold?.effects ?? ["What its rollout does on the way could not be foretold."]),
+      ...(foretold?.effects ?? [notForetold]),
     ],
     changes: [
       { what: "Revision", before: count(current.revision), after: `${count(target.revision)} (its template)` },

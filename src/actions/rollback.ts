@@ -7,7 +7,7 @@ import { type Action, type ActionContext, alreadyDone, refused, stale } from "./
 import { type History, type Revision, isSameTemplate, readHistory } from "./history.ts";
 import { askOwners } from "./owner-sync.ts";
 import { leaveTrace, traceOperations } from "./traces.ts";
-import { foretellRollout } from "./rollout-facts.ts";
+import { foretellRollout, withForecast } from "./rollout-facts.ts";
 import { readStuckPods } from "./stuck-pods.ts";
 import { type RollbackPlan, toPreview } from "./rollback-preview.ts";
 import { tryWrite, untilSettled } from "./write.ts";
@@ -40,8 +40,7 @@ export function createRollback(context: ActionContext): Action<RollbackIntent> {
         const written = await tryWrite(() => writeTemplate(context, order, plan, intent));
         if (written.kind === "moved") return undefined;
         if (written.kind === "refused") return written;
-        const result = await readBack(context, order, plan, intent);
-        return result.kind === "done" && foretold ? { ...result, forecast: foretold.forecast } : result;
+        return withForecast(context, await readBack(context, order, plan, intent), foretold?.forecast);
       }),
   };
 }
@@ -67,21 +66,24 @@ async function findPlan(
   const title = `${ref.namespace}/${ref.name}`;
   const history = await readHistory(context.connection, ref);
   if (!history) return refused(`There is no ${ref.kind} ${title} any more.`);
+  const plan = aim(title, history, target);
+  if (plan.kind !== "plan") return plan;
+  const word = await askOwners(context, title, { kind: ref.kind, metadata: history.workload.metadata }, "template");
+  return word.refusal === undefined ? { ...plan, ownersSay: word.warnings } : refused(word.refusal);
+}
+
+function aim(title: string, history: History, target: Target | undefined): Omit<RollbackPlan, "ownersSay"> | No {
   const { workload, current } = history;
-  if ("paused" in workload.spec && workload.spec.paused === true) {
+  if ("paused" in workload.spec && workload.spec.paused === true)
     return refused(`${title} is paused: a rollback would have no effect until somebody resumes it (kubectl rollout resume).`);
-  }
   if (!current) throw new TemporaryError(`Cannot look at ${title}: a rollout has only just begun`, { retryAfterMs: 500 });
   const found = target ? findTarget(history, target) : newestOther(history);
   if (!found) return refused(noTarget(title, history, target));
-  if (found.templateHash === current.templateHash) {
+  if (found.templateHash === current.templateHash)
     return alreadyDone(
       `${title} runs the template of revision ${target?.revision ?? found.revision} already (it is revision ${current.revision} now).`,
     );
-  }
-  const word = await askOwners(context, title, { kind: ref.kind, metadata: workload.metadata }, "template");
-  if (word.refusal !== undefined) return refused(word.refusal);
-  return { kind: "plan", history, current, target: found, ownersSay: word.warnings };
+  return { kind: "plan", history, current, target: found };
 }
 
 /** The template says what is meant: Kubernetes gives an old template a new number when it is used again. */

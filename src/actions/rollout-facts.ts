@@ -1,4 +1,6 @@
-import type { ClusterRoom, Foretold, Room, RolloutFacts } from "#domain/rollout.ts";
+import type { ActResult } from "#domain/order.ts";
+import type { ClusterRoom, Foretold, RolloutFacts } from "#domain/rollout.ts";
+import type { Forecast } from "#domain/plan.ts";
 import type { KubeNode, KubePodSpec, KubePodTemplate } from "#clients/kubernetes/objects.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { ActionContext } from "./action.ts";
@@ -28,16 +30,28 @@ export async function foretellRollout(
   }
 }
 
+/** Where nothing could be foretold. */
+export const notForetold = "What its rollout does on the way could not be foretold.";
+
+/** The result with what was foretold; its moment is that of the write, from which on the rollout is followed. */
+export function withForecast(
+  { clock }: Pick<ActionContext, "clock">,
+  result: ActResult,
+  forecast: Forecast | undefined,
+): ActResult {
+  return result.kind === "done" && forecast ? { ...result, forecast: { ...forecast, at: clock.now() } } : result;
+}
+
 async function readFacts(context: ActionContext, history: History, template: KubePodTemplate): Promise<RolloutFacts> {
+  const { connection } = context;
   const { kind, workload, revisions } = history;
   const of = ofKind(kind, workload);
   const spec = template.spec ?? { containers: [] };
-  const pod: Room = { cores: requested(spec, "cpu"), memory: requested(spec, "memory"), pods: 1 };
   const owners = new Set([workload.metadata.uid, ...revisions.map(({ uid }) => uid)]);
-  const [nodes, pods, quotas] = await Promise.all([
-    orNothing(context, readWorkers(context.connection)),
-    orNothing(context, readSeenPods(context.connection, owners)),
-    orNothing(context, readQuotaRoom(context.connection, workload.metadata.namespace ?? "", spec)),
+  const [nodes, pods, quotas = []] = await Promise.all([
+    orNothing(context, readWorkers(connection)),
+    orNothing(context, readSeenPods(connection, owners)),
+    orNothing(context, readQuotaRoom(connection, workload.metadata.namespace ?? "", spec)),
   ]);
   return {
     at: context.clock.now(),
@@ -45,12 +59,11 @@ async function readFacts(context: ActionContext, history: History, template: Kub
     replicas: wantedOf(of),
     ready: readyOf(of),
     replacement: toReplacement(of),
-    pod,
+    pod: { cores: requested(spec, "cpu"), memory: requested(spec, "memory"), pods: 1 },
     minReadySeconds: workload.spec.minReadySeconds ?? 0,
     ...(nodes && pods && { room: await readRoom(context, spec, nodes, pods) }),
-    quotas: quotas ?? [],
-    secondsToReady: secondsToReady(pods ?? [], nodes ?? []),
-    secondsToNode: secondsToNode(pods ?? [], nodes ?? []),
+    quotas,
+    ...(pods && nodes && { secondsToReady: secondsToReady(pods, nodes), secondsToNode: secondsToNode(pods, nodes) }),
   };
 }
 

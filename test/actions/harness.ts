@@ -160,3 +160,16 @@ export async function untilReady(field: Field, replicas: number): Promise<void> 
     .poll(look, { timeout: 60_000, interval: 100 })
     .toEqual({ observed: true, wanted: replicas, ready: replicas, updated: replicas, total: replicas });
 }
+
+/** A ResourceQuota `small` of pods. The quota controller counts on a real control plane; the simulation has none. */
+export async function setQuota({ create, connection, namespace, read }: Field, most: string, used: string): Promise<void> {
+  const isReal = process.env["K8S_WHY_TEST_KUBECONFIG"] !== undefined;
+  const hard = { pods: most };
+  await create("v1/resourcequotas", { metadata: { name: "small" }, spec: { hard } });
+  const path = `/api/v1/namespaces/${namespace}/resourcequotas/small/status`;
+  const body = { status: { hard, used: { pods: used } } };
+  if (!isReal) await expectKube(connection, { method: "PATCH", path, body, contentType: "application/merge-patch+json" });
+  await expect
+    .poll(async () => (await read("v1/resourcequotas", "small")).status?.used?.pods, { timeout: 20_000 })
+    .toBe(used);
+}

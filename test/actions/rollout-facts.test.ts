@@ -3,7 +3,7 @@ import { roomOf, takes } from "#actions/node-room.ts";
 import { spareInPools, spareInStatus } from "#actions/pool-limits.ts";
 import { type SeenPod, secondsToNode, secondsToReady } from "#actions/seen-pods.ts";
 import type { KubeNode } from "#clients/kubernetes/objects.ts";
-import { type Field, aDeployment, anOrder, expectPreview, openField, untilReady } from "#test/actions/harness.ts";
+import { type Field, aDeployment, anOrder, expectPreview, openField, setQuota, untilReady } from "#test/actions/harness.ts";
 import { NOON, SECOND } from "#test/builders.ts";
 
 function aKubeNode(
@@ -153,16 +153,7 @@ describe("a forecast of a cluster", { timeout: 120_000 }, () => {
 
   it("counts with the quotas of the namespace", async () => {
     await twoRevisions("20m");
-    const hard = { pods: "4", "requests.cpu": "10" };
-    // A real API server counts by itself, and does not take a status from us.
-    await field.create("v1/resourcequotas", {
-      metadata: { name: "small" },
-      spec: { hard },
-      status: { hard, used: { pods: "4", "requests.cpu": "80m" } },
-    });
-    await expect
-      .poll(async () => (await field.read("v1/resourcequotas", "small")).status?.used?.pods, { timeout: 30_000 })
-      .toBe("4");
+    await setQuota(field, "4", "4");
 
     const preview = expectPreview(await field.steps.preview(anOrder(field, { kind: "rollback", revision: 1 })));
 

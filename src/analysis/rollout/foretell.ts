@@ -111,7 +111,7 @@ function warnings({ replacement, replicas }: RolloutFacts, { quota, surge, batch
       : [];
   const held =
     kind === "by-hand" || (replaced === 0 && replicas > 0)
-      ? ["The template goes back, and nothing else happens by itself: no pod runs it until one is replaced."]
+      ? ["No pod runs the other template until somebody replaces one: nothing else happens by itself."]
       : [];
   return [...stuck, ...tight, ...held];
 }

@@ -13,21 +13,20 @@ export function followRollout(step: Step, state: WorkloadState, pool: PoolState 
   return { ...step, seen: look(forecast, seen, state, pool) };
 }
 
-/** Does it run what the step wanted, and not what was before, or what somebody rolled out since? */
+/** A rollback: does it run what the step wanted, and not what somebody rolled out since? The hash of a restart is not known beforehand. */
 function isUnderWay({ did }: Step, { templateHash }: WorkloadState): boolean {
-  if (did?.kind === "rollback") return templateHash === did.toTemplateHash;
-  return did?.kind === "restart" && templateHash !== did.templateHash;
+  return did?.kind === "rollback" ? templateHash === did.toTemplateHash : did?.kind === "restart";
 }
 
 function look(forecast: Forecast, before: Seen | undefined, state: WorkloadState, pool: PoolState | undefined): Seen {
+  const { mostPods, leastReady, addedNodes } = before ?? { mostPods: 0, leastReady: forecast.replicas, addedNodes: 0 };
   // The API server tells a node's birth in whole seconds.
-  const added = pool?.nodes.filter(({ createdAt }) => createdAt >= forecast.at - 1_000).length ?? 0;
-  // Once the count falls, so does what is ready: that is no price of the rollout.
-  const ready = state.desired < forecast.replicas ? Number.POSITIVE_INFINITY : state.ready;
+  const added = (pool?.nodes ?? []).filter(({ createdAt }) => createdAt >= forecast.at - 1_000).length;
   return {
-    mostPods: Math.max(before?.mostPods ?? 0, state.total),
-    leastReady: Math.min(before?.leastReady ?? forecast.replicas, ready),
-    addedNodes: Math.max(before?.addedNodes ?? 0, added),
+    mostPods: Math.max(mostPods, state.total),
+    // Once the count falls, so does what is ready: that is no price of the rollout.
+    leastReady: state.desired < forecast.replicas ? leastReady : Math.min(leastReady, state.ready),
+    addedNodes: Math.max(addedNodes, added),
     ...(isComplete(state) && { seconds: Math.round((state.at - forecast.at) / 1_000) }),
   };
 }
