@@ -102,8 +102,12 @@ const undone: Record<StepKind, (facts: PlanFacts) => boolean> = {
   cap: ({ status, now, usual, capMargin }) =>
     status === "open" && (now.ceiling ?? 0) > Math.max(2 * now.desired, capFloor(usual, capMargin)),
   migrate: never,
-  rollback: ({ status, now, diagnosis }) =>
-    status === "open" && diagnosis?.goodRevision !== undefined && now.templateHash !== diagnosis.goodRevision.templateHash,
+  rollback: (facts) => {
+    const { status, now, diagnosis } = facts;
+    if (now.templateHash !== undefined && now.templateHash === didOf(facts, "rollback", "rollback")?.fromTemplateHash)
+      return true;
+    return status === "open" && diagnosis?.goodRevision !== undefined && now.templateHash !== diagnosis.goodRevision.templateHash;
+  },
   verify: never,
   lower: (facts) => (facts.now.ceiling ?? 0) > (didOf(facts, "lower", "lower")?.toMax ?? Infinity),
   drain: ({ status, now, usual }) => status === "recovered" && usual.nodes !== undefined && now.nodes > 1.25 * usual.nodes + 1,

@@ -169,7 +169,5 @@ export async function setQuota({ create, connection, namespace, read }: Field, m
   const path = `/api/v1/namespaces/${namespace}/resourcequotas/small/status`;
   const body = { status: { hard, used: { pods: used } } };
   if (!isReal) await expectKube(connection, { method: "PATCH", path, body, contentType: "application/merge-patch+json" });
-  await expect
-    .poll(async () => (await read("v1/resourcequotas", "small")).status?.used?.pods, { timeout: 20_000 })
-    .toBe(used);
+  await expect.poll(async () => (await read("v1/resourcequotas", "small")).status?.used?.pods, { timeout: 20_000 }).toBe(used);
 }

@@ -200,18 +200,24 @@ describe.skipIf(!kubeconfig)("on the real control plane", { timeout: 120_000 }, 
       "kustomizations.kustomize.toolkit.fluxcd.io",
     ].flatMap((what) => [`list ${what}`, `watch ${what}`]),
     "list poddisruptionbudgets.policy",
+    "list nodepools.karpenter.sh",
+    "get statefulsets.apps",
+    "get daemonsets.apps",
     "patch nodes",
   ])("may %s everywhere", async (what) => {
     expect(await may(what, "")).toBe(true);
   });
 
-  it.each(["patch deployments.apps", "patch horizontalpodautoscalers.autoscaling", "create pods/eviction"])(
-    "may %s where it is bound",
-    async (what) => {
-      expect(await may(what)).toBe(true);
-      expect(await may(what, "default")).toBe(false);
-    },
-  );
+  it.each([
+    "patch deployments.apps",
+    "patch statefulsets.apps",
+    "patch daemonsets.apps",
+    "patch horizontalpodautoscalers.autoscaling",
+    "create pods/eviction",
+  ])("may %s where it is bound", async (what) => {
+    expect(await may(what)).toBe(true);
+    expect(await may(what, "default")).toBe(false);
+  });
 
   it.each(
     forbidden
