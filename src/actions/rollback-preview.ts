@@ -5,6 +5,7 @@ import type { KubeContainer, KubePodTemplate } from "#clients/kubernetes/objects
 import { count } from "./action.ts";
 import type { History, Revision } from "./history.ts";
 import { notForetold } from "./rollout-facts.ts";
+import { stuckSentences } from "./stuck-pods.ts";
 import { toChoices } from "./revision-choices.ts";
 import { diffTemplates } from "./template-diff.ts";
 
@@ -52,7 +53,7 @@ export function toPreview(order: StepOrder, plan: RollbackPlan, { at, foretold, 
     warnings: [
       ...(foretold?.warnings ?? []),
       ...unknownSchema(order, target),
-      ...stuckWarnings(workload.namespace, stuck),
+      ...stuckSentences(workload.namespace, stuck),
       "It touches nothing but the pod template: not the ConfigMaps, the Secrets, the database or the autoscaler.",
       ...plan.ownersSay,
     ],
@@ -71,18 +72,6 @@ function unknownSchema(
   if (hash === undefined ? revision === known : templateHash === hash) return [];
   return [
     `Nobody has looked at what changed in the database schema since revision ${revision}: see for yourself before you press.`,
-  ];
-}
-
-const namedPods = 5;
-
-function stuckWarnings(namespace: string, pods: readonly string[]): string[] {
-  if (pods.length === 0) return [];
-  const [first, ...others] = pods.slice(0, namedPods);
-  const more = pods.length > namedPods ? `, and ${count(pods.length - namedPods)} more` : "";
-  const which = others.length > 0 ? `${[first, ...others].join(", ")}${more} are` : `${first} is`;
-  return [
-    `${which} not ready, and holds the rollback up until it is deleted by hand, also after the press (kubernetes#67250): kubectl delete pod -n ${namespace} ${pods.slice(0, namedPods).join(" ")}`,
   ];
 }
 

@@ -8,8 +8,9 @@ import { type History, type Revision, isSameTemplate, readHistory } from "./hist
 import { askOwners } from "./owner-sync.ts";
 import { leaveTrace, traceOperations } from "./traces.ts";
 import { foretellRollout, withForecast } from "./rollout-facts.ts";
-import { readStuckPods } from "./stuck-pods.ts";
+import { readStuckPods, stuckSentences } from "./stuck-pods.ts";
 import { type RollbackPlan, toPreview } from "./rollback-preview.ts";
+import { ofKind, toReplacement } from "./surge.ts";
 import { tryWrite, untilSettled } from "./write.ts";
 
 type No = Extract<PreviewResult, { kind: "refused" | "already-done" }>;
@@ -37,10 +38,11 @@ export function createRollback(context: ActionContext): Action<RollbackIntent> {
         const moved = movedSince(intent, plan);
         if (moved) return moved;
         const foretold = await foretellRollout(context, plan.history, plan.target.template);
+        const stuck = await readStuckPods(context, plan.history, plan.target);
         const written = await tryWrite(() => writeTemplate(context, order, plan, intent));
         if (written.kind === "moved") return undefined;
         if (written.kind === "refused") return written;
-        return withForecast(context, await readBack(context, order, plan, intent), foretold?.forecast);
+        return withForecast(context, await readBack(context, order, { ...plan, stuck }, intent), foretold?.forecast);
       }),
   };
 }
@@ -129,7 +131,7 @@ function writeTemplate(context: ActionContext, order: StepOrder, { history, targ
 async function readBack(
   context: ActionContext,
   order: StepOrder,
-  { current, target }: RollbackPlan,
+  { history, current, target, stuck }: RollbackPlan & { readonly stuck: readonly string[] },
   intent: RollbackIntent,
 ): Promise<ActResult> {
   const { kind } = order.workload;
@@ -137,7 +139,16 @@ async function readBack(
   if (!now || !isSameTemplate(now.spec.template, target.template)) {
     return refused("The template was written, and something changed it again at once: look for the tool that owns it.");
   }
-  const text = `The pod template of revision ${target.revision} is back in place of revision ${current.revision}; Kubernetes replaces the pods step by step.`;
+  const back = `The pod template of revision ${target.revision} is back in place of revision ${current.revision}; ${whatFollows(history)}.`;
+  const text = [back, ...stuckSentences(order.workload.namespace, stuck)].join(" ");
   const touched = { apiVersion: "apps/v1", kind, metadata: now.metadata };
   return leaveTrace(context, order, intent, touched, { kind: "done", text });
+}
+
+function whatFollows({ kind, workload }: History): string {
+  const { kind: how, replaced } = toReplacement(ofKind(kind, workload));
+  if (how === "by-hand") return "no pod is replaced until somebody deletes it (OnDelete)";
+  return replaced === 0
+    ? "no pod is replaced: there is none, or the partition keeps them all"
+    : "Kubernetes replaces the pods step by step";
 }

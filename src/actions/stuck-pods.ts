@@ -1,6 +1,6 @@
 import { listPods } from "#clients/kubernetes/api.ts";
 import { messageOf } from "#lib/errors.ts";
-import type { ActionContext } from "./action.ts";
+import { type ActionContext, counted } from "./action.ts";
 import { type History, type Revision, toLabelSelector } from "./history.ts";
 import { ofKind } from "./surge.ts";
 
@@ -26,4 +26,18 @@ export async function readStuckPods({ connection, log }: ActionContext, history:
     log.info({ reason: messageOf(error) }, "Pods that may hold a rollback up are not known");
     return [];
   }
+}
+
+/** So many are named: a command that is cut would be worse. */
+const named = 3;
+
+/** The command that frees them; a sentence, or none. */
+export function stuckSentences(namespace: string, pods: readonly string[]): string[] {
+  if (pods.length === 0) return [];
+  const which =
+    pods.length === 1 ? `${pods[0]} is not ready, and holds` : `${counted(pods.length, "pod")} are not ready, and hold`;
+  const rest = pods.length > named ? ", and the others after these" : "";
+  return [
+    `${which} the rollback up until deleted by hand, also after the press (kubernetes#67250): kubectl delete pod -n ${namespace} ${pods.slice(0, named).join(" ")}${rest}`,
+  ];
 }
