@@ -1,4 +1,5 @@
 import type { ActResult, PreviewResult, StepOrder } from "#domain/order.ts";
+import type { Foretold, RolloutFacts } from "#domain/rollout.ts";
 import type { Intent } from "#domain/intent.ts";
 import type { KubeConnection } from "#clients/kubernetes/connection.ts";
 import type { Clock } from "#lib/clock.ts";
@@ -24,6 +25,8 @@ export interface ActionContext {
   readonly isStopped: () => Promise<boolean>;
   /** By `namespace/name` of a workload: the suspended CronJob whose template takes its migrations back. */
   readonly downMigrations: ReadonlyMap<string, string>;
+  /** What a rollout will do on its way: the brain's, as the hands may not think for themselves. */
+  readonly foretell: (facts: RolloutFacts) => Foretold;
   /** Called while an act takes long. */
   readonly onProgress: (order: StepOrder, text: string) => void;
 }

@@ -1,48 +1,97 @@
 import { isDeepStrictEqual } from "node:util";
-import { listReplicaSets, readDeployment } from "#clients/kubernetes/api.ts";
+import { listReplicaSets } from "#clients/kubernetes/api.ts";
 import type { KubeConnection } from "#clients/kubernetes/connection.ts";
-import type { KubeDeployment, KubePodTemplate, KubeReplicaSet, KubeSelector } from "#clients/kubernetes/objects.ts";
+import type {
+  KubeControllerRevision,
+  KubeMeta,
+  KubePodTemplate,
+  KubeReplicaSet,
+  KubeSelector,
+  KubeWorkload,
+} from "#clients/kubernetes/objects.ts";
+import { findInstant } from "#clients/kubernetes/quantity.ts";
+import { listControllerRevisions, readWorkload } from "#clients/kubernetes/workloads.ts";
+import type { Instant, WorkloadKind, WorkloadRef } from "#domain/workload.ts";
 
 const hashLabel = "pod-template-hash";
 const revisionAnnotation = "deployment.kubernetes.io/revision";
 
-/** A pod template that a Deployment runs or ran. */
+/** A pod template that a workload runs or ran. */
 export interface Revision {
   readonly revision: number;
+  /** Of the ReplicaSet or ControllerRevision that keeps it. */
+  readonly name: string;
+  readonly uid: string;
+  readonly createdAt: Instant;
+  /** As its pods are labelled with it. */
   readonly templateHash: string;
-  /** Without the hash label: as it stands in the Deployment. */
+  /** Without the hash label: as it stands in the workload. */
   readonly template: KubePodTemplate;
 }
 
-/** A Deployment with its revisions, newest first. */
+/** A workload with its revisions, newest first. */
 export interface History {
-  readonly deployment: KubeDeployment;
+  readonly kind: WorkloadKind;
+  readonly workload: KubeWorkload;
   /** Undefined while the controller has not yet seen the template that is wanted now. */
   readonly current: Revision | undefined;
   readonly revisions: readonly Revision[];
 }
 
-/** Reads a Deployment and what it ran, as `kubectl rollout history` does; undefined when it is gone. */
-export async function readHistory(connection: KubeConnection, namespace: string, name: string): Promise<History | undefined> {
-  const deployment = await readDeployment(connection, namespace, name);
-  if (!deployment) return undefined;
-  const sets = await listReplicaSets(connection, namespace, toLabelSelector(deployment.spec.selector));
-  const revisions = sets
-    .filter(({ metadata }) =>
-      metadata.ownerReferences?.some(({ uid, controller }) => controller === true && uid === deployment.metadata.uid),
+/** Reads a workload and what it ran, as `kubectl rollout history` does; undefined when it is gone. */
+export async function readHistory(connection: KubeConnection, ref: WorkloadRef): Promise<History | undefined> {
+  const workload = await readWorkload(connection, ref);
+  if (!workload) return undefined;
+  const held = await readRevisions(connection, ref, toLabelSelector(workload.spec.selector));
+  const revisions = held
+    .filter(({ owned }) =>
+      owned.ownerReferences?.some((owner) => owner.controller === true && owner.uid === workload.metadata.uid),
     )
-    .map(toRevision)
+    .map(({ revision }) => revision)
     .filter((revision) => revision !== undefined)
     .sort((a, b) => b.revision - a.revision);
-  const current = revisions.find(({ template }) => isSameTemplate(template, deployment.spec.template));
-  return { deployment, current, revisions };
+  const current = revisions.find(({ template }) => isSameTemplate(template, workload.spec.template));
+  return { kind: ref.kind, workload, current, revisions };
 }
 
-function toRevision({ metadata, spec }: KubeReplicaSet): Revision | undefined {
+interface Held {
+  readonly owned: KubeMeta;
+  readonly revision: Revision | undefined;
+}
+
+async function readRevisions(connection: KubeConnection, { kind, namespace }: WorkloadRef, selector: string): Promise<Held[]> {
+  if (kind === "Deployment") {
+    const sets = await listReplicaSets(connection, namespace, selector);
+    return sets.map((set) => ({ owned: set.metadata, revision: ofReplicaSet(set) }));
+  }
+  const kept = await listControllerRevisions(connection, namespace, selector);
+  return kept.map((one) => ({ owned: one.metadata, revision: ofControllerRevision(kind, one) }));
+}
+
+function ofReplicaSet({ metadata, spec }: KubeReplicaSet): Revision | undefined {
   const revision = Number(metadata.annotations?.[revisionAnnotation]);
   const templateHash = metadata.labels?.[hashLabel];
   if (!(revision > 0) || templateHash === undefined || !spec.template) return undefined;
-  return { revision, templateHash, template: withoutHash(spec.template) };
+  return { ...keptAs(metadata), revision, templateHash, template: withoutHash(spec.template) };
+}
+
+/**
+ * Its data is a strategic merge patch that both controllers make alike: the whole template with `$patch: replace`. To apply it to the
+ * object is to put this template in the place of the other. Data of another form is not known, so no revision to go back to.
+ */
+function ofControllerRevision(
+  kind: WorkloadKind,
+  { metadata, revision = 0, data }: KubeControllerRevision,
+): Revision | undefined {
+  const { $patch, ...template } = data?.spec?.template ?? {};
+  // A StatefulSet's pods carry the whole name, a DaemonSet's the hash.
+  const templateHash = kind === "StatefulSet" ? metadata.name : metadata.labels?.["controller-revision-hash"];
+  if ($patch !== "replace" || !(revision > 0) || templateHash === undefined) return undefined;
+  return { ...keptAs(metadata), revision, templateHash, template };
+}
+
+function keptAs({ name, uid, creationTimestamp }: KubeMeta): Pick<Revision, "name" | "uid" | "createdAt"> {
+  return { name, uid, createdAt: findInstant(creationTimestamp) ?? 0 };
 }
 
 function withoutHash(template: KubePodTemplate): KubePodTemplate {
@@ -56,7 +105,7 @@ export function isSameTemplate(left: KubePodTemplate, right: KubePodTemplate): b
 }
 
 /** As the server would store it: no absent, null or empty parts. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).flatMap(([key, inner]) => (isAbsent(inner) ? [] : [[key, plain(inner)] as const]));
@@ -68,7 +117,8 @@ function isAbsent(value: unknown): boolean {
   return value === null || (!Array.isArray(value) && Object.keys(value).length === 0);
 }
 
-function toLabelSelector({ matchLabels = {}, matchExpressions = [] }: KubeSelector): string {
+/** `a=b,c in (d,e)`, as the API takes it. */
+export function toLabelSelector({ matchLabels = {}, matchExpressions = [] }: KubeSelector): string {
   const equal = Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`);
   const more = matchExpressions.map(({ key, operator, values = [] }) => {
     switch (operator) {
@@ -83,39 +133,4 @@ function toLabelSelector({ matchLabels = {}, matchExpressions = [] }: KubeSelect
     }
   });
   return [...equal, ...more].join(",");
-}
-
-/** Paths of what differs between two templates, values left out: they may be secret. At most `most`. */
-export function differences(left: unknown, right: unknown, most = 12): string[] {
-  const found: string[] = [];
-  const walk = (a: unknown, b: unknown, path: string) => {
-    if (found.length >= most || isDeepStrictEqual(plain(a), plain(b))) return;
-    if (!isObject(a) || !isObject(b) || Array.isArray(a) !== Array.isArray(b)) {
-      found.push(path);
-      return;
-    }
-    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-      walk(a[key], b[key], Array.isArray(a) ? `${path}[${nameOf(a[key] ?? b[key], key)}]` : `${path}.${key}`);
-    }
-  };
-  walk(left, right, "template");
-  return found;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
-function nameOf(item: unknown, index: string): string {
-  return isObject(item) && typeof item["name"] === "string" ? item["name"] : index;
-}
-
-/** What is, and where to. */
-export interface RollbackPlan {
-  readonly kind: "plan";
-  readonly deployment: KubeDeployment;
-  readonly current: Revision;
-  readonly target: Revision;
-  /** Warnings about the tools that manage the Deployment. */
-  readonly ownersSay: readonly string[];
 }

@@ -1,16 +1,10 @@
 import type { KubeContainer, KubeMeta, KubePodSpec } from "#clients/kubernetes/objects.ts";
 import type { KubeConnection } from "#clients/kubernetes/connection.ts";
+import type { QuotaRoom } from "#domain/rollout.ts";
 import { listAll } from "#clients/kubernetes/list.ts";
 import { findQuantity } from "#clients/kubernetes/quantity.ts";
 import { pathOf } from "#clients/kubernetes/path.ts";
 import { requested } from "./pods.ts";
-
-/** How many more pods a quota lets in, of one resource. */
-export interface QuotaRoom {
-  readonly name: string;
-  readonly resource: string;
-  readonly pods: number;
-}
 
 interface KubeQuota {
   readonly metadata: KubeMeta;

@@ -1,4 +1,5 @@
 import type { RolloutIntent } from "#domain/intent.ts";
+import type { WorkloadRef } from "#domain/workload.ts";
 import { type Action, type ActionContext, alreadyDone, counted, stale } from "./action.ts";
 import { readHistory } from "./history.ts";
 import { createWorkloadAct, imagesOf, type LiveWorkload, templateMark } from "./workload-act.ts";
@@ -36,8 +37,8 @@ export function createResume(context: ActionContext): Action<RolloutIntent> {
 }
 
 /** A template that was changed while it was held has no revision yet. */
-async function nameOfRevision({ connection }: ActionContext, ref: { readonly namespace: string; readonly name: string }) {
-  const current = (await readHistory(connection, ref.namespace, ref.name))?.current;
+async function nameOfRevision({ connection }: ActionContext, ref: WorkloadRef) {
+  const current = (await readHistory(connection, ref))?.current;
   return current ? `revision ${current.revision}` : "a template that never ran, as a new revision";
 }
 

@@ -1,23 +1,42 @@
+import type { Foretold } from "#domain/rollout.ts";
 import type { Preview, StepOrder } from "#domain/order.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { KubeContainer, KubePodTemplate } from "#clients/kubernetes/objects.ts";
 import { count } from "./action.ts";
-import { type Revision, differences } from "./history.ts";
-import type { RollbackPlan } from "./history.ts";
-import { replacementOf } from "./replacement.ts";
+import type { History, Revision } from "./history.ts";
+import { notForetold } from "./rollout-facts.ts";
+import { stuckSentences } from "./stuck-pods.ts";
+import { toChoices } from "./revision-choices.ts";
+import { diffTemplates } from "./template-diff.ts";
+
+/** What is, and where to. */
+export interface RollbackPlan {
+  readonly kind: "plan";
+  readonly history: History;
+  readonly current: Revision;
+  readonly target: Revision;
+  /** Warnings about the tools that manage the workload. */
+  readonly ownersSay: readonly string[];
+}
+
+interface Seen {
+  readonly at: Instant;
+  readonly foretold: Foretold | undefined;
+  /** Pods that have to be deleted by hand. */
+  readonly stuck: readonly string[];
+}
 
 /** What a person is shown before a rollback. */
-export function toPreview(
-  { workload }: StepOrder,
-  { deployment, current, target, ownersSay }: RollbackPlan,
-  at: Instant,
-): Preview {
+export function toPreview(order: StepOrder, plan: RollbackPlan, { at, foretold, stuck }: Seen): Preview {
+  const { workload } = order;
+  const { history, current, target } = plan;
+  const { metadata } = history.workload;
   return {
     at,
     intent: {
       kind: "rollback",
       workload,
-      uid: deployment.metadata.uid,
+      uid: metadata.uid,
       fromRevision: current.revision,
       fromTemplateHash: current.templateHash,
       toRevision: target.revision,
@@ -25,39 +44,35 @@ export function toPreview(
     },
     effects: [
       `The pod template of revision ${target.revision} comes back; Kubernetes makes it a new revision.`,
-      ...replacementOf("Deployment", deployment),
-      ...otherFields(current, target),
+      ...(foretold?.effects ?? [notForetold]),
     ],
-    changes: changesBetween(current, target),
+    changes: [
+      { what: "Revision", before: count(current.revision), after: `${count(target.revision)} (its template)` },
+      ...imageChanges(current.template, target.template),
+    ],
     warnings: [
+      ...(foretold?.warnings ?? []),
+      ...unknownSchema(order, target),
+      ...stuckSentences(workload.namespace, stuck),
       "It touches nothing but the pod template: not the ConfigMaps, the Secrets, the database or the autoscaler.",
-      ...ownersSay,
+      ...plan.ownersSay,
     ],
     dryRun: "accepted",
+    choices: toChoices(plan, order.revisionTemplateHash, at),
+    diff: diffTemplates(current.template, target.template),
+    ...(foretold && { forecast: foretold.forecast }),
   };
 }
 
-function changesBetween(current: Revision, target: Revision): Preview["changes"] {
+/** Only of the range up to the revision that the search found somebody has looked at the schema. */
+function unknownSchema(
+  { revision: known, revisionTemplateHash: hash }: StepOrder,
+  { revision, templateHash }: Revision,
+): string[] {
+  if (hash === undefined ? revision === known : templateHash === hash) return [];
   return [
-    { what: "Revision", before: count(current.revision), after: `${count(target.revision)} (its template)` },
-    ...imageChanges(current.template, target.template),
+    `Nobody has looked at what changed in the database schema since revision ${revision}: see for yourself before you press.`,
   ];
-}
-
-/** What else of the template differs, by name only: values may be secret. */
-function otherFields(current: Revision, target: Revision): string[] {
-  const paths = differences(withoutImages(current.template), withoutImages(target.template));
-  if (paths.length === 0) return [];
-  const named = paths.slice(0, 6).map((path) => shortPath(path).slice(0, 100));
-  return [`Other fields of the template go back too: ${named.join(", ")}${paths.length > named.length ? " and more" : ""}.`];
-}
-
-/** As people call it: `annotation note`, `containers[app].env`. */
-function shortPath(path: string): string {
-  return path
-    .replace(/^template\./, "")
-    .replace(/^metadata\.(annotation|label)s\./, "$1 ")
-    .replace(/^spec\./, "");
 }
 
 function containersOf({ spec }: KubePodTemplate): KubeContainer[] {
@@ -77,13 +92,4 @@ function shortened(before: string, after: string): { before: string; after: stri
   const registry = before.slice(0, before.lastIndexOf("/") + 1);
   const from = after.startsWith(registry) ? registry.length : 0;
   return { before: cut(before.slice(from)), after: cut(after.slice(from)) };
-}
-
-function withoutImages(template: KubePodTemplate): KubePodTemplate {
-  const strip = (containers: readonly KubeContainer[] = []) =>
-    containers.map((container) => ({ ...container, image: undefined }));
-  const { spec } = template;
-  return spec
-    ? { ...template, spec: { ...spec, containers: strip(spec.containers), initContainers: strip(spec.initContainers) } }
-    : template;
 }

@@ -9,6 +9,7 @@ import { type Action, type ActionContext, alreadyDone, refused, stale } from "./
 import { askOwners } from "./owner-sync.ts";
 import type { OwnedField } from "./owners.ts";
 import { isOwnWork, leaveTrace, traceOperations } from "./traces.ts";
+import { withForecast } from "./rollout-facts.ts";
 import { tryWrite, untilSettled } from "./write.ts";
 
 /** A Deployment, StatefulSet or DaemonSet, as far as these acts look; absent where a kind has it not. */
@@ -52,7 +53,10 @@ export interface WorkloadIdea<I extends WorkloadIntent> {
 }
 
 /** What to write, and what to say of it. */
-export interface WorkloadAim<I extends WorkloadIntent> extends Pick<Preview, "effects" | "changes" | "warnings" | "choices"> {
+export interface WorkloadAim<I extends WorkloadIntent> extends Pick<
+  Preview,
+  "effects" | "changes" | "warnings" | "choices" | "forecast"
+> {
   readonly kind: "aim";
   readonly intent: I;
   /** With a test on what is replaced; the one on the uid is added. */
@@ -73,10 +77,10 @@ export function createWorkloadAct<I extends WorkloadIntent>(context: ActionConte
         const dryRun = await tryWrite(() => write(context, order, found.workload, aim));
         if (dryRun.kind === "moved") return undefined;
         if (dryRun.kind === "refused") return dryRun;
-        const { intent, effects, changes, choices } = aim;
+        const { intent, effects, changes, choices, forecast } = aim;
         const warnings = [...aim.warnings, ...found.warnings];
         const preview = { at: context.clock.now(), intent, effects, changes, warnings, dryRun: "accepted" } as const;
-        return { kind: "preview", preview: { ...preview, ...(choices && { choices }) } };
+        return { kind: "preview", preview: { ...preview, ...(choices && { choices }), ...(forecast && { forecast }) } };
       }),
     act: (intent, order) =>
       untilSettled<ActResult>(idea.what, async () => {
@@ -91,7 +95,7 @@ export function createWorkloadAct<I extends WorkloadIntent>(context: ActionConte
         const written = await tryWrite(() => write(context, order, workload, aim, intent));
         if (written.kind === "moved") return undefined;
         if (written.kind === "refused") return written;
-        return readBack(context, order, idea, intent, aim.done);
+        return withForecast(context, await readBack(context, order, idea, intent, aim.done), aim.forecast);
       }),
   };
 }

@@ -64,7 +64,7 @@ function step(facts: PlanFacts, { id, kind }: Pick<Step, "id" | "kind">, draft: 
   if (kind === "verify") return { id, kind, ...draft };
   if (known && isLost(facts, known)) return { ...known, state: "failed", outcome: "No answer came within two hours." };
   if (known && isPressed(known.state) && !isUndone(facts, known)) return known;
-  // The moment of the last act stays with the step: another approval is another act. So does what it did: undo is made from it.
+  // The moment of the last act stays with the step: another approval is another act. So does what it did: undo is made from it, and its rollout is followed.
   return { id, kind, ...withRights(facts, kind, draft), ...(known && waiting(known, facts.now.at)), ...kept(known) };
 }
 
@@ -75,8 +75,9 @@ function withRights({ rights }: PlanFacts, kind: ActKind, draft: Draft): Draft {
   return missing === undefined ? draft : { ...draft, state: "waiting", waitingFor: missing };
 }
 
-function kept(known: Step | undefined): Partial<Pick<Step, "at" | "did">> {
-  return { ...(known?.at !== undefined && { at: known.at }), ...(known?.did && { did: known.did }) };
+function kept(known: Step | undefined): Partial<Step> {
+  const { at, did, forecast, seen } = known ?? {};
+  return { ...(at !== undefined && { at }), ...(did && { did }), ...(forecast && { forecast }), ...(seen && { seen }) };
 }
 
 /** A yes that waits for another stays with the step until it is too old. */
@@ -108,8 +109,12 @@ const undone: Record<StepKind, (facts: PlanFacts) => boolean> = {
   cap: ({ status, now, usual, capMargin }) =>
     status === "open" && (now.ceiling ?? 0) > Math.max(2 * now.desired, capFloor(usual, capMargin)),
   migrate: never,
-  rollback: ({ status, now, diagnosis }) =>
-    status === "open" && diagnosis?.goodRevision !== undefined && now.templateHash !== diagnosis.goodRevision.templateHash,
+  rollback: (facts) => {
+    const { status, now, diagnosis } = facts;
+    if (now.templateHash !== undefined && now.templateHash === didOf(facts, "rollback", "rollback")?.fromTemplateHash)
+      return true;
+    return status === "open" && diagnosis?.goodRevision !== undefined && now.templateHash !== diagnosis.goodRevision.templateHash;
+  },
   verify: never,
   lower: (facts) => (facts.now.ceiling ?? 0) > (didOf(facts, "lower", "lower")?.toMax ?? Infinity),
   drain: ({ status, now, usual }) => status === "recovered" && usual.nodes !== undefined && now.nodes > 1.25 * usual.nodes + 1,

@@ -42,7 +42,7 @@ export interface Preview {
   readonly dryRun: "accepted" | "not-applicable";
   /** What else may be picked; picking another one makes another preview. */
   readonly choices?: Choices;
-  /** Lines of a readable diff, `-` and `+` first; values of the environment masked. */
+  /** Lines of a readable diff: `-` goes, `+` comes, `~` changed and is hidden; values of the environment masked. */
   readonly diff?: readonly string[];
   /** What must be ticked before it can be submitted. */
   readonly confirm?: string;

@@ -9,6 +9,7 @@ import { courseOf } from "#analysis/course.ts";
 import { judgeHelp } from "#analysis/helped.ts";
 import { climbBegan, nodesBefore } from "#analysis/climb.ts";
 import { plan } from "#analysis/plan.ts";
+import { followRollout } from "#analysis/rollout/seen.ts";
 import { placeSituation, situation } from "#analysis/situation.ts";
 import { timelineOf } from "#analysis/timeline.ts";
 import type { Finding } from "./investigate.ts";
@@ -36,9 +37,10 @@ export function advance(current: Incident, look: Look): Incident | undefined {
   const counted: Incident = { ...seen, usual: { ...seen.usual, nodes: usualNodes(current, seen, pool) } };
   const judged: Incident = { ...counted, ...assess(counted, at) };
   const acted: Incident = { ...judged, course: judged.course ?? courseAtAct(judged, current, signals) };
+  const followed = (step: Step) => (state ? followRollout(step, state, pool, at) : step);
   const planned: Incident = {
     ...acted,
-    plan: plan({ ...acted, rights: look.rights }, look.capMargin).map((step) => withHelp(step, acted, at)),
+    plan: plan({ ...acted, rights: look.rights }, look.capMargin).map((step) => withHelp(followed(step), acted, at)),
   };
   return { ...planned, timeline: merge(current.timeline, timelineOf(planned, finding?.changes ?? [], at)) };
 }

@@ -1,5 +1,6 @@
 import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
 import { doublingsOf } from "#analysis/again.ts";
+import { comparisonOf } from "#analysis/rollout/seen.ts";
 import { type Incident, leadOf } from "#domain/incident.ts";
 import type { Reply } from "#domain/ports/slack.ts";
 import { type Step, stepName } from "#domain/plan.ts";
@@ -23,7 +24,18 @@ export function repliesOf(incident: Incident): readonly { part: string; reply: R
     });
   if (incident.settledAt !== undefined)
     states.push({ part: "settled", reply: { text: closing(incident, incident.settledAt), mention: [] } });
-  return [...joined, ...doublings, ...acts, ...helpReplies(incident), ...states];
+  return [...joined, ...doublings, ...acts, ...comparedReplies(incident), ...helpReplies(incident), ...states];
+}
+
+/** What a rollout was foretold to do on its way, and what it did. */
+function comparedReplies({ plan }: Incident): { part: string; reply: Reply }[] {
+  return plan.flatMap((step) => {
+    const text = comparisonOf(step);
+    if (text === undefined) return [];
+    return [
+      { part: `seen/${step.id}/${step.forecast?.at}`, reply: { text: `${stepName[step.kind]}, complete. ${text}`, mention: [] } },
+    ];
+  });
 }
 
 /** A trouble that joined is told in the thread; and a runaway, which joins at the head, calls who is on call. */

@@ -96,7 +96,9 @@ function newsOf(incident: Incident): object {
   const { now, openedAt, status } = incident;
   const isOld = now.at - openedAt > 60 * 60_000;
   const everyMs = isOld ? 5 * 60_000 : status === "open" ? 15_000 : 60_000;
-  return { ...incident, version: 0, unrecorded: undefined, now: Math.floor(now.at / everyMs) };
+  // What a rollout has done so far is told once it is complete.
+  const plan = incident.plan.map((step) => (step.seen?.seconds === undefined ? { ...step, seen: undefined } : step));
+  return { ...incident, version: 0, unrecorded: undefined, plan, now: Math.floor(now.at / everyMs) };
 }
 
 /** The cause is looked for until somebody has acted upon it. */

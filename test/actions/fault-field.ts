@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StepPort } from "#domain/ports/cluster.ts";
+import { foretell } from "#analysis/rollout/foretell.ts";
 import { createSteps } from "#actions/steps.ts";
 import { createKubeConnection, type KubeConnection } from "#clients/kubernetes/connection.ts";
 import { silentLog } from "#lib/log.ts";
@@ -82,7 +83,7 @@ export async function openFaultField(): Promise<FaultField> {
     stepsOf(token) {
       const connection = connections.get(token);
       if (!connection) throw new Error(`There is no connection for ${token}`);
-      return createSteps({ connection, cluster: "prod", clock: quickClock(), log: silentLog });
+      return createSteps({ connection, cluster: "prod", clock: quickClock(), log: silentLog, foretell });
     },
     make(resource, kind, body) {
       const apiVersion = resource.slice(0, resource.lastIndexOf("/"));

@@ -7,6 +7,7 @@ import { expect } from "vitest";
 import type { Approval, PreviewResult, StepOrder } from "#domain/order.ts";
 import type { StepPort } from "#domain/ports/cluster.ts";
 import { createSteps } from "#actions/steps.ts";
+import { foretell } from "#analysis/rollout/foretell.ts";
 import { expectKube, findKube } from "#clients/kubernetes/answer.ts";
 import { createKubeConnection, type KubeConnection } from "#clients/kubernetes/connection.ts";
 import { silentLog } from "#lib/log.ts";
@@ -48,7 +49,7 @@ export async function openField(): Promise<Field> {
     connection,
     namespace,
     progress,
-    steps: createSteps({ connection, cluster: "prod", clock: quickClock(), log: silentLog, onProgress }),
+    steps: createSteps({ connection, cluster: "prod", clock: quickClock(), log: silentLog, onProgress, foretell }),
     create: async (resource, body) => {
       await expectKube(connection, { method: "POST", path: collection(resource, namespace), body });
     },
@@ -158,4 +159,15 @@ export async function untilReady(field: Field, replicas: number): Promise<void> 
   await expect
     .poll(look, { timeout: 60_000, interval: 100 })
     .toEqual({ observed: true, wanted: replicas, ready: replicas, updated: replicas, total: replicas });
+}
+
+/** A ResourceQuota `small` of pods. The quota controller counts on a real control plane; the simulation has none. */
+export async function setQuota({ create, connection, namespace, read }: Field, most: string, used: string): Promise<void> {
+  const isReal = process.env["K8S_WHY_TEST_KUBECONFIG"] !== undefined;
+  const hard = { pods: most };
+  await create("v1/resourcequotas", { metadata: { name: "small" }, spec: { hard } });
+  const path = `/api/v1/namespaces/${namespace}/resourcequotas/small/status`;
+  const body = { status: { hard, used: { pods: used } } };
+  if (!isReal) await expectKube(connection, { method: "PATCH", path, body, contentType: "application/merge-patch+json" });
+  await expect.poll(async () => (await read("v1/resourcequotas", "small")).status?.used?.pods, { timeout: 20_000 }).toBe(used);
 }

@@ -5,6 +5,7 @@ import type { KubeConnection, KubeRequest } from "#clients/kubernetes/connection
 import { TemporaryError } from "#lib/errors.ts";
 import { createClock } from "#lib/clock.ts";
 import { createSteps } from "#actions/steps.ts";
+import { foretell } from "#analysis/rollout/foretell.ts";
 import { noteCalls } from "#actions/note-calls.ts";
 import { patchConfigMap, patchHpa, readHpa } from "#clients/kubernetes/api.ts";
 import { silentLog } from "#lib/log.ts";
@@ -65,6 +66,7 @@ test("what was sent before an act broke off is told by itself, also where no ans
     cluster: "prod",
     clock: createClock(),
     log: silentLog,
+    foretell,
     onInterrupted: async (_order, by, sent) => void told.push({ by, sent }),
   });
   await field.merge("autoscaling/v2/horizontalpodautoscalers", "web", { spec: { maxReplicas: 300 } });

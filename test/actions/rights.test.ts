@@ -9,6 +9,7 @@ import { createSteps } from "#actions/steps.ts";
 import { patchConfigMap } from "#clients/kubernetes/api.ts";
 import { connectStore } from "#store/store.ts";
 import { startRedis } from "#test/redis.ts";
+import { foretell } from "#analysis/rollout/foretell.ts";
 import { expectKube, findKube } from "#clients/kubernetes/answer.ts";
 import { createKubeConnection, type KubeConnection } from "#clients/kubernetes/connection.ts";
 import { createClock } from "#lib/clock.ts";
@@ -30,7 +31,8 @@ const forbidden = `
   delete nodes, create nodes, update nodes, patch nodes/status, create serviceaccounts/token, impersonate users
   create deployments.apps, update deployments.apps, delete deployments.apps, patch deployments.apps/scale, delete replicasets.apps
   create horizontalpodautoscalers.autoscaling, delete horizontalpodautoscalers.autoscaling, delete poddisruptionbudgets.policy
-  update statefulsets.apps, delete daemonsets.apps, create controllerrevisions.apps, create jobs.batch, get cronjobs.batch
+  create statefulsets.apps, update statefulsets.apps, delete statefulsets.apps, create daemonsets.apps, delete daemonsets.apps, create controllerrevisions.apps
+  create jobs.batch, get cronjobs.batch
   create rolebindings.rbac.authorization.k8s.io, bind clusterroles.rbac.authorization.k8s.io`;
 
 const kubeconfig = process.env["K8S_WHY_TEST_KUBECONFIG"];
@@ -210,6 +212,9 @@ describe.skipIf(!kubeconfig)("on the real control plane", { timeout: 120_000 }, 
       "kustomizations.kustomize.toolkit.fluxcd.io",
     ].flatMap((what) => [`list ${what}`, `watch ${what}`]),
     "list poddisruptionbudgets.policy",
+    "list nodepools.karpenter.sh",
+    "get statefulsets.apps",
+    "get daemonsets.apps",
     "patch nodes",
   ])("may %s everywhere", async (what) => {
     expect(await may(what, "")).toBe(true);
@@ -236,13 +241,17 @@ describe.skipIf(!kubeconfig)("on the real control plane", { timeout: 120_000 }, 
     }
   });
 
-  it.each(["patch deployments.apps", "patch horizontalpodautoscalers.autoscaling", "create pods/eviction", "create events"])(
-    "may %s where it is bound",
-    async (what) => {
-      expect(await may(what)).toBe(true);
-      expect(await may(what, "kube-public")).toBe(false);
-    },
-  );
+  it.each([
+    "patch deployments.apps",
+    "patch statefulsets.apps",
+    "patch daemonsets.apps",
+    "patch horizontalpodautoscalers.autoscaling",
+    "create pods/eviction",
+    "create events",
+  ])("may %s where it is bound", async (what) => {
+    expect(await may(what)).toBe(true);
+    expect(await may(what, "kube-public")).toBe(false);
+  });
 
   it.each(
     forbidden
@@ -254,7 +263,7 @@ describe.skipIf(!kubeconfig)("on the real control plane", { timeout: 120_000 }, 
   });
 
   it("can do with these rights all that it does: watch, cap, roll back, look at nodes", async () => {
-    const steps = createSteps({ connection: agent, cluster: "prod", clock: createClock(), log: silentLog });
+    const steps = createSteps({ connection: agent, cluster: "prod", clock: createClock(), log: silentLog, foretell });
     const asAgent = { ...field, steps };
     await field.create("apps/v1/deployments", aDeployment());
     await field.create("autoscaling/v2/horizontalpodautoscalers", anAutoscaler());
@@ -300,7 +309,7 @@ describe.skipIf(!kubeconfig)("on the real control plane", { timeout: 120_000 }, 
   });
 
   it("refuses in a sentence where it is not bound", async () => {
-    const steps = createSteps({ connection: agent, cluster: "prod", clock: createClock(), log: silentLog });
+    const steps = createSteps({ connection: agent, cluster: "prod", clock: createClock(), log: silentLog, foretell });
     await findKube(field.connection, {
       method: "DELETE",
       path: `/apis/rbac.authorization.k8s.io/v1/namespaces/${field.namespace}/rolebindings/k8s-why-act`,

@@ -44,7 +44,7 @@ describe("rollback", { timeout: 120_000 }, () => {
     expect(preview.effects[1]).toContain(
       "All 4 pods are replaced step by step: up to 1 more for a while, 3 kept ready at least.",
     );
-    expect(preview.warnings[0]).toContain("not the ConfigMaps, the Secrets, the database or the autoscaler");
+    expect(preview.warnings.join("\n")).toContain("not the ConfigMaps, the Secrets, the database or the autoscaler");
     expect(await imageOf()).toBe(bad);
   });
 
@@ -112,7 +112,6 @@ describe("rollback", { timeout: 120_000 }, () => {
     await note({ revision: 2 });
     await note({ revision: 41 });
     await note({ revisionTemplateHash: "nothing" });
-    await note({ revision: undefined });
     await note({ workload: { ...order.workload, name: "gone" } });
     await note({ workload: { ...order.workload, kind: "DaemonSet" } });
     await field.merge(deployments, "web", { spec: { paused: true } });
@@ -121,30 +120,96 @@ describe("rollback", { timeout: 120_000 }, () => {
     expect(texts).toEqual([
       expect.stringContaining("already-done: "),
       expect.stringContaining("back to revision 41: it is no longer in the history (2, 1)"),
-      expect.stringContaining("no longer in the history"),
-      expect.stringContaining("Nobody knows a revision"),
+      expect.stringContaining("back to the template of revision 1: it is no longer in the history"),
       expect.stringContaining("no Deployment"),
-      expect.stringContaining("is a DaemonSet"),
+      expect.stringContaining("no DaemonSet"),
       expect.stringContaining("is paused"),
     ]);
     expect((await field.steps.act(approval, order)).kind).toBe("refused");
     expect(await imageOf()).toBe(bad);
   });
 
-  it("names what else differs without its values", async () => {
+  it("shows a readable diff without values of the environment", async () => {
     const containers = [
-      { name: "app", image: bad, env: [{ name: "PASSWORD", value: "hunter2" }], resources: { requests: { cpu: "10m" } } },
+      { name: "app", image: bad, env: [{ name: "PASSWORD", value: "hunter2" }], resources: { requests: { cpu: "20m" } } },
     ];
-    await rollOut({ metadata: { annotations: { note: "hunter3" } } });
+    await rollOut({ metadata: { annotations: { "api-token": "hunter3" } } });
     await field.merge(deployments, "web", { spec: { template: { spec: { containers } } } });
     await untilReady(field, 4);
 
     const preview = expectPreview(await field.steps.preview(anOrder(field, { kind: "rollback", revision: 1 })));
 
-    const named = preview.effects.at(-1);
-    expect(named).toContain("annotation");
-    expect(named).toContain("containers[app].env");
+    expect(preview.diff).toEqual([
+      "  container app",
+      `- image: ${bad}`,
+      "+ image: registry.example/web:1",
+      "- env PASSWORD (value hidden)",
+      "- resources.requests.cpu: 20m",
+      "+ resources.requests.cpu: 10m",
+      "  annotations",
+      "- api-token (value hidden)",
+    ]);
     expect(JSON.stringify(preview)).not.toContain("hunter");
+  });
+
+  it("lists what one may go back to, suggests the newest other, and says where nobody looked at the schema", async () => {
+    await rollOut();
+    await field.merge(deployments, "web", { spec: { template: { metadata: { annotations: { third: "1" } } } } });
+    await untilReady(field, 4);
+    const order = anOrder(field, { kind: "rollback" });
+
+    const look = async (over: object) => expectPreview(await field.steps.preview({ ...order, ...over }));
+    const suggested = await look({});
+    const [second, first] = (suggested.choices?.options ?? []).map(({ value }) => value);
+    const chosen = await look({ choice: first });
+    const known = await look({ revision: 1, revisionTemplateHash: first });
+    const other = await look({ revision: 1, revisionTemplateHash: first, choice: second });
+
+    expect(suggested.intent).toMatchObject({ fromRevision: 3, toRevision: 2, toTemplateHash: second });
+    expect(suggested.choices).toMatchObject({ label: "Revision", chosen: second });
+    expect(known.choices?.options.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^2 · bad · \d+ min old$/),
+      expect.stringMatching(/^1 · 1 · \d+ min old \(suggested\)$/),
+    ]);
+    expect([chosen, other].map(({ intent }) => intent)).toMatchObject([{ toRevision: 1 }, { toRevision: 2 }]);
+    const unseen = ({ warnings }: typeof chosen) => warnings.some((text) => text.includes("Nobody has looked"));
+    expect([suggested, chosen, known, other].map(unseen)).toEqual([true, true, false, true]);
+  });
+
+  it("says that there is nothing to go back to", async () => {
+    await field.create(deployments, aDeployment());
+    await untilReady(field, 4);
+
+    const result = await field.steps.preview(anOrder(field, { kind: "rollback" }));
+
+    expect(result).toMatchObject({ kind: "refused", text: expect.stringContaining("no earlier revision") });
+  });
+
+  it("refuses what was pruned from the history since it was shown", async () => {
+    await rollOut({}, { revisionHistoryLimit: 1 });
+    const order = anOrder(field, { kind: "rollback", revision: 1 });
+    const approval = await anApproval(field, order);
+    const current = { ...approval.intent } as Extract<typeof approval.intent, { kind: "rollback" }>;
+    await field.merge(deployments, "web", { spec: { template: { metadata: { annotations: { third: "1" } } } } });
+    await untilReady(field, 4);
+    await expect.poll(async () => (await field.steps.preview(order)).kind, { timeout: 30_000 }).toBe("refused");
+
+    const result = await field.steps.act({ ...approval, intent: current }, order);
+
+    expect(result).toMatchObject({ kind: "refused", text: expect.stringContaining("no longer in the history (3, 2)") });
+    expect(await imageOf()).toBe(bad);
+  });
+
+  it("foretells the rollout before the press, and hands the forecast over with what was done", async () => {
+    await rollOut();
+    const order = anOrder(field, { kind: "rollback", revision: 1 });
+    const { forecast } = expectPreview(await field.steps.preview(order));
+
+    const result = await field.steps.act(await anApproval(field, order), order);
+
+    expect(forecast).toMatchObject({ replicas: 4, mostPods: 5, leastReady: 3, addedNodes: 0 });
+    expect(forecast?.seconds).toBeGreaterThan(0);
+    expect(result).toMatchObject({ kind: "done", forecast: { mostPods: 5, leastReady: 3, addedNodes: 0 } });
   });
 
   it("says when all pods stop at once, and who would undo it", async () => {

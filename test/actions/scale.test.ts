@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { StepOrder } from "#domain/order.ts";
-import { expectKube } from "#clients/kubernetes/answer.ts";
 import {
   type Field,
   aDeployment,
@@ -10,6 +9,7 @@ import {
   eventsOf,
   expectPreview,
   openField,
+  setQuota,
   untilReady,
 } from "#test/actions/harness.ts";
 
@@ -153,12 +153,11 @@ describe("scale", () => {
   it("warns of a quota that is too small, and of a budget that would hold every node", async () => {
     await field.create(deployments, aDeployment());
     await untilReady(field, 4);
-    await field.create("v1/resourcequotas", { metadata: { name: "small" }, spec: { hard: { pods: "6" } } });
+    await setQuota(field, "6", "4");
     await field.create("policy/v1/poddisruptionbudgets", {
       metadata: { name: "web" },
       spec: { minAvailable: 3, selector: { matchLabels: { app: "web" } } },
     });
-    await setQuotaUse(field, 4);
 
     const more = expectPreview(await field.steps.preview(theOrder({ choice: "8" })));
     const fewer = expectPreview(await field.steps.preview(theOrder()));
@@ -167,14 +166,3 @@ describe("scale", () => {
     expect(fewer.warnings.join("\n")).toContain('The disruption budget "web" wants 3 ready pods');
   });
 });
-
-/** The quota controller counts on a real control plane; the simulation has none. */
-async function setQuotaUse({ connection, namespace, read }: Field, used: number): Promise<void> {
-  const isReal = process.env["K8S_WHY_TEST_KUBECONFIG"] !== undefined;
-  const path = `/api/v1/namespaces/${namespace}/resourcequotas/small/status`;
-  const body = { status: { hard: { pods: "6" }, used: { pods: String(used) } } };
-  if (!isReal) await expectKube(connection, { method: "PATCH", path, body, contentType: "application/merge-patch+json" });
-  await expect
-    .poll(async () => (await read("v1/resourcequotas", "small")).status?.used?.pods, { timeout: 20_000 })
-    .toBe(String(used));
-}

@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { MINUTE, NOON, aDiagnosis, aNode, aPool, aState, aStep, aUsual, anIncident } from "#test/builders.ts";
 import type { Incident } from "#domain/incident.ts";
 import { advance, withoutSight } from "#workflow/advance.ts";
+import { repliesOf } from "#workflow/replies.ts";
+import type { WorkloadRef } from "#domain/workload.ts";
 import { noSignals } from "#domain/sample.ts";
 
 const look = { signals: noSignals, capMargin: 1.25 };
@@ -48,6 +50,31 @@ describe("one more look at an incident", () => {
       finding: finding({ onsetAt: spike.startedAt - 2 * MINUTE }),
     });
     expect(seen?.usual.nodes).toBe(1);
+  });
+
+  test("follows the rollout of a rollback that was foretold", () => {
+    const did = {
+      kind: "rollback",
+      workload: anIncident().workload as WorkloadRef,
+      uid: "uid-web",
+      fromRevision: 8,
+      fromTemplateHash: "hash8",
+      toRevision: 7,
+      toTemplateHash: "hash7",
+    } as const;
+    const forecast = { at: NOON, replicas: 30, mostPods: 38 };
+    const rolled = aStep({ id: "rollback", kind: "rollback", state: "done", at: NOON, did, forecast });
+    const incident = anIncident({ diagnosis: aDiagnosis(), plan: [rolled] });
+    const at = NOON + MINUTE;
+    const going = advance(incident, { ...look, at, state: aState({ at, total: 36, updated: 20 }), pool: aPool() });
+    const later = at + MINUTE;
+    const ended = going && advance(going, { ...look, at: later, state: aState({ at: later }), pool: aPool() });
+    expect(going?.plan.find(({ id }) => id === "rollback")?.seen).toEqual({ mostPods: 36, leastReady: 30, addedNodes: 0 });
+    const replies = ended ? repliesOf(ended) : [];
+    expect(replies.find(({ part }) => part === `seen/rollback/${NOON}`)?.reply.text).toBe(
+      "Roll back, complete. Foretold: up to 8 more pods. It was: 6 more pods, 30 ready at least, 0 more nodes, 2.0 minutes.",
+    );
+    expect(going && repliesOf(going).filter(({ part }) => part.startsWith("seen/"))).toEqual([]);
   });
 
   test("a workload that was deleted closes its incident after a while", () => {

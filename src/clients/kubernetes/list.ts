@@ -38,11 +38,19 @@ async function readPage(connection: KubeConnection, request: KubeRequest): Promi
   return answer.body as ListBody;
 }
 
-/** A whole list, for small ones. Starts again up to three times when the pages expire. */
-export async function listAll<T>(connection: KubeConnection, path: string, query: KubeRequest["query"] = {}): Promise<T[]> {
+/** A whole list, for small ones; or a projection of each, without those that are none. Starts again up to three times when the pages expire. */
+export async function listAll<T>(
+  connection: KubeConnection,
+  path: string,
+  query: KubeRequest["query"] = {},
+  project: (raw: unknown) => T | undefined = (raw) => raw as T,
+): Promise<T[]> {
   for (let attempt = 0; attempt < 3; attempt++) {
     const items: T[] = [];
-    const result = await listPages(connection, { path, query }, (item) => items.push(item as T));
+    const result = await listPages(connection, { path, query }, (raw) => {
+      const item = project(raw);
+      if (item !== undefined) items.push(item);
+    });
     if (result.kind === "listed") return items;
   }
   throw new TemporaryError(`Cannot list ${path}: the pages expired three times`);

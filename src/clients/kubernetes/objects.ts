@@ -58,6 +58,10 @@ export interface KubePodTemplate {
 
 export interface KubePodSpec {
   readonly nodeName?: string;
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly tolerations?: readonly KubeToleration[];
+  readonly affinity?: object;
+  readonly topologySpreadConstraints?: readonly object[];
   readonly containers: readonly KubeContainer[];
   readonly initContainers?: readonly KubeContainer[];
   readonly volumes?: readonly { readonly name: string; readonly emptyDir?: object }[];
@@ -109,9 +113,28 @@ export interface KubeReplicaSet {
   readonly status?: { readonly replicas?: number; readonly readyReplicas?: number };
 }
 
+export interface KubeTaint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+}
+
+export interface KubeToleration {
+  readonly key?: string;
+  readonly operator?: string;
+  readonly value?: string;
+  readonly effect?: string;
+}
+
 export interface KubeNode {
   readonly metadata: KubeMeta;
-  readonly spec?: { readonly unschedulable?: boolean; readonly providerID?: string };
+  readonly spec?: {
+    readonly unschedulable?: boolean;
+    readonly providerID?: string;
+    /** Addresses of its pods, e.g. `10.4.2.0/24`. */
+    readonly podCIDR?: string;
+    readonly taints?: readonly KubeTaint[];
+  };
   readonly status?: {
     readonly allocatable?: Readonly<Record<string, string>>;
     readonly capacity?: Readonly<Record<string, string>>;

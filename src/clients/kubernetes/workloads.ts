@@ -1,7 +1,8 @@
 import { expectKube, findKube } from "./answer.ts";
 import { type Patch, type WriteOptions, toPatchRequest } from "./api.ts";
 import type { KubeConnection } from "./connection.ts";
-import type { KubeWorkload } from "./objects.ts";
+import { listAll } from "./list.ts";
+import type { KubeControllerRevision, KubeWorkload } from "./objects.ts";
 import { pathOf } from "./path.ts";
 
 const plurals = { Deployment: "deployments", StatefulSet: "statefulsets", DaemonSet: "daemonsets" } as const;
@@ -26,6 +27,15 @@ export function patchWorkload(
   options: WriteOptions = {},
 ): Promise<KubeWorkload> {
   return expectKube(connection, toPatchRequest(pathOfWorkload(named), patch, options));
+}
+
+/** The revisions of StatefulSets and DaemonSets that match a label selector. */
+export function listControllerRevisions(
+  connection: KubeConnection,
+  namespace: string,
+  labelSelector: string,
+): Promise<KubeControllerRevision[]> {
+  return listAll(connection, pathOf("apps/v1", namespace, "controllerrevisions"), { labelSelector });
 }
 
 function pathOfWorkload({ kind, namespace, name }: Named): string {
