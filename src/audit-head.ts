@@ -9,7 +9,9 @@ import { messageOf } from "#lib/errors.ts";
 
 const wall = createClock();
 /** Wall milliseconds. */
-const everyMs = 60_000;
+const everyMs = 10_000;
+/** The first look and each of so many, about one an hour, goes over the whole chain. */
+const wholeEvery = 360;
 const name = "k8s-why-audit-head";
 const changed = "The audit stream was changed, or lost records";
 
@@ -23,7 +25,7 @@ export interface AuditHeadOptions {
 
 /** Keeps the head of the audit stream where Redis does not reach. */
 export interface AuditHeadKeeper {
-  /** One look: follows the chain from the head that is kept to the newest record, and keeps that one. */
+  /** One look: follows the chain from the head that is kept, at times from its beginning, to the newest record, and keeps that one. */
   keep(): Promise<void>;
   /** A sentence while the stream is not what was kept. */
   problem(): string | undefined;
@@ -36,13 +38,16 @@ export interface AuditHeadKeeper {
 export function createAuditHeadKeeper({ store, connection, namespace, log }: AuditHeadOptions): AuditHeadKeeper {
   let problem: string | undefined;
   let told: AuditHead | undefined;
+  let looks = 0;
   return {
     problem: () => problem,
     keep: async () => {
       const held = await findHeld(connection, namespace, log);
       // Where the ConfigMap can be read, it alone counts: who empties it has looked, and begins anew.
       const kept = held ? held.head : told;
-      const found = await (kept ? followFrom(store, kept) : followAll(store));
+      const isWhole = looks % wholeEvery === 0;
+      const found = await (kept && !isWhole ? followFrom(store, kept) : followAll(store, kept));
+      looks += 1;
       problem = "problem" in found ? `${changed}: ${found.problem}.` : undefined;
       if ("problem" in found) return log.error({ kept, problem: found.problem }, changed);
       const { last: head } = found;
@@ -54,7 +59,7 @@ export function createAuditHeadKeeper({ store, connection, namespace, log }: Aud
   };
 }
 
-/** Keeps the head every minute until the signal aborts. */
+/** Keeps the head again and again until the signal aborts. */
 export async function keepAuditHeadUntil(signal: AbortSignal, keeper: AuditHeadKeeper, log: Log): Promise<void> {
   while (!signal.aborted) {
     await keeper.keep().catch((error: unknown) => {

@@ -8,6 +8,7 @@ import { TemporaryError, messageOf } from "#lib/errors.ts";
 import { digestOf } from "#lib/digest.ts";
 import { type GateOptions, whyNotCarryOut } from "./gate.ts";
 import type { Enqueue, JobData } from "./jobs.ts";
+import { createHandOn } from "./hand-on.ts";
 import { workloadClaim } from "./workload-claim.ts";
 
 /** Shown and not approved within this time, an intent is forgotten. Wall milliseconds. */
@@ -33,12 +34,20 @@ export function createRemediate(
   options: GateOptions & { readonly verbs: Pick<StepPort, "act"> & { readonly enqueue: Enqueue } },
 ): (data: JobData<"act">) => Promise<void> {
   const { verbs } = options;
+  const handOn = createHandOn<{ readonly no: ActResult | undefined; readonly result: ActResult & Called }>();
   return async ({ signed }) => {
     const { approval, order, nonce } = signed.document;
-    const no = await whyNotCarryOut(options, signed).catch(failed);
-    const result = no ?? (await verbs.act(approval, order).catch(failed));
-    await verbs.enqueue("acted", { approval, result }, { id: `acted/${approval.incidentId}/${approval.stepId}/${approval.at}` });
-    if (!no) await verbs.endStep(nonce);
+    await handOn(digestOf(signed), {
+      make: async () => {
+        const no = await whyNotCarryOut(options, signed).catch(failed);
+        return { no, result: no ?? (await verbs.act(approval, order).catch(failed)) };
+      },
+      give: async ({ no, result }) => {
+        const id = `acted/${approval.incidentId}/${approval.stepId}/${approval.at}`;
+        await verbs.enqueue("acted", { approval, result }, { id });
+        if (!no) await verbs.endStep(nonce);
+      },
+    });
   };
 }
 

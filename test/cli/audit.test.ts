@@ -69,66 +69,78 @@ describe("k8s-why audit verify", () => {
 
   test.each<[string, (records: AuditRecord[]) => Promise<unknown>, string]>([
     [
-      "a changed text",
+      "finds a changed text",
       (records) => rewrite(records.map((record) => (record.seq === 3 ? { ...record, text: "innocent" } : record))),
       "record 3 was changed: it does not have the hash that it says",
     ],
     [
-      "a field more",
+      "finds a field more",
       (records) => rewrite(records.map((record) => (record.seq === 3 ? { ...record, second: "U2" } : record))),
       "record 3 was changed: it does not have the hash that it says",
     ],
     [
-      "a changed record with a hash of its own",
+      "finds a changed record with a hash of its own",
       (records) => {
         const { hash: _hash, ...open } = { ...(records[2] as AuditRecord), text: "innocent" };
         return rewrite(records.with(2, { ...open, hash: digestOf(open) }));
       },
       "record 4 does not follow the record before it: one of them was replaced",
     ],
-    ["a removed record", () => redis.xdel(stream, "3-0"), "record 3 is missing: where it should be, 4 stands"],
+    ["finds a removed record", () => redis.xdel(stream, "3-0"), "record 3 is missing: where it should be, 4 stands"],
     [
-      "a removed record, the others moved up",
+      "finds a removed record, the others moved up",
       (records) => rewrite(without(records, 3)),
       "record 3 is missing: where it should be, 4 stands",
     ],
     [
-      "a removed record, the others numbered anew",
+      "finds a removed record, the others numbered anew",
       (records) => rewrite(without(records, 3).map((record, index) => ({ ...record, seq: index + 1 }))),
       "record 3 was changed: it does not have the hash that it says",
     ],
     [
-      "two records in the other order",
+      "finds two records in the other order",
       (records) => rewrite([0, 1, 3, 2, 4, 5].flatMap((index) => records[index] ?? [])),
       "record 3 is missing: where it should be, 4 stands",
     ],
     [
-      "a record twice",
+      "finds a record twice",
       (records) => rewrite(records.toSpliced(3, 0, records[2] as AuditRecord)),
       "record 3 stands where record 4 should be",
     ],
-    ["a beginning that was trimmed", () => redis.xtrim(stream, "MAXLEN", 4), "record 1 is missing: where it should be, 3 stands"],
-    ["an end that was deleted", () => redis.xdel(stream, "5-0", "6-0"), "records 5 to 6 were deleted"],
-    ["something that is no record", () => redis.xadd(stream, "7-0", "record", "{}"), "what stands at 7-0 is no record"],
-  ])("finds %s", async (_name, tamper, problem) => {
+    [
+      "finds a beginning that was trimmed",
+      () => redis.xtrim(stream, "MAXLEN", 4),
+      "record 1 is missing: where it should be, 3 stands",
+    ],
+    ["finds an end that was deleted", () => redis.xdel(stream, "5-0", "6-0"), "records 5 to 6 were deleted"],
+    ["finds something that is no record", () => redis.xadd(stream, "7-0", "record", "{}"), "what stands at 7-0 is no record"],
+  ])("%s", async (_name, tamper, problem) => {
     await tamper(await write());
     expect(await run("verify")).toMatchObject({ code: 1, out: `Broken: ${problem}.\n` });
   });
 
   test.each<[string, (records: AuditRecord[]) => AuditRecord[], string]>([
-    ["an end that was cut off", (records) => records.slice(0, 4), "record 6, which was written down as the head, is gone"],
-    ["a stream that was emptied", () => [], "record 6, which was written down as the head, is gone"],
     [
-      "a chain that was made anew",
+      "finds an end that was cut off, but only with a head that was written elsewhere",
+      (records) => records.slice(0, 4),
+      "record 6, which was written down as the head, is gone",
+    ],
+    [
+      "finds a stream that was emptied, but only with a head that was written elsewhere",
+      () => [],
+      "record 6, which was written down as the head, is gone",
+    ],
+    [
+      "finds a chain that was made anew, but only with a head that was written elsewhere",
       (records) => rehashed(records.map((record) => ({ ...record, by: "U2" }))),
       "record 6 is not the one that was written down as the head",
     ],
     [
-      "an end that was cut off and covered by new records",
+      "finds an end that was cut off and covered by new records, but only with a head that was written elsewhere",
       (records) => rehashed([...records.slice(0, 4), ...records.slice(0, 4)]),
       "record 6 is not the one that was written down as the head",
     ],
-  ])("finds %s only with a head that was written elsewhere", async (_name, tamper, problem) => {
+  ])("%s", async (_name, tamper, problem) => {
     const records = await write();
     await rewrite(tamper(records));
     expect((await run("verify")).code).toBe(0);

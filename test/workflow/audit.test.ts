@@ -12,7 +12,7 @@ import { type TestRedis, startRedis } from "#test/redis.ts";
 import { TemporaryError } from "#lib/errors.ts";
 import { aPolicy, peopleOf } from "./people.ts";
 import { createOpen } from "#workflow/open.ts";
-import { createRecordAct } from "#workflow/steps.ts";
+import { createRecordAct, createRemediate } from "#workflow/steps.ts";
 import { createReportInterruption } from "#workflow/report-interruption.ts";
 import { createShowPreview } from "#workflow/show-preview.ts";
 import { createTick } from "#workflow/tick.ts";
@@ -251,6 +251,34 @@ describe("on record is what was shown and done, once, however often its job runs
     await record({ approval: { ...approval, at: NOON + 1 }, result: { kind: "stale", text: "It moved." } });
     expect(await recorded()).toEqual([`done U1, U2 cap ${key}: It is 96 now.`, `failed U1, U2 cap ${key}: It moved.`]);
     expect((await records())[0]).toMatchObject({ at: NOON + 1_000, calls });
+  });
+
+  test("a result that could not be handed on: it is handed on later, and the act is not done again", async () => {
+    const results = [
+      { kind: "done", text: "It is 96 now.", calls } as const,
+      { kind: "already-done", text: "It is 96." } as const,
+    ];
+    const acted: JobData<"acted">[] = [];
+    let away = true;
+    const act = createRemediate(
+      {
+        ...store,
+        act: async () => results.shift() ?? { kind: "refused", text: "" },
+        enqueue: async (_name, data) => {
+          if (away) throw new TemporaryError("Redis is away");
+          acted.push(data as JobData<"acted">);
+        },
+      },
+      () => now,
+    );
+    const approval = { incidentId: id, stepId: "cap", by: "U1", at: NOON, intent: cap };
+    const data = { approval, order: { incidentId: id, stepId: "cap", kind: "cap", workload: shopWeb } as const };
+    await expect(act(data)).rejects.toThrow("Redis is away");
+    away = false;
+    await act(data);
+    expect(acted).toMatchObject([{ result: { kind: "done", calls } }]);
+    await act(data);
+    expect(acted).toHaveLength(2);
   });
 
   test("what was sent before an act was cut off; an outage in which the same is tried again and again is one record", async () => {
