@@ -18,8 +18,8 @@ const changed = "The audit stream was changed, or lost records";
 export interface AuditHeadOptions {
   readonly store: Store;
   readonly connection: KubeConnection;
-  /** Our own, where it is known: it has the ConfigMap `k8s-why-audit-head`. */
-  readonly namespace: string | undefined;
+  /** Our own: it has the ConfigMap `k8s-why-audit-head`. */
+  readonly namespace: string;
   readonly log: Log;
 }
 
@@ -32,7 +32,7 @@ export interface AuditHeadKeeper {
 }
 
 /**
- * The head goes into a line of the log and into a ConfigMap of our own namespace; without a namespace it is remembered while this process lives. One that
+ * The head goes into a line of the log and into a ConfigMap of our own namespace; where that cannot be read it is remembered while this process lives. One that
  * went back, or that does not follow the one that is kept, is not taken: it is shouted about until a person has looked.
  */
 export function createAuditHeadKeeper({ store, connection, namespace, log }: AuditHeadOptions): AuditHeadKeeper {
@@ -76,9 +76,8 @@ interface Held {
   readonly resourceVersion: string;
 }
 
-/** Undefined: there is no place, or it cannot be read now, which the log says; then what this process remembers has to do. */
-async function findHeld(connection: KubeConnection, namespace: string | undefined, log: Log): Promise<Held | undefined> {
-  if (namespace === undefined) return undefined;
+/** Undefined: it cannot be read now, which the log says; then what this process remembers has to do. */
+async function findHeld(connection: KubeConnection, namespace: string, log: Log): Promise<Held | undefined> {
   try {
     return await readHeld(connection, namespace);
   } catch (error) {

@@ -38,7 +38,7 @@ beforeEach(async () => {
 });
 
 const aLog = () => ({ ...silentLog, info: vi.fn<Log["info"]>(), warn: vi.fn<Log["warn"]>(), error: vi.fn<Log["error"]>() });
-const keeper = (over: { log?: Log; namespace?: string | undefined } = {}): AuditHeadKeeper =>
+const keeper = (over: { log?: Log } = {}): AuditHeadKeeper =>
   createAuditHeadKeeper({ store, connection: field.connection, namespace: field.namespace, log: silentLog, ...over });
 const write = (text: string) => store.audit({ at: NOON, what: "approved", by: "U1", incidentId: "inc-1", stepId: "cap", text });
 const kept = async (): Promise<string | undefined> => (await field.read("v1/configmaps", name)).data?.head;
@@ -166,13 +166,12 @@ describe("the head of the audit stream", () => {
     expect(await kept()).toBe(await headNow());
   });
 
-  test("is remembered and logged where there is no ConfigMap, no namespace, or no API server", async () => {
+  test("is remembered and logged where there is no ConfigMap, or no API server", async () => {
     using folder = aFolder();
     await using nowhere = createKubeConnection({ kubeconfigPath: folder.write("kubeconfig", unreachable) });
     const options = { store, namespace: "nowhere", connection: field.connection, log: silentLog };
     const keepers = [
       (log: Log) => createAuditHeadKeeper({ ...options, log }),
-      (log: Log) => createAuditHeadKeeper({ ...options, log, namespace: undefined }),
       (log: Log) => createAuditHeadKeeper({ ...options, log, connection: nowhere }),
     ];
     for (const create of keepers) {

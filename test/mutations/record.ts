@@ -63,8 +63,8 @@ export const record: readonly Mutation[] = [
   {
     guarantee: "A head that does not follow the one that is kept is not taken",
     file: head,
-    check: 'if ("problem" in found) return log.error(',
-    without: 'if ("problem" in found) log.error(',
+    check: "followFrom(store, kept) : followAll(store, kept)",
+    without: "followFrom(store, kept) : followAll(store)",
     test: { file: headTest, name: "that went back is shouted about and not taken, also by one who has just begun" },
   },
   {

@@ -4,12 +4,13 @@ import { MINUTE, NOON, aDiagnosis, aPool, aSpike, aState, aStep, anIncident, sho
 import type { AuditEntry, AuditRecord } from "#domain/audit.ts";
 import type { Intent } from "#domain/intent.ts";
 import type { Incident } from "#domain/incident.ts";
-import type { JobData } from "#workflow/jobs.ts";
+import type { Enqueue, JobData } from "#workflow/jobs.ts";
 import type { PeoplePort } from "#domain/ports/slack.ts";
 import { type PressOptions, createPress } from "#workflow/press.ts";
 import { type Store, connectStore } from "#store/store.ts";
 import { type TestRedis, startRedis } from "#test/redis.ts";
 import { TemporaryError } from "#lib/errors.ts";
+import { anyNonce, verify } from "./signing.ts";
 import { aPolicy, peopleOf } from "./people.ts";
 import { createOpen } from "#workflow/open.ts";
 import { createRecordAct, createRemediate } from "#workflow/steps.ts";
@@ -260,19 +261,22 @@ describe("on record is what was shown and done, once, however often its job runs
     ];
     const acted: JobData<"acted">[] = [];
     let away = true;
-    const act = createRemediate(
-      {
-        ...store,
-        act: async () => results.shift() ?? { kind: "refused", text: "" },
-        enqueue: async (_name, data) => {
-          if (away) throw new TemporaryError("Redis is away");
-          acted.push(data as JobData<"acted">);
-        },
-      },
-      () => now,
-    );
-    const approval = { incidentId: id, stepId: "cap", by: "U1", at: NOON, intent: cap };
-    const data = { approval, order: { incidentId: id, stepId: "cap", kind: "cap", workload: shopWeb } as const };
+    let signed: JobData<"act"> | undefined;
+    const keep: Enqueue = async (name, data) => void (name === "act" && (signed = data as JobData<"act">));
+    const request = { incidentId: id, stepId: "cap", user: "U1", intentHash: digestOf(cap) };
+    await press({ verbs: { ...store, enqueue: keep, usualOf: async () => 30 } }).decide(request);
+    const give: Enqueue = async (_name, data) => {
+      if (away) throw new TemporaryError("Redis is away");
+      acted.push(data as JobData<"acted">);
+    };
+    const done = async () => results.shift() ?? ({ kind: "refused", text: "" } as const);
+    const act = createRemediate({
+      verbs: { ...store, ...anyNonce, verify, act: done, enqueue: give },
+      cluster: "prod",
+      policy: aPolicy(["U1"]),
+      now: () => now,
+    });
+    const data = signed as JobData<"act">;
     await expect(act(data)).rejects.toThrow("Redis is away");
     away = false;
     await act(data);

@@ -38,7 +38,7 @@ export type RawConfig = { readonly metadata: KubeMeta } & Readonly<Record<string
 
 /** Written by machines all the time, or the same everywhere: states, not settings. */
 const NOT_CONFIG =
-  /^(kube-root-ca\.crt|openshift-service-ca\.crt|istio-ca-root-cert|istio-ca-crl|cluster-autoscaler-status|extension-apiserver-authentication|cluster-info|k8s-why-audit-head)$/;
+  /^(kube-root-ca\.crt|openshift-service-ca\.crt|istio-ca-root-cert|istio-ca-crl|cluster-autoscaler-status|extension-apiserver-authentication|cluster-info|k8s-why-(audit-head|steps))$/;
 const LEADER = "control-plane.alpha.kubernetes.io/leader";
 /** Keys told apart; those beyond share one digest. */
 const KEYS_AT_MOST = 200;

@@ -87,7 +87,8 @@ describe("what is kept of an object", () => {
   });
 
   it("is nothing where machines write it as their state", () => {
-    expect(aConfigMap({ a: "1" }, { name: "kube-root-ca.crt" })).toBeUndefined();
+    for (const name of ["kube-root-ca.crt", "k8s-why-audit-head", "k8s-why-steps"])
+      expect(aConfigMap({ a: "1" }, { name })).toBeUndefined();
     expect(aConfigMap({ a: "1" }, { annotations: { "control-plane.alpha.kubernetes.io/leader": "{}" } })).toBeUndefined();
   });
 
