@@ -330,13 +330,11 @@ describe("on record is what is proposed and checked", () => {
     await see(90);
     await expect(tick(failingOnce())(id)).rejects.toThrow("Redis is away");
     expect(await recorded()).toEqual([]);
-
     for (let look = 0; look < 3; look += 1) {
       now += 15_000;
       await see(90);
       await tick(store)(id);
     }
-
     const proposals = (await recorded()).filter((line) => line.startsWith("proposed k8s-why"));
     expect(proposals.filter((line) => line.startsWith(`proposed k8s-why cap ${key}: `))).toHaveLength(1);
     expect(new Set(proposals).size).toBe(proposals.length);
