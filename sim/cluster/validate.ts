@@ -29,6 +29,7 @@ const checks: Partial<Record<ResourceName, Check>> = {
   "batch/v1/jobs": checkJob,
   "v1/pods": checkPod,
   "v1/events": checkEvent,
+  "v1/configmaps": checkConfigMap,
   "autoscaling/v2/horizontalpodautoscalers": checkAutoscaler,
   "policy/v1/poddisruptionbudgets": checkBudget,
   "coordination.k8s.io/v1/leases": checkLease,
@@ -127,6 +128,17 @@ function checkEvent(object: KubeObject): StatusCause[] {
   const { namespace } = object.metadata;
   if (involved === namespace || (involved === "" && namespace === "default")) return [];
   return [wrongValue("involvedObject.namespace", involved, "does not match event.namespace")];
+}
+
+/** Values count, keys do not. */
+const configMapLimit = 1024 * 1024;
+
+function checkConfigMap(object: KubeObject): StatusCause[] {
+  const { data, binaryData } = object as unknown as Record<string, unknown>;
+  const lengthOf = (from: unknown, encoding: BufferEncoding) =>
+    Object.values(asFields(from)).reduce<number>((sum, value) => sum + Buffer.byteLength(String(value), encoding), 0);
+  if (lengthOf(data, "utf8") + lengthOf(binaryData, "base64") <= configMapLimit) return [];
+  return [{ reason: "FieldValueTooLong", message: `Too long: may not be more than ${configMapLimit} bytes`, field: "[]" }];
 }
 
 function checkAutoscaler({ spec = {} }: KubeObject): StatusCause[] {
