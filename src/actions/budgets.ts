@@ -46,9 +46,8 @@ export function neverBecause(pod: NodePod, budgets: readonly Budget[]): string |
   if (!first) return undefined;
   if (second)
     return `the disruption budgets "${first.title}" and "${second.title}" both cover it, which evictions do not support`;
-  return first.most === 0
-    ? `the disruption budget "${first.title}" needs all of its pods, so it never allows one to go`
-    : undefined;
+  if (first.most !== 0 || (!pod.ready && first.freesUnready)) return undefined;
+  return `the disruption budget "${first.title}" needs all of its pods, so it never allows one to go`;
 }
 
 /** Sentences about the PodDisruptionBudgets that slow down or forbid these evictions. */
