@@ -3,7 +3,7 @@ import { count, counted, refused } from "./action.ts";
 import type { Outcome } from "./foretell.ts";
 
 /** `112 evictions, none blocked, about 6 minutes` */
-export function foretoldText({ evictions, blocked, seconds }: Outcome): string {
+function foretoldText({ evictions, blocked, seconds }: Outcome): string {
   const end = blocked ? `then it stops at ${blocked.pod}` : "none blocked";
   return `${counted(evictions, "eviction")}, ${end}, about ${duration(seconds)}`;
 }

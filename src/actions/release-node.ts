@@ -57,7 +57,8 @@ async function release(
 ): Promise<Emptied | undefined> {
   if (await context.isStopped()) return { kind: "stopped" };
   const found = await readNodeClaim(context.connection, claim.name);
-  if (found?.metadata.uid !== claim.uid || found.metadata.deletionTimestamp !== undefined) return undefined;
+  if (!found || found.metadata.deletionTimestamp !== undefined) return undefined;
+  if (found.metadata.uid !== claim.uid) return { kind: "left", why: `its NodeClaim ${claim.name} was replaced by another` };
   const kept = keptPod(await readPodsOn(context.connection, name));
   if (kept?.fate.kind === "keep") return { kind: "left", pod: `${kept.namespace}/${kept.name}`, why: `it ${kept.fate.why}` };
   if (forbidsKarpenter(found.metadata)) return { kind: "left", why: `its NodeClaim ${claim.name} must not be disrupted` };
