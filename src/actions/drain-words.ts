@@ -12,7 +12,8 @@ function foretoldText({ evictions, blocked, seconds }: Outcome): string {
 export function foretoldEffect(foretold: Outcome, nodes: number): string {
   const { blocked } = foretold;
   if (!blocked) return `Foretold: ${foretoldText(foretold)}.`;
-  return `Foretold: ${foretoldText(foretold)} on ${blocked.node}, with ${count(foretold.nodes)} of ${counted(nodes, "node")} empty: ${blocked.why}.`;
+  const empty = `${count(foretold.nodes)} of ${counted(nodes, "node")} empty`;
+  return `Foretold: ${counted(foretold.evictions, "eviction")} in about ${duration(foretold.seconds)}; then it stops at ${blocked.pod} on ${blocked.node}, with ${empty}: ${blocked.why}.`;
 }
 
 /** What came of a drain. */

@@ -21,8 +21,10 @@ export interface Outcome {
   readonly seconds: number;
 }
 
-/** Seconds between two looks at a node whose pods are going. */
+/** Seconds between two looks at a node whose pods are going. Nodes of a batch look by turns. */
 const LOOK = 6;
+/** Seconds that a round takes at least: what a Deployment tells of itself is believed so long. */
+const ROUND = 4;
 /** Seconds until a pod is ready elsewhere, where none of its kind has shown it. */
 const START = 20;
 /** Most processes end long before they are killed: a third of their grace. */
@@ -73,13 +75,14 @@ function playBatch(batch: readonly FullNode[], rules: Rules) {
       if (stuck) blocked.push(stuck);
       return stuck ? [] : [node];
     });
+    const looking = left.filter(({ pods }) => pods.length > 0).length;
     left = left.map((node) => ({ ...node, pods: node.pods.filter((pod) => !went.has(pod)) }));
     evictions += went.size;
-    seconds += Math.ceil((slowest(went, ({ startSeconds }) => startSeconds ?? START) + 1) / LOOK) * LOOK;
+    seconds += Math.max(ROUND, median([...went].map(({ startSeconds }) => startSeconds ?? START)) + LOOK / Math.max(1, looking));
     rules.waiting.clear();
   }
-  const pods = batch.flatMap(({ pods }) => pods);
-  seconds += slowest(pods, ({ graceSeconds }) => graceSeconds * OF_GRACE);
+  const graces = batch.flatMap(({ pods }) => pods.map(({ graceSeconds }) => graceSeconds * OF_GRACE));
+  if (evictions > 0) seconds += Math.max(0, ...graces) + LOOK;
   if (batch.some(({ byKarpenter }) => byKarpenter)) seconds += MACHINE;
   return { evictions, seconds, blocked };
 }
@@ -119,8 +122,6 @@ function limitsOf(pod: NodePod, byKarpenter: boolean, { budgets, shareOf, waitin
   return limits;
 }
 
-function slowest(pods: Iterable<NodePod>, secondsOf: (pod: NodePod) => number): number {
-  let most = 0;
-  for (const pod of pods) most = Math.max(most, secondsOf(pod));
-  return most;
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -28,7 +28,7 @@ export interface NodePod {
   /** Its deletion has begun. */
   readonly going: boolean;
   readonly ready: boolean;
-  /** Seconds from its creation until it was ready. */
+  /** Seconds from when it had a node until it was ready. */
   readonly startSeconds?: number;
   /** So long it may take to end. */
   readonly graceSeconds: number;
@@ -80,9 +80,11 @@ function toNodePod(pod: KubePod): NodePod | undefined {
 const LONGEST_START = 600;
 
 function readinessOf({ metadata, status }: KubePod): Pick<NodePod, "ready" | "startSeconds"> {
-  const condition = status?.conditions?.find(({ type }) => type === "Ready");
-  if (condition?.status !== "True") return { ready: false };
-  const seconds = (Date.parse(condition.lastTransitionTime ?? "") - Date.parse(metadata.creationTimestamp)) / 1_000;
+  const condition = (wanted: string) => status?.conditions?.find(({ type }) => type === wanted);
+  const ready = condition("Ready");
+  if (ready?.status !== "True") return { ready: false };
+  const since = condition("PodScheduled")?.lastTransitionTime ?? metadata.creationTimestamp;
+  const seconds = (Date.parse(ready.lastTransitionTime ?? "") - Date.parse(since)) / 1_000;
   return seconds >= 0 && seconds <= LONGEST_START ? { ready: true, startSeconds: seconds } : { ready: true };
 }
 

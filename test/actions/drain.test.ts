@@ -131,7 +131,7 @@ describe("drain", { timeout: 120_000 }, () => {
     const freed = await field.steps.act(approval, order);
 
     expect(preview.warnings.join("\n")).toContain(`"${field.namespace}/web" never allows an eviction`);
-    expect(preview.effects.join("\n")).toMatch(/Foretold: \d+ evictions, then it stops at .*\/web-/);
+    expect(preview.effects.join("\n")).toMatch(/Foretold: \d+ evictions in about .*; then it stops at .*\/web-/);
     expect(blocked).toMatchObject({ kind: "refused", partly: true });
     expect(blocked.text).toMatch(
       /^Stopped at .*\/web-\S+ on \S+-new-[ab]: the disruption budget ".*\/web" needs all of its pods/,

@@ -91,8 +91,8 @@ describe("what a drain will come to", () => {
 
     const foretold = foretell(batches, [], ofForty);
 
-    // 3 + 2 rounds of 6 s, and a second of grace after each batch.
-    expect(foretold).toEqual({ evictions: 17, nodes: 3, seconds: 5 * 6 + 2 });
+    // A start of 5 s, and a look every 6 s of each node that has pods left; after each batch the last look, and a second of grace.
+    expect(foretold).toEqual({ evictions: 17, nodes: 3, seconds: 8 + 8 + 11 + 7 + (11 + 11 + 7) });
   });
 
   it("goes by the budget where that allows less, and waits for one that allows nothing yet", () => {
@@ -101,7 +101,7 @@ describe("what a drain will come to", () => {
     const two = foretell(nodes, [aBudget({ maxUnavailable: 2 })], ofForty).seconds;
     const later = foretell(nodes, [aBudget({ maxUnavailable: 2 }, 40, { disruptionsAllowed: 0 })], ofForty);
 
-    expect([none, two, later.seconds]).toEqual([2 * 6 + 1, 3 * 6 + 1, 4 * 6 + 1]);
+    expect([none, two, later.seconds]).toEqual([2 * 11 + 7, 3 * 11 + 7, 6 + 3 * 11 + 7]);
     expect(later).toMatchObject({ evictions: 6, nodes: 1 });
   });
 
@@ -141,7 +141,7 @@ describe("what a drain will come to", () => {
     const karpenter = foretell([[aNode("n1", some(30), true)]], [aBudget({ maxUnavailable: 15 })], ofForty);
 
     expect(going.evictions).toBe(2);
-    expect(karpenter).toMatchObject({ evictions: 30, seconds: 2 * 6 + 1 + 60 });
+    expect(karpenter).toMatchObject({ evictions: 30, seconds: 2 * 11 + 7 + 60 });
   });
 
   it("takes a tenth of the nodes at once, four at least, and never more than the guardrail", () => {

@@ -107,6 +107,16 @@ describe("where Karpenter owns a node", { timeout: 120_000 }, () => {
     expect((await findClaim(yard.connection, claimName("new-a"))).metadata.deletionTimestamp).toBeUndefined();
   });
 
+  it.skipIf(real)("the deletion is bound to the claim's uid", async () => {
+    await claim("new-a");
+    const order = yard.order();
+
+    await withKarpenter().act(await yard.approve(order), order);
+
+    const deleted = door?.calls.filter(({ method, path }) => method === "DELETE" && path.includes("nodeclaims"));
+    expect(deleted).toMatchObject([{ body: { preconditions: { uid: `uid-of-${claimName("new-a")}` } } }]);
+  });
+
   it("and a budget holds Karpenter up, it stops there and says that the claim is deleted", async () => {
     await yard.spread();
     await claim("new-a");
