@@ -7,9 +7,13 @@ import { orderOf } from "#workflow/order.ts";
 import { createRecordAct, createRemediate } from "#workflow/steps.ts";
 import { type Yard, openYard } from "#test/actions/yard.ts";
 import { aSituation, aSpike, aStep, aUsual, anIncident } from "#test/builders.ts";
+import { APPROVAL_MS } from "#domain/signed-step.ts";
+import { aPolicy, peopleOf } from "./people.ts";
+import { anyNonce, signing, verify } from "./signing.ts";
 import { startRedis } from "#test/redis.ts";
 
 const id = "inc-1";
+const people = peopleOf({});
 
 let stack = new AsyncDisposableStack();
 let yard: Yard;
@@ -52,14 +56,28 @@ async function press(stepId: string): Promise<void> {
   const { incident, step } = await stepOf(stepId);
   if (!step) throw new Error(`Expected a step "${stepId}" in the plan`);
   const order: StepOrder = orderOf(incident, step, { capMargin: 1.25 });
-  const approval: Approval = { ...(await yard.approve(order)), by: "U1", at: Date.now() };
+  const approval: Approval = { ...(await yard.approve(order)), by: "U1", second: "U2", at: Date.now() };
   await store.updateIncident(id, (held) => ({
     ...held,
     plan: [...held.plan.filter((one) => one.id !== stepId), { ...step, state: "running", at: approval.at }],
   }));
   const jobs: unknown[] = [];
   const enqueue = async (_name: string, data: unknown) => void jobs.push(data);
-  await createRemediate({ ...store, ...yard.steps, enqueue }, Date.now)({ approval, order });
+  const document = {
+    cluster: "prod",
+    approval,
+    order,
+    approvers: [await people.person("U1"), await people.person("U2")],
+    expiresAt: approval.at + APPROVAL_MS,
+    nonce: signing.nonce(),
+  };
+  const act = createRemediate({
+    verbs: { ...store, ...yard.steps, ...anyNonce, verify, enqueue },
+    cluster: "prod",
+    policy: aPolicy(["U1", "U2"]),
+    now: Date.now,
+  });
+  await act({ signed: { document, signature: signing.sign(document) } });
   await createRecordAct({ ...store, enqueue }, Date.now)(jobs[0] as Parameters<ReturnType<typeof createRecordAct>>[0]);
 }
 
