@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, describe, expect, it } from "vitest";
+import { createDrainRun } from "#actions/drain-run.ts";
+import { readPodsOn } from "#actions/pods.ts";
 import { createSteps } from "#actions/steps.ts";
 import { createKubeConnection } from "#clients/kubernetes/connection.ts";
 import { silentLog } from "#lib/log.ts";
@@ -218,6 +220,23 @@ describe("a drain", { timeout: 120_000 }, () => {
     expect(all.length).toBeGreaterThan(before.length);
     expect(new Set(all).size).toBe(all.length);
     expect([await yard.podsOn("new-a"), await yard.podsOn("new-b")]).toEqual([[], []]);
+  });
+
+  it("does not ask again for a pod that is going already", async () => {
+    const { door, yard } = await openBehindDoor();
+    await yard.spread();
+    const [pod, other] = await readPodsOn(yard.connection, yard.nodeName("new-a"));
+    const { connection } = yard;
+    const context = { connection, cluster: "prod", clock: quickClock(), log: silentLog, fieldManager: "k8s-why" };
+    const rest = { isStopped: async () => false, downMigrations: new Map(), mostNodes: 20, onProgress: () => {} };
+    const run = createDrainRun({ ...context, ...rest });
+
+    const again = await run.evict({ ...pod!, going: true });
+    const first = await run.evict(other!);
+
+    expect([again, first]).toEqual([undefined, undefined]);
+    expect(evictionsOf(door)).toEqual([other!.uid]);
+    expect(run.evicted()).toBe(1);
   });
 
   it("ends where all acts are stopped while it runs, and goes on when they may again", async () => {

@@ -13,7 +13,7 @@ export const nodes: readonly Mutation[] = [
     without: "await ask(pod)",
     test: {
       file: faults,
-      name: "whose agent is killed between two evictions is gone on with by the next, and nothing is evicted twice",
+      name: "does not ask again for a pod that is going already",
     },
   },
   {
