@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { afterEach, describe, expect, it } from "vitest";
 import { createDrainRun } from "#actions/drain-run.ts";
 import { readPodsOn } from "#actions/pods.ts";
+import { foretell } from "#analysis/rollout/foretell.ts";
 import { createSteps } from "#actions/steps.ts";
 import { createKubeConnection } from "#clients/kubernetes/connection.ts";
 import { silentLog } from "#lib/log.ts";
@@ -94,7 +95,7 @@ describe("a drain", { timeout: 120_000 }, () => {
     const clock = quickClock();
     const connection = stack.use(createKubeConnection({ kubeconfigPath: await door.kubeconfig() }));
     const sleep = (ms: number) => clock.sleep(slept.push(ms) && ms);
-    const steps = createSteps({ connection, cluster: "prod", clock: { ...clock, sleep }, log: silentLog });
+    const steps = createSteps({ connection, cluster: "prod", clock: { ...clock, sleep }, log: silentLog, foretell });
     const order = yard.order();
     const approval = await yard.approve(order);
     let refusals = 2;
@@ -144,7 +145,7 @@ describe("a drain", { timeout: 120_000 }, () => {
     const { door, yard } = await openBehindDoor([{ token: "agent", user: "k8s-why", rules }]);
     await yard.spread();
     const connection = stack.use(createKubeConnection({ kubeconfigPath: await door.kubeconfig("agent") }));
-    const steps = createSteps({ connection, cluster: "prod", clock: quickClock(), log: silentLog });
+    const steps = createSteps({ connection, cluster: "prod", clock: quickClock(), log: silentLog, foretell });
     const order = yard.order();
 
     const preview = await steps.preview(order);
@@ -179,6 +180,7 @@ describe("a drain", { timeout: 120_000 }, () => {
       cluster: "prod",
       clock: quickClock(),
       log: silentLog,
+      foretell,
       mostNodes: 1,
     });
 
@@ -227,7 +229,7 @@ describe("a drain", { timeout: 120_000 }, () => {
     await yard.spread();
     const [pod, other] = await readPodsOn(yard.connection, yard.nodeName("new-a"));
     const { connection } = yard;
-    const context = { connection, cluster: "prod", clock: quickClock(), log: silentLog, fieldManager: "k8s-why" };
+    const context = { connection, cluster: "prod", clock: quickClock(), log: silentLog, foretell, fieldManager: "k8s-why" };
     const rest = { isStopped: async () => false, downMigrations: new Map(), mostNodes: 20, onProgress: () => {} };
     const run = createDrainRun({ ...context, ...rest });
 
@@ -247,7 +249,7 @@ describe("a drain", { timeout: 120_000 }, () => {
     const { connection } = yard;
     let stopped = true;
     const isStopped = async () => stopped && evictionsOf(door).length > 0;
-    const steps = createSteps({ connection, cluster: "prod", clock: quickClock(), log: silentLog, isStopped });
+    const steps = createSteps({ connection, cluster: "prod", clock: quickClock(), log: silentLog, foretell, isStopped });
 
     const first = await steps.act(approval, order);
     const evicted = evictionsOf(door).length;
@@ -271,7 +273,14 @@ describe("a drain", { timeout: 120_000 }, () => {
       if (evictionsOf(door).length > 0 && (away -= 1) >= 0) throw new Error("Redis is away");
       return false;
     };
-    const steps = createSteps({ connection: yard.connection, cluster: "prod", clock: quickClock(), log: silentLog, isStopped });
+    const steps = createSteps({
+      connection: yard.connection,
+      cluster: "prod",
+      clock: quickClock(),
+      log: silentLog,
+      foretell,
+      isStopped,
+    });
 
     await expect(steps.act(approval, order)).rejects.toThrow("Redis is away");
     const left = [await yard.podsOn("new-a"), await yard.podsOn("new-b")].filter((pods) => pods.length > 0);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { NodeRef } from "#domain/intent.ts";
+import { foretell } from "#analysis/rollout/foretell.ts";
 import { createSteps } from "#actions/steps.ts";
 import { findKube } from "#clients/kubernetes/answer.ts";
 import { silentLog } from "#lib/log.ts";
@@ -54,7 +55,14 @@ function withKarpenter(more: Partial<Parameters<typeof createSteps>[0]> = {}) {
     for (const name of ["new-a", "new-b"]) await reconcile(yard.connection, claimName(name), yard.nodeName(name));
     await clock.sleep(ms);
   };
-  return createSteps({ connection: yard.connection, cluster: "prod", clock: { ...clock, sleep }, log: silentLog, ...more });
+  return createSteps({
+    connection: yard.connection,
+    cluster: "prod",
+    clock: { ...clock, sleep },
+    log: silentLog,
+    foretell,
+    ...more,
+  });
 }
 
 const ownNodes = (nodes: readonly NodeRef[]) => nodes.filter(({ name }) => name.startsWith(yard.namespace));
