@@ -27,6 +27,8 @@ export interface ActionContext {
   readonly downMigrations: ReadonlyMap<string, string>;
   /** What a rollout will do on its way: the brain's, as the hands may not think for themselves. */
   readonly foretell: (facts: RolloutFacts) => Foretold;
+  /** Drain: so many nodes are emptied at once at most. */
+  readonly mostNodes: number;
   /** Called while an act takes long. */
   readonly onProgress: (order: StepOrder, text: string) => void;
 }

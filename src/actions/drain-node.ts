@@ -1,32 +1,41 @@
+import type { NodeRef } from "#domain/intent.ts";
 import type { Instant } from "#domain/workload.ts";
-import { evictPod, type EvictionResult } from "#clients/kubernetes/eviction.ts";
 import { backoffMs } from "#lib/backoff.ts";
-import { TemporaryError, messageOf } from "#lib/errors.ts";
 import type { ActionContext } from "./action.ts";
-import type { Pace } from "./pace.ts";
+import type { DrainRun, Problem } from "./drain-run.ts";
+import { findNode } from "./nodes.ts";
 import { type NodePod, keptPod, readPodsOn } from "./pods.ts";
 
-export type Emptied = { readonly kind: "emptied" } | { readonly kind: "left"; readonly why: string };
+/** `left`: a pod will not go, or not in time. `stopped`: somebody turned all acts off. */
+export type Emptied =
+  | { readonly kind: "emptied" }
+  | { readonly kind: "stopped" }
+  | { readonly kind: "left"; readonly why: string; readonly pod?: string };
 
 /** Clock milliseconds between two looks at a node whose pods are going, or may not yet go. */
-const patience = { baseMs: 4_000, maxMs: 60_000, random: Math.random };
+export const betweenLooks = { baseMs: 4_000, maxMs: 60_000, random: Math.random };
 
-/** Evicts what is on a cordoned node, as fast as `pace` allows, and waits until it has gone, until `deadline`. */
-export async function emptyNode(context: ActionContext, node: string, pace: Pace, deadline: Instant): Promise<Emptied> {
-  let why = "it takes long";
+/** Evicts what is on a cordoned node, as fast as `run` allows, and waits until it has gone, until `deadline`. */
+export async function emptyNode(context: ActionContext, run: DrainRun, node: NodeRef, deadline: Instant): Promise<Emptied> {
+  const { clock } = context;
+  let last: Emptied = { kind: "left", why: "it takes long" };
   let before = 0;
   for (let look = 0; ; look += 1) {
+    if (await context.isStopped()) return { kind: "stopped" };
     const moving = await readMoving(context, node);
     if ("kind" in moving) return moving;
-    const problem = await evictAll(context, pace, moving);
-    if (problem?.lasting) return { kind: "left", why: problem.text };
-    why = problem?.text ?? why;
-    if (goesOn(problem, moving.length, before)) look = 0;
+    const stuck = await evictAll(run, moving);
+    if (stuck) last = leftAt(stuck);
+    if (stuck?.problem.lasting || clock.now() >= deadline) return last;
+    if (goesOn(stuck?.problem, moving.length, before)) look = 0;
     before = moving.length;
-    const wait = Math.min(backoffMs(look, patience), deadline - context.clock.now());
-    if (wait <= 0) return { kind: "left", why };
-    await context.clock.sleep(wait);
+    await clock.sleep(Math.min(waitOf(look, stuck), deadline - clock.now()));
   }
+}
+
+/** What the server asks for is counted on the wall; this clock runs as fast, or faster in stories. */
+function waitOf(look: number, stuck: Stuck | undefined): number {
+  return Math.max(backoffMs(look, betweenLooks), stuck?.problem.waitMs ?? 0);
 }
 
 /** Where pods go, or only wait for their turn, one looks again soon. */
@@ -34,52 +43,36 @@ function goesOn(problem: Problem | undefined, left: number, before: number): boo
   return left < before || problem?.itsTurn === true;
 }
 
-/** What is left to evict, or that it is empty or must be left alone. */
-async function readMoving({ connection }: ActionContext, node: string): Promise<readonly NodePod[] | Emptied> {
-  const pods = await readPodsOn(connection, node);
+/** What is left to evict, or that it is empty (or another node has its name by now), or must be left alone. */
+async function readMoving({ connection }: ActionContext, node: NodeRef): Promise<readonly NodePod[] | Emptied> {
+  if (!(await findNode(connection, node))) return { kind: "emptied" };
+  const pods = await readPodsOn(connection, node.name);
   const kept = keptPod(pods);
-  if (kept) return { kind: "left", why: `${kept.namespace}/${kept.name} may not be moved` };
+  if (kept?.fate.kind === "keep") return { kind: "left", pod: titleOf(kept), why: `it ${kept.fate.why}` };
   const moving = pods.filter(({ fate }) => fate.kind === "evict");
   return moving.length === 0 ? { kind: "emptied" } : moving;
 }
 
+interface Stuck {
+  readonly pod: NodePod;
+  readonly problem: Problem;
+}
+
 /** Asks for each, until one will never go. What somebody else forbids counts more than having to wait for one's turn. */
-async function evictAll(context: ActionContext, pace: Pace, pods: readonly NodePod[]): Promise<Problem | undefined> {
-  let last: Problem | undefined;
+async function evictAll(run: DrainRun, pods: readonly NodePod[]): Promise<Stuck | undefined> {
+  let last: Stuck | undefined;
   for (const pod of pods) {
-    const problem = await evict(context, pace, pod);
-    last = problem?.itsTurn && last ? last : (problem ?? last);
-    if (last?.lasting) return last;
+    const problem = await run.evict(pod);
+    if (problem && !(problem.itsTurn && last)) last = { pod, problem };
+    if (last?.problem.lasting) return last;
   }
   return last;
 }
 
-interface Problem {
-  readonly text: string;
-  /** Trying again will not help. */
-  readonly lasting: boolean;
-  /** Only other pods of its workload are in the way. */
-  readonly itsTurn?: boolean;
+function leftAt({ pod, problem }: Stuck): Emptied {
+  return { kind: "left", pod: titleOf(pod), why: problem.text };
 }
 
-/** Why a pod stays for now, or undefined. One that is going already is not asked again. */
-async function evict({ connection, log }: ActionContext, pace: Pace, pod: NodePod): Promise<Problem | undefined> {
-  try {
-    if (pod.going) return undefined;
-    if (!(await pace.mayGo(pod)))
-      return { text: "as many of its workload's pods are away as may be at once", lasting: false, itsTurn: true };
-    const problem = toProblem(await evictPod(connection, pod));
-    if (problem) await pace.stayed(pod);
-    return problem;
-  } catch (error) {
-    // Without the right to evict in this namespace the node stays as it is; the others need not.
-    const lasting = !(error instanceof TemporaryError);
-    log.warn({ pod: `${pod.namespace}/${pod.name}`, lasting, error: messageOf(error) }, "Pod was not evicted");
-    return { text: messageOf(error).slice(0, 300), lasting };
-  }
-}
-
-function toProblem(result: EvictionResult): Problem | undefined {
-  if (result.kind === "evicted" || result.kind === "gone") return undefined;
-  return { text: result.reason.slice(0, 300), lasting: result.kind === "refused" };
+function titleOf({ namespace, name }: NodePod): string {
+  return `${namespace}/${name}`;
 }

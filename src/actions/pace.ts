@@ -1,9 +1,9 @@
 import type { Instant } from "#domain/workload.ts";
 import { readDeployment } from "#clients/kubernetes/api.ts";
+import type { KubeConnection } from "#clients/kubernetes/connection.ts";
 import type { ActionContext } from "./action.ts";
 import type { NodePod } from "./pods.ts";
 
-/** So many of a workload's pods may be away because of us at once: a tenth, and one at least. */
 const SHARE = 0.1;
 /** Its status needs a moment to tell of the last eviction. Clock milliseconds. */
 const UNTIL_TOLD_MS = 4_000;
@@ -25,6 +25,11 @@ interface Allowance {
   at: Instant;
 }
 
+/** So many of a workload's pods may be away because of us at once: a tenth, and one at least. */
+export function shareOf(replicas: number): number {
+  return Math.max(1, Math.floor(replicas * SHARE));
+}
+
 /** For one act. */
 export function createPace({ connection, clock }: Pick<ActionContext, "connection" | "clock">): Pace {
   const allowances = new Map<string, Promise<Allowance>>();
@@ -37,12 +42,11 @@ export function createPace({ connection, clock }: Pick<ActionContext, "connectio
     const missing = found ? Math.max(0, replicas - (found.status?.readyReplicas ?? 0)) : 0;
     const before = Math.min(missingBefore.get(key) ?? missing, missing);
     missingBefore.set(key, before);
-    return { left: Math.max(1, Math.floor(replicas * SHARE)) - (missing - before), at: clock.now() };
+    return { left: shareOf(replicas) - (missing - before), at: clock.now() };
   };
 
   const allowanceOf = async (pod: NodePod): Promise<Allowance> => {
-    const deployment = deploymentOf(pod);
-    const key = `${pod.namespace}/${deployment ?? pod.controller ?? pod.name}`;
+    const { key, deployment } = workloadOf(pod);
     for (;;) {
       const held = allowances.get(key);
       const known = await held;
@@ -71,8 +75,24 @@ export function createPace({ connection, clock }: Pick<ActionContext, "connectio
   };
 }
 
-/** A Deployment's ReplicaSet is named after it and the hash of its template. */
-function deploymentOf({ controller, labels }: NodePod): string | undefined {
+/** What a pod is one of; a Deployment's ReplicaSet is named after it and the hash of its template. */
+export function workloadOf({ namespace, name, controller, labels }: NodePod): {
+  readonly key: string;
+  readonly deployment?: string;
+} {
   const ending = `-${labels["pod-template-hash"]}`;
-  return controller?.endsWith(ending) ? controller.slice(0, -ending.length) : undefined;
+  const deployment = controller?.endsWith(ending) ? controller.slice(0, -ending.length) : undefined;
+  return { key: `${namespace}/${deployment ?? controller ?? name}`, ...(deployment !== undefined && { deployment }) };
+}
+
+/** The share of each of these pods' Deployments, by workload; one pod at a time of anything else. */
+export async function readShares(connection: KubeConnection, pods: readonly NodePod[]): Promise<(workload: string) => number> {
+  const shares = new Map<string, number>();
+  const firsts = new Map(pods.map((pod) => [workloadOf(pod).key, pod]));
+  for (const [key, pod] of firsts) {
+    const { deployment } = workloadOf(pod);
+    const found = deployment === undefined ? undefined : await readDeployment(connection, pod.namespace, deployment);
+    shares.set(key, shareOf(found?.spec.replicas ?? 1));
+  }
+  return (workload) => shares.get(workload) ?? 1;
 }

@@ -1,7 +1,7 @@
 import { listPages } from "#clients/kubernetes/list.ts";
 import { listPodsOnNode } from "#clients/kubernetes/api.ts";
 import type { KubeConnection } from "#clients/kubernetes/connection.ts";
-import type { KubeContainer, KubeOwner, KubePod, KubePodSpec } from "#clients/kubernetes/objects.ts";
+import type { KubeContainer, KubeMeta, KubeOwner, KubePod, KubePodSpec } from "#clients/kubernetes/objects.ts";
 import { pathOf } from "#clients/kubernetes/path.ts";
 import { TemporaryError } from "#lib/errors.ts";
 import { findQuantity } from "#clients/kubernetes/quantity.ts";
@@ -23,8 +23,15 @@ export interface NodePod {
   /** Name of what made it and would make another one. */
   readonly controller?: string;
   readonly fate: Fate;
+  /** It takes no room any more. */
+  readonly ended: boolean;
   /** Its deletion has begun. */
   readonly going: boolean;
+  readonly ready: boolean;
+  /** Seconds from when it had a node until it was ready. */
+  readonly startSeconds?: number;
+  /** So long it may take to end. */
+  readonly graceSeconds: number;
   /** Cores and bytes of memory that it requests. */
   readonly cores: number;
   readonly memory: number;
@@ -60,10 +67,25 @@ function toNodePod(pod: KubePod): NodePod | undefined {
     node: spec.nodeName,
     controller: controllerOf(pod)?.name,
     fate: fateOf(pod),
+    ended: hasEnded(pod),
     going: metadata.deletionTimestamp !== undefined,
+    ...readinessOf(pod),
+    graceSeconds: spec.terminationGracePeriodSeconds ?? 30,
     cores: requested(spec, "cpu"),
     memory: requested(spec, "memory"),
   };
+}
+
+/** One that became unready and ready again long after its start says nothing of how long a start takes. */
+const LONGEST_START = 600;
+
+function readinessOf({ metadata, status }: KubePod): Pick<NodePod, "ready" | "startSeconds"> {
+  const condition = (wanted: string) => status?.conditions?.find(({ type }) => type === wanted);
+  const ready = condition("Ready");
+  if (ready?.status !== "True") return { ready: false };
+  const since = condition("PodScheduled")?.lastTransitionTime ?? metadata.creationTimestamp;
+  const seconds = (Date.parse(ready.lastTransitionTime ?? "") - Date.parse(since)) / 1_000;
+  return seconds >= 0 && seconds <= LONGEST_START ? { ready: true, startSeconds: seconds } : { ready: true };
 }
 
 /** `kubectl drain`'s rules, and the annotations by which a pod asks node autoscalers to leave it alone. */
@@ -72,7 +94,7 @@ function fateOf(pod: KubePod): Fate {
   if (belongsToNode(pod, controller) || hasEnded(pod)) return { kind: "ignore" };
   if (!controller) return { kind: "keep", why: "has no controller that would make another one" };
   if (pod.spec.volumes?.some(({ emptyDir }) => emptyDir)) return { kind: "keep", why: "keeps data in an emptyDir" };
-  if (unmovable.some(([key, value]) => pod.metadata.annotations?.[key] === value))
+  if (pod.metadata.annotations?.[unevictable] === "false" || forbidsKarpenter(pod.metadata))
     return { kind: "keep", why: "says that it must not be evicted" };
   return { kind: "evict" };
 }
@@ -89,10 +111,13 @@ function hasEnded({ status }: KubePod): boolean {
   return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
 
-const unmovable = [
-  ["cluster-autoscaler.kubernetes.io/safe-to-evict", "false"],
-  ["karpenter.sh/do-not-disrupt", "true"],
-] as const;
+const unevictable = "cluster-autoscaler.kubernetes.io/safe-to-evict";
+
+/** A pod, a node or a NodeClaim that Karpenter must leave alone; a duration counts as a yes. */
+export function forbidsKarpenter({ annotations }: Pick<KubeMeta, "annotations">): boolean {
+  const value = annotations?.["karpenter.sh/do-not-disrupt"];
+  return value !== undefined && value !== "false";
+}
 
 /** A pod that forbids to empty its node. */
 export function keptPod(pods: readonly NodePod[] = []): NodePod | undefined {

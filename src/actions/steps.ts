@@ -5,6 +5,7 @@ import type { Called } from "#domain/audit.ts";
 import type { StepPort } from "#domain/ports/cluster.ts";
 import { type Action, type ActionContext, refused } from "./action.ts";
 import { createCap } from "./cap.ts";
+import { createCordon, createUncordon } from "./cordon.ts";
 import { createDrain } from "./drain.ts";
 import { createLower } from "./lower.ts";
 import { createMigrate } from "./migrate.ts";
@@ -31,6 +32,7 @@ const defaults = {
   onProgress: () => {},
   isStopped: async () => false,
   downMigrations: new Map<string, string>(),
+  mostNodes: 20,
 } satisfies Partial<ActionContext>;
 
 /** The hands of one cluster. Verbs throw TemporaryError while the API server is away or the state will not hold still. */
@@ -78,6 +80,8 @@ const acts: { readonly [K in ActKind]?: (context: ActionContext) => Action<Inten
   resume: createResume,
   restart: createRestart,
   drain: createDrain,
+  cordon: createCordon,
+  uncordon: createUncordon,
 };
 
 function preview(context: ActionContext, order: StepOrder): Promise<PreviewResult> {

@@ -69,7 +69,8 @@ export type ActResult =
   | { readonly kind: "already-done"; readonly text: string }
   /** The state moved since it was shown: show it again. */
   | { readonly kind: "stale"; readonly text: string }
-  | { readonly kind: "refused"; readonly text: string };
+  /** `partly`: something was done before it stopped, so there is something to take back. */
+  | { readonly kind: "refused"; readonly text: string; readonly partly?: boolean };
 
 /** A named person's yes to one intent; or two people's. */
 export interface Approval {

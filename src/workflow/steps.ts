@@ -72,7 +72,7 @@ export function createRecordAct(
     const written = await verbs.updateIncident(incidentId, (incident) => {
       const step = incident.plan.find((candidate) => candidate.id === stepId);
       if (!step || step.state === "done" || (step.at ?? 0) > at) return undefined;
-      const acted = { ...step, state, by, at, outcome: result.text, ...(done && didBy(approval, result)) };
+      const acted = { ...step, state, by, at, outcome: result.text, ...(leftTraces(result) && didBy(approval, result)) };
       return { ...incident, plan: incident.plan.map((held) => (held.id === stepId ? acted : held)) };
     });
     const on = (written ?? (await verbs.findIncident(incidentId)))?.key;
@@ -94,6 +94,11 @@ function didBy({ intent }: Approval, result: ActResult): Pick<Step, "did" | "for
 
 function isDone({ kind }: ActResult): boolean {
   return kind === "done" || kind === "already-done";
+}
+
+/** Undo is made from what was done, also where it stopped half way. */
+function leftTraces(result: ActResult): boolean {
+  return isDone(result) || (result.kind === "refused" && result.partly === true);
 }
 
 function recordOf(

@@ -31,12 +31,10 @@ export interface Field extends AsyncDisposable {
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Live = any;
 
-/** Opens it; disposing deletes the namespace. */
-export async function openField(): Promise<Field> {
+/** Opens it; disposing deletes the namespace. `given`: of a cluster that is there already. */
+export async function openField(given = process.env["K8S_WHY_TEST_KUBECONFIG"]): Promise<Field> {
   const stack = new AsyncDisposableStack();
-  const connection = stack.use(
-    createKubeConnection({ kubeconfigPath: process.env["K8S_WHY_TEST_KUBECONFIG"] ?? (await simulated(stack)) }),
-  );
+  const connection = stack.use(createKubeConnection({ kubeconfigPath: given ?? (await simulated(stack)) }));
   const namespace = `actions-${randomBytes(4).toString("hex")}`;
   const named = (resource: string, name: string) => `${collection(resource, namespace)}/${name}`;
   await expectKube(connection, { method: "POST", path: "/api/v1/namespaces", body: { metadata: { name: namespace } } });

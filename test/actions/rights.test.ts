@@ -97,6 +97,17 @@ describe("deploy/k8s-why.yaml", () => {
   });
 });
 
+describe("deploy/karpenter.yaml", () => {
+  it("lets NodeClaims be read and deleted, and nothing else", async () => {
+    const text = await readFile(new URL("../../deploy/karpenter.yaml", import.meta.url), "utf8");
+    const [role, binding]: Live[] = parseAllDocuments(text).map((document) => document.toJS());
+
+    expect(role.rules).toEqual([{ apiGroups: ["karpenter.sh"], resources: ["nodeclaims"], verbs: ["get", "list", "delete"] }]);
+    expect(binding.roleRef.name).toBe(role.metadata.name);
+    expect(binding.subjects).toEqual(objects.find(({ kind }) => kind === "ClusterRoleBinding").subjects);
+  });
+});
+
 // Only a real API server decides about rights.
 describe.skipIf(!kubeconfig)("on the real control plane", { timeout: 120_000 }, () => {
   let field: Field;

@@ -65,9 +65,9 @@ export function patchHpa(
   );
 }
 
-/** All Nodes. */
-export function listNodes(connection: KubeConnection): Promise<KubeNode[]> {
-  return listAll(connection, pathOf("v1", undefined, "nodes"));
+/** All Nodes, or those that match a field selector. */
+export function listNodes(connection: KubeConnection, fieldSelector?: string): Promise<KubeNode[]> {
+  return listAll(connection, pathOf("v1", undefined, "nodes"), { fieldSelector });
 }
 
 /** Writes to a Node (cordon: `spec.unschedulable`). */

@@ -5,13 +5,13 @@ import { pathOf } from "./path.ts";
 /**
  * - `evicted`: accepted; the pod goes within its grace period.
  * - `gone`: there is no such pod (with that uid) any more.
- * - `blocked`: a PodDisruptionBudget, or a busy server, says not now.
- * - `refused`: it will not work by trying again, e.g. several budgets match.
+ * - `blocked`: a PodDisruptionBudget (`byBudget`), or a busy server, says not now.
+ * - `refused`: it will not work by trying again: several budgets match.
  */
 export type EvictionResult =
   | { readonly kind: "evicted" }
   | { readonly kind: "gone" }
-  | { readonly kind: "blocked"; readonly reason: string; readonly retryAfterMs?: number }
+  | { readonly kind: "blocked"; readonly reason: string; readonly byBudget: boolean; readonly retryAfterMs?: number }
   | { readonly kind: "refused"; readonly reason: string };
 
 /** Asks for a pod's eviction; with `uid`, of no namesake. */
@@ -42,19 +42,27 @@ function toEviction(
 }
 
 function toResult(answer: KubeAnswer): EvictionResult | undefined {
-  const reason = toStatus(answer.body).message ?? `the server answered ${answer.code}`;
+  const { reason, byBudget } = reasonOf(answer);
   if (answer.code < 300) return { kind: "evicted" };
   switch (answer.code) {
     case 404:
       return { kind: "gone" };
     case 409:
       // A namesake with another uid stands there, or two evictions wrote the same budget.
-      return reason.includes("UID") ? { kind: "gone" } : { kind: "blocked", reason };
+      return reason.includes("UID") ? { kind: "gone" } : { kind: "blocked", reason, byBudget: false };
     case 429:
-      return { kind: "blocked", reason, retryAfterMs: answer.retryAfterMs };
+      return { kind: "blocked", reason, byBudget, retryAfterMs: answer.retryAfterMs };
     case 500:
-      return { kind: "refused", reason };
+      // Any other 500 is an accident of the server's, which may pass.
+      return reason.includes("more than one PodDisruptionBudget") ? { kind: "refused", reason } : undefined;
     default:
       return undefined;
   }
+}
+
+/** The cause of a 429 names the budget, and what it needs and has. */
+function reasonOf({ code, body }: KubeAnswer): { readonly reason: string; readonly byBudget: boolean } {
+  const { message, details } = toStatus(body);
+  const budget = details?.causes?.find(({ reason }) => reason === "DisruptionBudget");
+  return { reason: budget?.message ?? message ?? `the server answered ${code}`, byBudget: budget !== undefined };
 }

@@ -17,6 +17,7 @@ export interface KubeMeta {
   readonly managedFields?: readonly KubeManagedFields[];
 }
 
+export type { KubePdb } from "./budget-objects.ts";
 export type { KubeHpa, KubeMetric, MetricValue } from "./autoscaler-objects.ts";
 export type { KubeControllerRevision, KubeDaemonSet, KubeStatefulSet, KubeWorkload } from "./workload-objects.ts";
 
@@ -65,6 +66,7 @@ export interface KubePodSpec {
   readonly containers: readonly KubeContainer[];
   readonly initContainers?: readonly KubeContainer[];
   readonly volumes?: readonly { readonly name: string; readonly emptyDir?: object }[];
+  readonly terminationGracePeriodSeconds?: number;
 }
 
 export interface KubeSelector {
@@ -165,22 +167,6 @@ export interface KubeContainerStatus {
 interface KubeContainerState {
   readonly waiting?: { readonly reason?: string; readonly message?: string } | null;
   readonly terminated?: { readonly reason?: string; readonly exitCode?: number } | null;
-}
-
-/** policy/v1 */
-export interface KubePdb {
-  readonly metadata: KubeMeta;
-  readonly spec: {
-    readonly selector?: KubeSelector;
-    readonly minAvailable?: number | string;
-    readonly maxUnavailable?: number | string;
-  };
-  readonly status?: {
-    readonly disruptionsAllowed?: number;
-    readonly currentHealthy?: number;
-    readonly desiredHealthy?: number;
-    readonly expectedPods?: number;
-  };
 }
 
 /** core/v1 */

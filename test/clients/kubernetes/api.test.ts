@@ -99,7 +99,11 @@ test("evicts as the budget allows, and no namesake", async () => {
   const { name, uid } = pod!.metadata;
   const evict = (over: object = {}) => evictPod(connection, { namespace: "shop", name, uid, ...over });
 
-  expect(await evict()).toMatchObject({ kind: "blocked", reason: expect.stringContaining("budget") as string });
+  expect(await evict()).toMatchObject({
+    kind: "blocked",
+    byBudget: true,
+    reason: expect.stringMatching(/^The disruption budget web needs/) as string,
+  });
   expect(await evict({ name: "nope" })).toEqual({ kind: "gone" });
   cluster.store.delete("policy/v1/poddisruptionbudgets", "shop", "web");
   expect(await evict({ uid: "00000000-0000-4000-8000-000000000000" })).toEqual({ kind: "gone" });
