@@ -1,9 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { WorkloadKind } from "#domain/workload.ts";
 import { type Field, anApproval, anOrder, expectPreview, openField } from "#test/actions/harness.ts";
-
-const plurals = { StatefulSet: "apps/v1/statefulsets", DaemonSet: "apps/v1/daemonsets" } as const;
-type SetKind = Exclude<WorkloadKind, "Deployment">;
+import { playBrokenPod, playController, plurals, type SetKind } from "#test/actions/set-field.ts";
 
 let field: Field;
 beforeEach(async () => {
@@ -28,6 +25,7 @@ const imageOf = async (kind: SetKind) => (await read(kind)).spec.template.spec.c
 /** All pods run the template of now and are ready. */
 async function untilReady(kind: SetKind): Promise<void> {
   const look = async () => {
+    await playController(field, kind);
     const { metadata, spec, status = {} } = await read(kind);
     const wanted = kind === "StatefulSet" ? spec.replicas : status.desiredNumberScheduled;
     const updated = kind === "StatefulSet" ? status.updatedReplicas : status.updatedNumberScheduled;
@@ -38,9 +36,11 @@ async function untilReady(kind: SetKind): Promise<void> {
 }
 
 async function untilSeen(kind: SetKind, revision: number): Promise<void> {
-  await expect
-    .poll(async () => (await field.steps.preview(orderOf(kind, { revision }))).kind, { timeout: 30_000 })
-    .toBe("already-done");
+  const look = async () => {
+    await playController(field, kind);
+    return (await field.steps.preview(orderOf(kind, { revision }))).kind;
+  };
+  await expect.poll(look, { timeout: 30_000 }).toBe("already-done");
 }
 
 /** Revision 1 runs `web:1`, revision 2 `web:2`. */
@@ -143,6 +143,7 @@ describe("rollback of a StatefulSet", { timeout: 240_000 }, () => {
     const metadata = { annotations: { "load/never-ready": "true" } };
     await field.merge(plurals.StatefulSet, "web", { spec: { template: { metadata } } });
     await untilSeen("StatefulSet", 2);
+    await playBrokenPod(field);
     const broken = async () => {
       const { metadata, status } = (await field.read("v1/pods", "web-2")) ?? { metadata: {} };
       return metadata.annotations?.["load/never-ready"] !== undefined && status.phase !== undefined;
