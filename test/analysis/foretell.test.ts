@@ -118,7 +118,7 @@ describe("what a rollout will do on its way", () => {
       "nor where no node was bought lately",
       { secondsToNode: undefined },
       { addedNodes: 4 },
-      "how long a new node takes was not seen lately",
+      "About 20 seconds, and the time that a new node takes, which was not seen lately: 2 batches of 150",
     ],
     [
       "a pod counts only after minReadySeconds",

@@ -52,12 +52,15 @@ describe("a rollout that was foretold", () => {
 
   test.each<[string, Partial<Step>, WorkloadState]>([
     ["a reading from before the act", {}, reading(-1)],
-    ["another template", {}, reading(15, { templateHash: "hash9" })],
     ["nothing foretold", { forecast: undefined }, complete],
     ["a rollout that did not end within an hour", {}, reading(HOUR / SECOND + 1)],
     ["an act that is no rollout", { did: undefined }, complete],
   ])("says nothing of %s", (_, step, state) => {
     expect(follow(rollback(step), [state]).seen).toBeUndefined();
+  });
+
+  test("is not told of a template that somebody rolled out since", () => {
+    expect(follow(rollback(), [reading(15, { templateHash: "hash9" })]).seen).toBeUndefined();
   });
 
   test("a restart is followed under whatever template it makes", () => {

@@ -83,7 +83,11 @@ function bought({ surge, placed, addedNodes, neededNodes }: Way, { spareNodes }:
   return `${need}, and ${count(surge - placed)} find no room: ${most}. ${cheaper}`;
 }
 
-function time({ replacement, secondsToReady, secondsToNode }: RolloutFacts, way: Way, seconds: number | undefined): string[] {
+function time(
+  { replacement, secondsToReady, secondsToNode, minReadySeconds }: RolloutFacts,
+  way: Way,
+  seconds: number | undefined,
+): string[] {
   const { kind, replaced } = replacement;
   if (kind === "by-hand" || replaced === 0) return [];
   if (secondsToReady === undefined) return ["How long it takes is not known: no pod of it became ready lately."];
@@ -92,8 +96,10 @@ function time({ replacement, secondsToReady, secondsToNode }: RolloutFacts, way:
   const batches = batchesOf(replaced, way);
   if (batches === undefined) return [];
   const parts = `${count(batches, "batch").replace("batchs", "batches")} of ${count(Math.min(way.batch, replaced))}, and ${each}`;
-  if (seconds === undefined)
-    return [`How long it takes is not known: ${parts}, but how long a new node takes was not seen lately.`];
+  if (seconds === undefined) {
+    const least = duration(batches * (secondsToReady + minReadySeconds) * 1_000);
+    return [`About ${least}, and the time that a new node takes, which was not seen lately: ${parts}.`];
+  }
   const node = way.addedNodes > 0 ? `; a new node takes ${duration((secondsToNode ?? 0) * 1_000)}` : "";
   return [`About ${duration(seconds * 1_000)} until all are replaced: ${parts}${node}.`];
 }
