@@ -20,6 +20,8 @@ export interface NodePod {
   readonly uid: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly node: string;
+  /** Labels that its node must have. */
+  readonly selector?: Readonly<Record<string, string>>;
   /** Name of what made it and would make another one. */
   readonly controller?: string;
   readonly fate: Fate;
@@ -65,6 +67,7 @@ function toNodePod(pod: KubePod): NodePod | undefined {
     uid: metadata.uid,
     labels: metadata.labels ?? {},
     node: spec.nodeName,
+    ...(spec.nodeSelector && { selector: spec.nodeSelector }),
     controller: controllerOf(pod)?.name,
     fate: fateOf(pod),
     ended: hasEnded(pod),

@@ -5,6 +5,7 @@ import { count, counted } from "./action.ts";
 
 /** What is free on one node. */
 interface Room {
+  readonly labels: Readonly<Record<string, string>>;
   cores: number;
   memory: number;
   pods: number;
@@ -12,7 +13,7 @@ interface Room {
 
 /**
  * A warning when pods that move find no room on a node that stays. They are placed one by one, the largest first, each on the first node
- * that holds it; what selectors, taints and affinities forbid comes on top.
+ * that holds it and has the labels that it asks for; what taints and affinities forbid comes on top.
  */
 export function roomWarnings(moving: readonly NodePod[], staying: readonly KubeNode[], pods: readonly NodePod[]): string[] {
   const rooms = roomsOf(staying, pods);
@@ -35,16 +36,22 @@ function roomsOf(nodes: readonly KubeNode[], pods: readonly NodePod[]): Room[] {
   );
   return nodes.map(({ metadata, status }) => {
     const has = (resource: string, unsaid: number) => findQuantity(status?.allocatable?.[resource]) ?? unsaid;
-    const room = { cores: has("cpu", 0), memory: has("memory", 0), pods: has("pods", Infinity) };
+    const room = { labels: metadata.labels ?? {}, cores: has("cpu", 0), memory: has("memory", 0), pods: has("pods", Infinity) };
     for (const pod of podsOn.get(metadata.name) ?? []) take(room, pod);
     return room;
   });
 }
 
 function place(pod: NodePod, rooms: readonly Room[]): boolean {
-  const room = rooms.find(({ cores, memory, pods }) => pod.cores <= cores && pod.memory <= memory && pods >= 1);
+  const room = rooms.find(
+    ({ cores, memory, pods, labels }) => pod.cores <= cores && pod.memory <= memory && pods >= 1 && hasAll(labels, pod.selector),
+  );
   if (room) take(room, pod);
   return room !== undefined;
+}
+
+function hasAll(labels: Room["labels"], wanted: Room["labels"] = {}): boolean {
+  return Object.entries(wanted).every(([key, value]) => labels[key] === value);
 }
 
 function take(room: Room, { cores, memory }: NodePod): void {
@@ -53,12 +60,14 @@ function take(room: Room, { cores, memory }: NodePod): void {
   room.pods -= 1;
 }
 
-function total(rooms: readonly Room[]): Room {
-  const sum = (what: keyof Room) => rooms.reduce((all, room) => all + Math.max(0, room[what]), 0);
+type Amount = "cores" | "memory" | "pods";
+
+function total(rooms: readonly Room[]): Pick<Room, Amount> {
+  const sum = (what: Amount) => rooms.reduce((all, room) => all + Math.max(0, room[what]), 0);
   return { cores: sum("cores"), memory: sum("memory"), pods: sum("pods") };
 }
 
-function most(rooms: readonly Room[], what: keyof Room): number {
+function most(rooms: readonly Room[], what: Amount): number {
   return Math.max(0, ...rooms.map((room) => room[what]));
 }
 

@@ -226,6 +226,14 @@ describe("room", () => {
     expect(roomWarnings(some(11, { ...away, cores: 0, memory: 0 }), staying(4), [])[0]).toContain("1 pod of the 11");
   });
 
+  it("is missing where the nodes with room do not have the labels that a pod asks for", () => {
+    const moving = some(1, { ...away, selector: { pool: "big" } });
+    const labelled = staying(4).map((node) => ({ ...node, metadata: { ...node.metadata, labels: { pool: "big" } } }));
+
+    expect(roomWarnings(moving, staying(4), [])).toHaveLength(1);
+    expect(roomWarnings(moving, labelled, [])).toEqual([]);
+  });
+
   it("counts what stands there: daemons too, but not what has ended", () => {
     const daemon = aPod({ node: "n0", cores: 1.5, fate: { kind: "ignore" } });
     const ended = { ...daemon, ended: true };

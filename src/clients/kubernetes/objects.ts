@@ -59,7 +59,6 @@ export interface KubePodTemplate {
 
 export interface KubePodSpec {
   readonly nodeName?: string;
-  readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly tolerations?: readonly KubeToleration[];
   readonly affinity?: object;
   readonly topologySpreadConstraints?: readonly object[];
@@ -67,6 +66,7 @@ export interface KubePodSpec {
   readonly initContainers?: readonly KubeContainer[];
   readonly volumes?: readonly { readonly name: string; readonly emptyDir?: object }[];
   readonly terminationGracePeriodSeconds?: number;
+  readonly nodeSelector?: Readonly<Record<string, string>>;
 }
 
 export interface KubeSelector {
