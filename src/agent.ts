@@ -9,7 +9,7 @@ import { createPreview, createRemediate } from "#workflow/steps.ts";
 import { backoffMs } from "#lib/backoff.ts";
 import { createClock } from "#lib/clock.ts";
 import { createNonces } from "#actions/nonces.ts";
-import { readRights } from "#actions/rights.ts";
+import { readRights, whyPersonMayNot } from "#actions/rights.ts";
 import { createCheckRights } from "#workflow/rights.ts";
 import type { WorkloadRef } from "#domain/workload.ts";
 import { createSteps } from "#actions/steps.ts";
@@ -18,7 +18,7 @@ import { defaultDetectSettings } from "#analysis/detect.ts";
 import { findKubeProblem } from "#clients/kubernetes/ready.ts";
 import type { KubeConnection } from "#clients/kubernetes/connection.ts";
 import { messageOf } from "#lib/errors.ts";
-import type { VerifyStep } from "#domain/ports/gate.ts";
+import type { VerifyStep, WhyPersonMayNot } from "#domain/ports/gate.ts";
 import { isSigned } from "#lib/signature.ts";
 import type { Parts, Role } from "#app/parts.ts";
 import { createAuditHeadKeeper, keepAuditHeadUntil } from "#app/audit-head.ts";
@@ -81,7 +81,7 @@ function createObserverOf({ file, store, prometheus, enqueue, clock, log }: Part
 /** Works on previews and approved steps of its cluster; of these, only what its own checks let through. */
 function startHands(parts: Parts, connection: KubeConnection): AsyncDisposable {
   const { environment, file, keys, policy, store, queues, enqueue, clock, log } = parts;
-  const { cluster } = file;
+  const { cluster, identities } = file;
   const isStopped = async () => (await store.findStop()) !== undefined;
   const downMigrations = new Map(file.downMigrations.map(({ workload, cronJob }) => [workload, cronJob]));
   const onInterrupted = createReportInterruption({ enqueue, now: clock.now });
@@ -90,9 +90,10 @@ function startHands(parts: Parts, connection: KubeConnection): AsyncDisposable {
   const verify: VerifyStep = (document, signature) => isSigned(document, signature, keys.verifying);
   const rightsTo = (workload: WorkloadRef) => readRights({ connection, clock }, workload);
   const rights = createCheckRights({ ...store, rightsTo, enqueue });
-  const preview = createPreview({ ...store, ...steps, enqueue });
-  const verbs = { ...store, ...steps, ...nonces, verify, enqueue };
-  const act = createRemediate({ verbs, cluster, policy, now: clock.now });
+  const mayNot: WhyPersonMayNot = (identity, kind, workload) => whyPersonMayNot({ connection }, identity, kind, workload);
+  const verbs = { ...store, ...steps, ...nonces, verify, whyPersonMayNot: mayNot, enqueue };
+  const preview = createPreview(verbs, identities);
+  const act = createRemediate({ verbs, cluster, policy, identities, now: clock.now });
   return queues.startWorker(`steps-${cluster}`, 4, (job) => runJob({ preview, act, rights }, job));
 }
 

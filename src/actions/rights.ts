@@ -1,8 +1,9 @@
 import type { ActKind } from "#domain/plan.ts";
 import { stepKinds } from "#domain/plan.ts";
+import type { Identity } from "#domain/identity.ts";
 import type { Rights } from "#domain/rights.ts";
 import type { WorkloadKind, WorkloadRef } from "#domain/workload.ts";
-import { type Access, accessReview } from "#clients/kubernetes/api.ts";
+import { type Access, accessReview, personAccessReview } from "#clients/kubernetes/api.ts";
 import type { ActionContext } from "./action.ts";
 
 const resources: Readonly<Record<WorkloadKind, string>> = {
@@ -41,9 +42,18 @@ const needs: Readonly<Record<ActKind, Needs>> = {
   uncordon: nodes,
 };
 
-/** What an act on a workload must be allowed to do. */
-export function rightsFor(kind: ActKind, workload: WorkloadRef): readonly Access[] {
-  return needs[kind](workload);
+/** Why a person, as Kubernetes knows them, may not do an act by themselves; undefined: they may (SubjectAccessReview). */
+export async function whyPersonMayNot(
+  { connection }: Pick<ActionContext, "connection">,
+  identity: Identity,
+  kind: ActKind,
+  workload: WorkloadRef,
+): Promise<string | undefined> {
+  for (const access of needs[kind](workload)) {
+    const { allowed } = await personAccessReview(connection, identity, access);
+    if (!allowed) return `Kubernetes does not allow "${identity.user.slice(0, 100)}" to ${whatOf(access)}.`;
+  }
+  return undefined;
 }
 
 /** Asks the API server what the agent itself may do to a workload (SelfSubjectAccessReview), each right once. */
@@ -61,7 +71,7 @@ export async function readRights(
   const missing: Partial<Record<ActKind, string>> = {};
   for (const kind of stepKinds) {
     if (kind === "verify") continue;
-    const wanted = rightsFor(kind, workload);
+    const wanted = needs[kind](workload);
     const answers = await Promise.all(wanted.map(may));
     const lacking = wanted.find((_, index) => answers[index] === false);
     if (lacking) missing[kind] = sentence(lacking);
@@ -69,8 +79,14 @@ export async function readRights(
   return { at: clock.now(), missing };
 }
 
-function sentence({ verb, group, resource, subresource, namespace }: Access): string {
+function sentence(access: Access): string {
+  const { namespace } = access;
+  if (namespace === undefined) return `the agent's right to ${whatOf(access)}: deploy/k8s-why.yaml has it as k8s-why-nodes`;
+  return `the agent's right to ${whatOf(access)}: kubectl create rolebinding k8s-why-act --clusterrole=k8s-why-act --serviceaccount=k8s-why:k8s-why --namespace=${namespace}`;
+}
+
+/** `patch deployments.apps in shop` */
+function whatOf({ verb, group, resource, subresource, namespace }: Access): string {
   const what = `${resource}${group === "" ? "" : `.${group}`}${subresource === undefined ? "" : `/${subresource}`}`;
-  if (namespace === undefined) return `the agent's right to ${verb} ${what}: deploy/k8s-why.yaml has it as k8s-why-nodes`;
-  return `the agent's right to ${verb} ${what} in ${namespace}: kubectl create rolebinding k8s-why-act --clusterrole=k8s-why-act --serviceaccount=k8s-why:k8s-why --namespace=${namespace}`;
+  return `${verb} ${what}${namespace === undefined ? "" : ` in ${namespace}`}`;
 }

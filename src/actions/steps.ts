@@ -15,6 +15,8 @@ import { createRestore } from "./restore.ts";
 import { createResume } from "./resume.ts";
 import { createRollback } from "./rollback.ts";
 import { createScale } from "./scale.ts";
+import type { Identity } from "#domain/identity.ts";
+import { impersonating } from "#clients/kubernetes/impersonate.ts";
 import { noteCalls } from "./note-calls.ts";
 import { messageOf } from "#lib/errors.ts";
 
@@ -43,8 +45,9 @@ export function createSteps({ onInterrupted, ...options }: StepsOptions): StepPo
     order: StepOrder,
     by: string | undefined,
     run: (context: ActionContext) => Promise<T>,
+    as?: Identity,
   ) => {
-    const { connection, noted } = noteCalls(context.connection);
+    const { connection, noted } = noteCalls(as ? impersonating(context.connection, as) : context.connection);
     try {
       return { ...(misdirected(context, order) ?? (await run({ ...context, connection }))), ...noted() };
     } catch (error) {
@@ -56,12 +59,12 @@ export function createSteps({ onInterrupted, ...options }: StepsOptions): StepPo
   };
   return {
     preview: (order) => noting(order, undefined, (noted) => preview(noted, order)),
-    act: async ({ intent, incidentId, stepId, by, second }, order) => {
+    act: async ({ intent, incidentId, stepId, by, second }, order, as) => {
       if (incidentId !== order.incidentId || stepId !== order.stepId || !isAbout(intent, order)) {
         return refused("The approval is for something else than what was ordered.");
       }
       const people = second === undefined ? by : `${by}, ${second}`;
-      const result = await noting(order, people, (noted) => act(noted, intent, order));
+      const result = await noting(order, people, (noted) => act(noted, intent, order), as);
       context.log.info({ incidentId, stepId, kind: intent.kind, result: result.kind, text: result.text }, "Step was carried out");
       return result;
     },

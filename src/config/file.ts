@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { policySchema } from "./policy.ts";
+import { identitiesSchema, policySchema } from "./policy.ts";
 import { defaultQueries } from "#watchers/prometheus/read.ts";
 
 const slackUser = z.string().regex(/^[UW][A-Z0-9]{2,}$/, "must be a Slack user id such as U012ABCDEF");
@@ -68,6 +68,9 @@ export const fileSchema = z.strictObject({
   namespaces: z.array(z.string().min(1)).default([]).describe("Namespaces to watch; empty: all"),
   slack: slackSchema,
   policy: policySchema.prefault({}),
+  identities: identitiesSchema
+    .prefault({})
+    .describe("Who people are in Kubernetes; who is named there must be allowed the act there too"),
   repositories: z.array(repositorySchema).default([]).describe("Repositories whose landings are candidates"),
   registries: z
     .array(z.string().regex(/^(http:\/\/)?[a-z0-9.-]+(:\d{1,5})?$/, 'must be written "host", "host:port" or "http://host:port"'))

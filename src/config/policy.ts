@@ -57,6 +57,29 @@ export const policySchema = z.strictObject({
   protectedNamespaces: z.array(name).default(["kube-system"]).describe("Namespaces in which nothing is ever touched"),
 });
 
+const kubernetesName = z.string().trim().min(1).max(253);
+
+/** Who people are in Kubernetes. */
+export const identitiesSchema = z.strictObject({
+  users: z
+    .array(
+      z.strictObject({
+        slack: user.describe("Slack user id"),
+        user: kubernetesName.describe("Kubernetes user"),
+        groups: z.array(kubernetesName).max(50).default([]).describe("Kubernetes groups"),
+      }),
+    )
+    .max(2_000)
+    .default([])
+    .describe("People by Slack user id"),
+  domains: z
+    .array(z.string().toLowerCase().min(3))
+    .default([])
+    .describe("Everybody else with a verified address at one of these domains: the address is the Kubernetes user"),
+  groups: z.array(kubernetesName).max(50).default([]).describe("Kubernetes groups of those"),
+  impersonate: z.boolean().default(false).describe("Send acts in the name of who approved them last"),
+});
+
 /** The configuration's rules, after those that the short form `slack.approvers` stands for. */
 export function policyOf(policy: z.infer<typeof policySchema>, approvers: readonly string[]): Policy {
   const any = ["*"] as const;

@@ -1,5 +1,7 @@
 import type { ActResult } from "#domain/order.ts";
-import type { NoncePort, VerifyStep } from "#domain/ports/gate.ts";
+import type { Identities } from "#domain/identity.ts";
+import { identityOf } from "#analysis/identity.ts";
+import type { NoncePort, VerifyStep, WhyPersonMayNot } from "#domain/ports/gate.ts";
 import { CLOCK_SKEW_MS, type SignedStep } from "#domain/signed-step.ts";
 import { type Instant, workloadKey } from "#domain/workload.ts";
 import type { Policy } from "#domain/policy.ts";
@@ -9,7 +11,10 @@ import { TemporaryError, messageOf } from "#lib/errors.ts";
 import { digestOf } from "#lib/digest.ts";
 
 export interface GateOptions {
-  readonly verbs: Pick<StopPort, "findStop"> & NoncePort & { readonly verify: VerifyStep };
+  readonly verbs: Pick<StopPort, "findStop"> &
+    NoncePort & { readonly verify: VerifyStep; readonly whyPersonMayNot: WhyPersonMayNot };
+  /** Which people Kubernetes knows, and as whom. */
+  readonly identities: Identities;
   /** This agent's cluster. */
   readonly cluster: string;
   /** As it is mounted beside the agent, whatever `serve` was told. */
@@ -30,8 +35,23 @@ export async function whyNotCarryOut(options: GateOptions, { document, signature
     return refused("It is not signed by the key that this agent trusts. Nothing was changed. Press again.");
   const no = whyNotOurs(document, cluster) ?? whyNotAllowed(policy, document);
   if (no !== undefined) return refused(`${no} Nothing was changed.`);
+  const unknown = await whyPeopleMayNot(options, document);
+  if (unknown !== undefined) return refused(`${unknown} Nothing was changed.`);
   if (await verbs.findStop()) return refused("All acts were stopped before it began. Nothing was changed.");
   return begin(options, document, whyNotNow(document, now()));
+}
+
+/** Asks the API server about everybody who approved it and whom it knows. */
+async function whyPeopleMayNot(
+  { verbs, identities }: GateOptions,
+  { order, approvers }: SignedStep["document"],
+): Promise<string | undefined> {
+  for (const person of approvers) {
+    const identity = identityOf(identities, person);
+    const no = identity && (await verbs.whyPersonMayNot(identity, order.kind, order.workload));
+    if (no !== undefined) return no;
+  }
+  return undefined;
 }
 
 async function begin(

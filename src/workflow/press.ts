@@ -120,6 +120,7 @@ async function mayPress(options: PressOptions, request: { incidentId: string; st
       ...(await permission(options, user, found)),
       ...firstOf(found, now()),
       breakGlass: breakGlass && isOpen(options, found),
+      ...(person.email !== undefined && { email: person.email }),
     };
   } catch (error) {
     log.warn({ user, reason: messageOf(error) }, "Somebody cannot be told, and may do nothing");

@@ -6,6 +6,10 @@ import type { ActResult, Approval } from "#domain/order.ts";
 import type { Step, StepState } from "#domain/plan.ts";
 import { TemporaryError, messageOf } from "#lib/errors.ts";
 import { digestOf } from "#lib/digest.ts";
+import type { WhyPersonMayNot } from "#domain/ports/gate.ts";
+import type { Identities, Identity } from "#domain/identity.ts";
+import type { Person } from "#domain/policy.ts";
+import { identityOf } from "#analysis/identity.ts";
 import { type GateOptions, whyNotCarryOut } from "./gate.ts";
 import type { Enqueue, JobData } from "./jobs.ts";
 import { createHandOn } from "./hand-on.ts";
@@ -16,10 +20,14 @@ const intentMs = 10 * 60_000;
 
 /** In the cluster's agent: looks at what a step would do, and hands it to the mouth. */
 export function createPreview(
-  verbs: Pick<StepPort, "preview"> & Pick<IntentPort, "saveIntent"> & { readonly enqueue: Enqueue },
+  verbs: Pick<StepPort, "preview"> &
+    Pick<IntentPort, "saveIntent"> & { readonly enqueue: Enqueue; readonly whyPersonMayNot: WhyPersonMayNot },
+  identities: Identities,
 ): (data: JobData<"preview">) => Promise<void> {
   return async ({ order, viewId, requestId, viewer }) => {
-    const result = await verbs.preview(order).catch(failed);
+    const identity = viewer && identityOf(identities, { id: viewer.user, email: viewer.email });
+    const no = identity && (await verbs.whyPersonMayNot(identity, order.kind, order.workload).catch(cannotAsk));
+    const result = no === undefined ? await verbs.preview(order).catch(failed) : ({ kind: "refused", text: no } as const);
     if (result.kind === "preview") await verbs.saveIntent(digestOf(result.preview.intent), result.preview.intent, intentMs);
     await verbs.enqueue(
       "show-preview",
@@ -36,11 +44,11 @@ export function createRemediate(
   const { verbs } = options;
   const handOn = createHandOn<{ readonly no: ActResult | undefined; readonly result: ActResult & Called }>();
   return async ({ signed }) => {
-    const { approval, order, nonce } = signed.document;
+    const { approval, order, approvers, nonce } = signed.document;
     await handOn(digestOf(signed), {
       make: async () => {
         const no = await whyNotCarryOut(options, signed).catch(failed);
-        return { no, result: no ?? (await verbs.act(approval, order).catch(failed)) };
+        return { no, result: no ?? (await verbs.act(approval, order, inWhoseName(options, approvers)).catch(failed)) };
       },
       give: async ({ no, result }) => {
         const id = `acted/${approval.incidentId}/${approval.stepId}/${approval.at}`;
@@ -49,6 +57,17 @@ export function createRemediate(
       },
     });
   };
+}
+
+/** The last who said yes, where people are known and their names are wanted. */
+function inWhoseName({ identities }: GateOptions, approvers: readonly Person[]): Identity | undefined {
+  const last = approvers.at(-1);
+  return identities.impersonate && last ? identityOf(identities, last) : undefined;
+}
+
+function cannotAsk(error: unknown): string {
+  if (error instanceof TemporaryError) throw error;
+  return `Nobody can tell what Kubernetes allows you: ${messageOf(error)}`;
 }
 
 /** Who is away is asked again; any other surprise is told, and the step may be pressed again. */

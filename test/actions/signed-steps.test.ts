@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Field, aDeployment, anApproval, anAutoscaler, anOrder, openField } from "#test/actions/harness.ts";
 import { aPolicy } from "#test/workflow/people.ts";
-import { signing, verify } from "#test/workflow/signing.ts";
+import { anyPerson, noIdentities, signing, verify } from "#test/workflow/signing.ts";
 import type { ActResult, Approval } from "#domain/order.ts";
 import { APPROVAL_MS, CLOCK_SKEW_MS, type SignedStep, type StepDocument } from "#domain/signed-step.ts";
-import type { NoncePort } from "#domain/ports/gate.ts";
+import type { Identities } from "#domain/identity.ts";
+import { TemporaryError } from "#lib/errors.ts";
+import type { NoncePort, WhyPersonMayNot } from "#domain/ports/gate.ts";
 import type { Person } from "#domain/policy.ts";
 import { MINUTE, NOON } from "#test/builders.ts";
 import { createNonces } from "#actions/nonces.ts";
@@ -44,7 +46,11 @@ async function aSigned(over: Partial<StepDocument> = {}, approvalOver: Partial<A
   return { document, signature: signing.sign(document) };
 }
 
+const known = { ...noIdentities, users: [{ slack: "U1", user: "nina", groups: ["sre"] }] };
+
 interface Over {
+  readonly identities?: Identities;
+  readonly whyPersonMayNot?: WhyPersonMayNot;
   readonly policy?: ReturnType<typeof aPolicy>;
   readonly nonces?: NoncePort;
   readonly stopped?: boolean;
@@ -53,17 +59,19 @@ interface Over {
 /** The agent, as it is put together on the roof. */
 async function carryOut(
   signed: SignedStep,
-  { policy = aPolicy(["U1", "U2"]), nonces, stopped = false }: Over = {},
+  { policy = aPolicy(["U1", "U2"]), nonces, stopped = false, identities = noIdentities, whyPersonMayNot = anyPerson }: Over = {},
 ): Promise<string> {
   const remediate = createRemediate({
     verbs: {
       ...field.steps,
       ...(nonces ?? createNonces(field.connection, field.namespace, () => now)),
       verify,
+      whyPersonMayNot,
       findStop: async () => (stopped ? { by: "U1", at: NOON } : undefined),
       enqueue: async (_name, data) => void results.push((data as { result: ActResult }).result),
     },
     cluster: "prod",
+    identities,
     policy,
     now: () => now,
   });
@@ -169,6 +177,21 @@ describe("a signed step", { timeout: 60_000 }, () => {
     );
     expect(await ceiling()).toBe(400);
     expect(await carryOut(await aSigned({}, { breakGlass: "it burns" }), { policy: glass })).toMatch(/^done/);
+  });
+
+  it("needs Kubernetes to allow it to the person, where it knows them", async () => {
+    const asked: unknown[] = [];
+    const whyPersonMayNot: WhyPersonMayNot = async (identity, kind) => {
+      asked.push([identity, kind]);
+      return "Kubernetes does not allow it.";
+    };
+    expect(await carryOut(await aSigned(), { identities: known, whyPersonMayNot })).toContain("Kubernetes does not allow it.");
+    expect(asked).toEqual([[{ user: "nina", groups: ["sre"] }, "cap"]]);
+    const away: WhyPersonMayNot = () => Promise.reject(new TemporaryError("The API server is away"));
+    await expect(carryOut(await aSigned(), { identities: known, whyPersonMayNot: away })).rejects.toThrow("away");
+    const forbidden: WhyPersonMayNot = () => Promise.reject(new Error("subjectaccessreviews is forbidden"));
+    expect(await carryOut(await aSigned(), { identities: known, whyPersonMayNot: forbidden })).toContain("forbidden");
+    expect(await ceiling()).toBe(400);
   });
 
   it("is not carried out where nothing can be remembered", async () => {

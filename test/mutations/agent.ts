@@ -71,6 +71,11 @@ export const agent: readonly Mutation[] = [
     test: { file, name: "is used once" },
   },
   {
+    guarantee: "Where Kubernetes knows the person, it must allow the act to them too",
+    ...never(gate, "unknown !== undefined"),
+    test: { file, name: "needs Kubernetes to allow it to the person, where it knows them" },
+  },
+  {
     guarantee: "An agent that cannot remember does nothing",
     file: gate,
     check: "return await verbs.beginStep(...asked);",

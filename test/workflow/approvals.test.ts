@@ -6,7 +6,7 @@ import { type PressOptions, createPress } from "#workflow/press.ts";
 import { type Store, connectStore } from "#store/store.ts";
 import { type TestRedis, startRedis } from "#test/redis.ts";
 import { TemporaryError } from "#lib/errors.ts";
-import { anyNonce, signing, verify } from "./signing.ts";
+import { anyNonce, anyPerson, noIdentities, signing, verify } from "./signing.ts";
 import { aPolicy, peopleOf } from "./people.ts";
 import { createRemediate } from "#workflow/steps.ts";
 import { digestOf } from "#lib/digest.ts";
@@ -238,6 +238,7 @@ describe("the stop", () => {
         ...store,
         ...anyNonce,
         verify,
+        whyPersonMayNot: anyPerson,
         act: async () => {
           acted += 1;
           return { kind: "done", text: "" };
@@ -245,6 +246,7 @@ describe("the stop", () => {
         enqueue: async (name, data, options) => void jobs.push({ name, data, id: options.id }),
       },
       cluster: "prod",
+      identities: noIdentities,
       policy: aPolicy(everybody),
       now: () => now,
     });

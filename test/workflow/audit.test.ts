@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { signing } from "#test/workflow/signing.ts";
+import { anyPerson, noIdentities, signing } from "#test/workflow/signing.ts";
 import { MINUTE, NOON, aDiagnosis, aPool, aSpike, aState, aStep, anIncident, shopWeb } from "#test/builders.ts";
 import type { AuditEntry, AuditRecord } from "#domain/audit.ts";
 import type { Intent } from "#domain/intent.ts";
@@ -271,8 +271,9 @@ describe("on record is what was shown and done, once, however often its job runs
     };
     const done = async () => results.shift() ?? ({ kind: "refused", text: "" } as const);
     const act = createRemediate({
-      verbs: { ...store, ...anyNonce, verify, act: done, enqueue: give },
+      verbs: { ...store, ...anyNonce, verify, whyPersonMayNot: anyPerson, act: done, enqueue: give },
       cluster: "prod",
+      identities: noIdentities,
       policy: aPolicy(["U1"]),
       now: () => now,
     });

@@ -6,7 +6,7 @@ import type { ActResult } from "#domain/order.ts";
 import type { CeilingIntent, Intent } from "#domain/intent.ts";
 import { createPreview, createRecordAct, createRemediate } from "#workflow/steps.ts";
 import type { Enqueue, JobData } from "#workflow/jobs.ts";
-import { anyNonce, signing, verify } from "./signing.ts";
+import { anyNonce, anyPerson, noIdentities, signing, verify } from "./signing.ts";
 import { aPolicy, peopleOf } from "./people.ts";
 import { createPress } from "#workflow/press.ts";
 import { digestOf } from "#lib/digest.ts";
@@ -128,14 +128,18 @@ describe("a press", () => {
   test("a preview is remembered by its digest, and shown", async () => {
     const order = { incidentId: id, stepId: "cap", kind: "cap", workload: shopWeb } as const;
     const shown = { ...intent, toMax: 101 };
-    const preview = createPreview({
-      ...store,
-      enqueue,
-      preview: async () => ({
-        kind: "preview",
-        preview: { at: NOON, intent: shown, effects: [], changes: [], warnings: [], dryRun: "accepted" },
-      }),
-    });
+    const preview = createPreview(
+      {
+        ...store,
+        whyPersonMayNot: anyPerson,
+        enqueue,
+        preview: async () => ({
+          kind: "preview",
+          preview: { at: NOON, intent: shown, effects: [], changes: [], warnings: [], dryRun: "accepted" },
+        }),
+      },
+      noIdentities,
+    );
     await preview({ order, viewId: "V1", requestId: "V1" });
     expect(await store.findIntent(digestOf(shown))).toEqual(shown);
     expect(jobs).toMatchObject([{ name: "show-preview", data: { viewId: "V1", result: { kind: "preview" } } }]);
@@ -147,8 +151,16 @@ describe("a press", () => {
       { kind: "already-done", text: "b" },
     ];
     const act = createRemediate({
-      verbs: { ...store, ...anyNonce, verify, act: async () => results.shift() ?? { kind: "refused", text: "" }, enqueue },
+      verbs: {
+        ...store,
+        ...anyNonce,
+        verify,
+        whyPersonMayNot: anyPerson,
+        act: async () => results.shift() ?? { kind: "refused", text: "" },
+        enqueue,
+      },
       cluster: "prod",
+      identities: noIdentities,
       policy: aPolicy(["U1"]),
       now: () => NOON,
     });

@@ -1,4 +1,5 @@
-import type { NoncePort } from "#domain/ports/gate.ts";
+import type { Identities } from "#domain/identity.ts";
+import type { NoncePort, WhyPersonMayNot } from "#domain/ports/gate.ts";
 import type { StepDocument } from "#domain/signed-step.ts";
 import { isSigned, privateKeyFrom, signatureOf } from "#lib/signature.ts";
 
@@ -16,3 +17,9 @@ export const verify = (document: StepDocument, signature: string) => isSigned(do
 
 /** Lets everything begin: tests of the gate itself use a cluster. */
 export const anyNonce: NoncePort = { beginStep: async () => "begun", endStep: async () => {} };
+
+/** Kubernetes knows nobody, and so nobody is asked about. */
+export const noIdentities: Identities = { users: [], domains: [], groups: [], impersonate: false };
+
+/** Whoever is known may do all. */
+export const anyPerson: WhyPersonMayNot = async () => undefined;

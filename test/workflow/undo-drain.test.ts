@@ -9,7 +9,7 @@ import { type Yard, openYard } from "#test/actions/yard.ts";
 import { aSituation, aSpike, aStep, aUsual, anIncident } from "#test/builders.ts";
 import { APPROVAL_MS } from "#domain/signed-step.ts";
 import { aPolicy, peopleOf } from "./people.ts";
-import { anyNonce, signing, verify } from "./signing.ts";
+import { anyNonce, anyPerson, noIdentities, signing, verify } from "./signing.ts";
 import { startRedis } from "#test/redis.ts";
 
 const id = "inc-1";
@@ -72,8 +72,9 @@ async function press(stepId: string): Promise<void> {
     nonce: signing.nonce(),
   };
   const act = createRemediate({
-    verbs: { ...store, ...yard.steps, ...anyNonce, verify, enqueue },
+    verbs: { ...store, ...yard.steps, ...anyNonce, verify, whyPersonMayNot: anyPerson, enqueue },
     cluster: "prod",
+    identities: noIdentities,
     policy: aPolicy(["U1", "U2"]),
     now: Date.now,
   });

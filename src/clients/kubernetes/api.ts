@@ -115,6 +115,19 @@ export async function accessReview(
   return { allowed: review.status?.allowed === true, reason: review.status?.reason ?? "" };
 }
 
+/** May that person? (SubjectAccessReview.) */
+export async function personAccessReview(
+  connection: KubeConnection,
+  { user, groups }: { readonly user: string; readonly groups: readonly string[] },
+  access: Access,
+): Promise<{ readonly allowed: boolean }> {
+  const spec = { user, groups, resourceAttributes: access };
+  const body = { apiVersion: "authorization.k8s.io/v1", kind: "SubjectAccessReview", spec };
+  const path = pathOf("authorization.k8s.io/v1", undefined, "subjectaccessreviews");
+  const review = await expectKube<{ status?: { allowed?: boolean } }>(connection, { method: "POST", path, body });
+  return { allowed: review.status?.allowed === true };
+}
+
 /** Reads one ConfigMap, or undefined. */
 export function readConfigMap(connection: KubeConnection, namespace: string, name: string): Promise<KubeConfigMap | undefined> {
   return findKube(connection, { path: pathOf("v1", namespace, "configmaps", name) });

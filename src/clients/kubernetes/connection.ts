@@ -14,6 +14,8 @@ export interface KubeRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
+  /** More headers. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** Of the body; JSON unless said. */
   readonly contentType?: string;
   /** Longest silence within the answer, ms. */
@@ -48,11 +50,23 @@ export function createKubeConnection(options: { readonly kubeconfigPath?: string
   };
 }
 
+/** undici takes no readonly lists. */
+function mutable(headers: KubeRequest["headers"] = {}): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, typeof value === "string" ? value : [...value]]),
+  );
+}
+
 async function sendRequest(config: KubeConfig, server: string, asked: KubeRequest): Promise<Dispatcher.ResponseData> {
   const context = new RequestContext(server + asked.path, HttpMethod.GET);
   await config.applySecurityAuthentication(context);
   const dispatcher = context.getDispatcher();
-  const headers: Record<string, string> = { accept: "application/json", "user-agent": "k8s-why", ...context.getHeaders() };
+  const headers: Record<string, string | string[]> = {
+    accept: "application/json",
+    "user-agent": "k8s-why",
+    ...context.getHeaders(),
+    ...mutable(asked.headers),
+  };
   if (asked.body !== undefined) headers["content-type"] = asked.contentType ?? "application/json";
   return await request(server + asked.path + toQuery(asked.query), {
     method: asked.method ?? "GET",

@@ -2,6 +2,7 @@ import type { Instant, PoolState, WorkloadKey, WorkloadState } from "#domain/wor
 import type { ActResult, Approval, PreviewResult, StepOrder } from "#domain/order.ts";
 import type { AutoscalerEdit, ConfigEdit, PoolChange, Rollout, Scaling } from "#domain/change.ts";
 import type { ChangedFile, Landing } from "#domain/change.ts";
+import type { Identity } from "#domain/identity.ts";
 import type { Called } from "#domain/audit.ts";
 import type { Deployed } from "#domain/deployed.ts";
 import type { RepositoryLayout } from "#domain/layout.ts";
@@ -28,8 +29,8 @@ export type Observation =
 /** The hands, in the cluster's agent. */
 export interface StepPort {
   preview(order: StepOrder): Promise<PreviewResult & Called>;
-  /** Preflight (same state as shown?), act, read back. */
-  act(approval: Approval, order: StepOrder): Promise<ActResult & Called>;
+  /** Preflight (same state as shown?), act, read back; `as`: in whose name it is written. */
+  act(approval: Approval, order: StepOrder, as?: Identity): Promise<ActResult & Called>;
 }
 
 /** Readings an investigation asks for. */

@@ -1,4 +1,6 @@
-import type { Instant, WorkloadKey } from "#domain/workload.ts";
+import type { ActKind } from "#domain/plan.ts";
+import type { Identity } from "#domain/identity.ts";
+import type { Instant, WorkloadKey, WorkloadRef } from "#domain/workload.ts";
 import type { StepDocument } from "#domain/signed-step.ts";
 
 /** A document that an agent carries out, or has carried out. */
@@ -28,3 +30,6 @@ export interface NoncePort {
 
 /** Is a document what was signed? */
 export type VerifyStep = (document: StepDocument, signature: string) => boolean;
+
+/** Why Kubernetes does not let a person do that by themselves; undefined: it does. Throws where it cannot be asked. */
+export type WhyPersonMayNot = (identity: Identity, kind: ActKind, workload: WorkloadRef) => Promise<string | undefined>;

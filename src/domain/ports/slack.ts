@@ -43,8 +43,9 @@ export interface PeoplePort {
 
 /** What the person who looks at a preview may do about it. Plain data: it travels with the preview. */
 export interface Viewer {
-  /** Slack user id. */
+  /** Slack user id, and the verified address. */
   readonly user: string;
+  readonly email?: string;
   readonly allowed: boolean;
   /** People that must approve; where it is known. */
   readonly approvals?: 1 | 2;
