@@ -48,7 +48,7 @@ export function repliesOf(workspace: Workspace, parent: Message): Message[] {
 export function formatUser(workspace: Workspace, user: SlackUser): Json {
   return {
     id: user.id,
-    team_id: workspace.team.id,
+    team_id: user.team ?? workspace.team.id,
     name: user.name,
     deleted: user.is === "deleted",
     real_name: user.realName,
@@ -57,7 +57,7 @@ export function formatUser(workspace: Workspace, user: SlackUser): Json {
     is_restricted: user.is === "guest" || user.is === "single-channel-guest",
     is_ultra_restricted: user.is === "single-channel-guest",
     ...(user.is === "stranger" ? { is_stranger: true } : {}),
-    ...(user.email ? { is_email_confirmed: true } : {}),
+    ...(user.email ? { is_email_confirmed: user.emailUnconfirmed !== true } : {}),
     is_app_user: false,
     updated: 0,
     profile: {

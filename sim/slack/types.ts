@@ -11,6 +11,10 @@ export interface SlackUser {
   readonly isBot?: boolean;
   /** A guest, somebody who has left, or somebody of another workspace. */
   readonly is?: "guest" | "single-channel-guest" | "deleted" | "stranger";
+  /** Nobody has followed the link that Slack sent to the address. */
+  readonly emailUnconfirmed?: boolean;
+  /** Id of the workspace that the account belongs to; this one when left out. */
+  readonly team?: string;
   /** IANA name; `Europe/Berlin` when left out. */
   readonly timeZone?: string;
 }

@@ -1,4 +1,5 @@
 import { type Mutation, never } from "./mutation.ts";
+import { kindsOfPeople } from "./kinds-of-people.ts";
 
 const policy = "src/analysis/policy.ts";
 const decide = "src/workflow/decide.ts";
@@ -79,4 +80,5 @@ export const people: readonly Mutation[] = [
     ...never("src/workflow/find-step.ts", "other"),
     test: { file: pressTest, name: "on two steps of a workload at once is one act, and the other has to wait" },
   },
+  ...kindsOfPeople,
 ];

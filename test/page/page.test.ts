@@ -108,6 +108,41 @@ describe.skipIf(skipWithoutBrowser())("the page in a browser", () => {
     expect(await page.getByText("api is calm").count()).toBe(0);
   });
 
+  it("a modal stays with the person who opened it, as they left it", async () => {
+    await post();
+    await page.getByRole("main").getByRole("button", { name: "Roll back" }).click();
+    await page.getByRole("dialog").getByRole("checkbox").check();
+
+    await page.getByRole("radio", { name: "Otto Brandt" }).check();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.getByRole("main").getByRole("button", { name: "Roll back" }).click();
+    await page.getByRole("dialog").getByText("What will happen").waitFor();
+    expect(await page.getByRole("dialog").getByRole("checkbox").isChecked()).toBe(false);
+    await page.getByRole("radio", { name: "Nina Abel" }).check();
+    expect(await page.getByRole("dialog").getByRole("checkbox").isChecked()).toBe(true);
+
+    expect(slack.views.map(({ user }) => user)).toEqual([NINA.id, "U0OTTO"]);
+  });
+
+  it("fits a phone, and is dark where the machine or the person wants it", async () => {
+    await post();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.reload();
+    await page.getByRole("main").getByRole("button", { name: "Roll back" }).click();
+    await page.getByRole("dialog").getByText("What will happen").waitFor();
+
+    const seen = () =>
+      page.evaluate(() => ({
+        paper: getComputedStyle(document.querySelector("main") ?? document.body).backgroundColor,
+        tooWide: document.documentElement.scrollWidth > 390,
+        tooHigh: (document.querySelector("dialog")?.getBoundingClientRect().bottom ?? 0) > 844,
+      }));
+    expect(await seen()).toEqual({ paper: "rgb(26, 29, 33)", tooWide: false, tooHigh: false });
+    await page.getByRole("button", { name: "Dark", pressed: true }).click();
+    expect(await seen()).toEqual({ paper: "rgb(255, 255, 255)", tooWide: false, tooHigh: false });
+  });
+
   it("an act outside Slack runs and says what it did", async () => {
     await page.getByRole("button", { name: "Run the down-migration" }).click();
 

@@ -18,9 +18,10 @@ await page.goto(story.url);
 // Slack alone: what only the demo has is left out.
 await page.addStyleTag({
   content:
-    ".s-sidebar, .s-top, .s-composer, .s-modal-beside { display: none !important } .s-modal form { max-height: none !important }",
+    ".s-sidebar, .s-composer, .s-modal-beside { display: none !important } .s-top { position: absolute; opacity: 0 } .s-modal { max-height: none !important }",
 });
-const { channel, thread, dialog, press, submit } = handsOn(page);
+const { channel, thread, dialog, be, press, submit } = handsOn(page);
+const first = "Yours is the first of two yeses.";
 
 await press("Cap");
 await submit();
@@ -28,18 +29,30 @@ await thread.getByText("Cap: done.").waitFor();
 await channel.getByText("Mitigated").first().waitFor();
 await take(page, "thread.png");
 
+story.set.cluster.setSchema(...schemaBefore());
+await byTwo("Down-migration", "tick");
+await thread.getByText("Down-migration: done.").waitFor();
 await press("Roll back");
 await take(dialog, "rollback.png");
-story.set.cluster.setSchema(...schemaBefore());
-await dialog.getByRole("checkbox").check();
-await submit();
-
-await press("Scale down nodes");
-await submit();
+await dialog.getByRole("button", { name: "Cancel" }).click();
+await byTwo("Roll back", "tick");
+await byTwo("Scale down nodes");
 await channel.getByRole("heading", { name: "is back at" }).waitFor();
 await thread.getByText("This incident is closed.").waitFor();
 await page.setViewportSize({ width: 1240, height: 640 });
 await take(page, "settled.png");
+
+/** On-call is the first, a colleague the second. */
+async function byTwo(step: string, tick?: "tick"): Promise<void> {
+  await press(step);
+  if (tick) await dialog.getByRole("checkbox").check();
+  await submit(first);
+  await be("second approver");
+  await press(`${step} as second`);
+  if (tick) await dialog.getByRole("checkbox").check();
+  await submit();
+  await be("on call");
+}
 
 async function take(what: Page | Locator, name: string): Promise<void> {
   await page.mouse.move(0, 0);

@@ -12,7 +12,7 @@ export function Avatar({ user, size = 36 }: { readonly user: SlackUser | undefin
     .slice(0, 2)
     .join("")
     .toUpperCase();
-  const background = user?.isBot ? "#1a1d21" : COLOURS[seed % COLOURS.length];
+  const background = user?.isBot ? "var(--mark)" : COLOURS[seed % COLOURS.length];
   return (
     <span
       className="s-avatar"

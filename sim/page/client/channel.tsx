@@ -8,10 +8,13 @@ import { useWorld } from "./world.ts";
 interface ChannelProps {
   readonly channel: PageState["channels"][number];
   readonly messages: readonly PageMessage[];
+  /** Is the drawer with what to do here open? */
+  readonly menu: boolean;
+  readonly onMenu: () => void;
 }
 
 /** A channel, and beside it the thread that is open. */
-export function Channel({ channel, messages }: ChannelProps): ReactNode {
+export function Channel({ channel, messages, menu, onMenu }: ChannelProps): ReactNode {
   const { me } = useWorld();
   const [open, setOpen] = useState<string>();
   const repliesOf = (ts: string): PageMessage[] => messages.filter(({ threadTs, ts: own }) => threadTs === ts && own !== ts);
@@ -27,6 +30,9 @@ export function Channel({ channel, messages }: ChannelProps): ReactNode {
             <span aria-hidden>#</span> {channel.name}
           </h1>
           {channel.topic && <p>{channel.topic}</p>}
+          <button type="button" className="s-menu-button" aria-expanded={menu} onClick={onMenu}>
+            {menu ? "Close" : "What to do here"}
+          </button>
         </header>
         <Scroller label={`Messages in ${channel.name}`} newest={inChannel.at(-1)?.ts}>
           {inChannel.length === 0 && <p className="s-quiet">Quiet so far. When something runs away, it is told here.</p>}
@@ -34,7 +40,15 @@ export function Channel({ channel, messages }: ChannelProps): ReactNode {
         </Scroller>
         <Composer key={me} channel={channel.id} placeholder={`Message #${channel.name}`} />
       </main>
-      {parent && <Thread parent={parent} replies={repliesOf(parent.ts)} channel={channel} onClose={() => setOpen("")} />}
+      {parent && (
+        <Thread
+          parent={parent}
+          asked={open !== undefined}
+          replies={repliesOf(parent.ts)}
+          channel={channel}
+          onClose={() => setOpen("")}
+        />
+      )}
     </>
   );
 }
@@ -43,13 +57,15 @@ interface ThreadProps {
   readonly parent: PageMessage;
   readonly replies: readonly PageMessage[];
   readonly channel: PageState["channels"][number];
+  /** Did somebody open it, or did it open by itself? */
+  readonly asked: boolean;
   readonly onClose: () => void;
 }
 
-function Thread({ parent, replies, channel, onClose }: ThreadProps): ReactNode {
+function Thread({ parent, replies, channel, asked, onClose }: ThreadProps): ReactNode {
   const { me } = useWorld();
   return (
-    <aside className="s-thread" aria-label="Thread">
+    <aside className="s-thread" aria-label="Thread" data-asked={asked}>
       <header className="s-channel-head">
         <h1>Thread</h1>
         <p># {channel.name}</p>

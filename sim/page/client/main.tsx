@@ -64,14 +64,25 @@ function Desk({ state, me }: { readonly state: PageState; readonly me: string })
 
 function Workspace({ state, me }: { readonly state: PageState; readonly me: string }): ReactNode {
   const [chosen, setChosen] = useState<string>();
+  const [menu, setMenu] = useState(false);
+  const choose = (id: string): void => {
+    setMenu(false);
+    setChosen(id);
+  };
   const channel = state.channels.find(({ id }) => id === chosen) ?? state.channels[0];
   if (!channel) return null;
   const seen = (message: PageMessage): boolean =>
     message.channel === channel.id && (message.ephemeralFor === undefined || message.ephemeralFor === me);
   return (
     <div className="s-workspace">
-      <Sidebar channel={channel.id} onChoose={setChosen} />
-      <Channel key={channel.id} channel={channel} messages={state.messages.filter(seen)} />
+      <Sidebar channel={channel.id} open={menu} onChoose={choose} />
+      <Channel
+        key={channel.id}
+        channel={channel}
+        messages={state.messages.filter(seen)}
+        menu={menu}
+        onMenu={() => setMenu(!menu)}
+      />
     </div>
   );
 }

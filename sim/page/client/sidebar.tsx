@@ -4,14 +4,16 @@ import { useWorld } from "./world.ts";
 
 interface SidebarProps {
   readonly channel: string;
+  /** On a narrow screen it is a drawer. */
+  readonly open: boolean;
   readonly onChoose: (channel: string) => void;
 }
 
 /** Channels, what to do here, and acts outside Slack. */
-export function Sidebar({ channel, onChoose }: SidebarProps): ReactNode {
+export function Sidebar({ channel, open, onChoose }: SidebarProps): ReactNode {
   const { state } = useWorld();
   return (
-    <nav className="s-sidebar" aria-label="Workspace">
+    <nav className="s-sidebar" aria-label="Workspace" data-open={open}>
       <h2>Channels</h2>
       <ul>
         {state.channels.map(({ id, name }) => (

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { PageFacts, PageState } from "#sim/page/state.ts";
 import { Personas } from "./personas.tsx";
+import { Theme } from "./theme.tsx";
 import { clockTime } from "./times.ts";
 
 interface TopProps {
@@ -31,6 +32,7 @@ export function Top({ state, facts, connected, me, onChange }: TopProps): ReactN
         </dl>
       )}
       {!connected && <span className="s-offline">The demo has ended or is starting</span>}
+      <Theme />
       <Personas state={state} me={me} onChange={onChange} />
     </header>
   );
