@@ -18,6 +18,9 @@ const LEAST_PEAK = 1.4;
 /** A fit looks at the climb up to this factor only: what comes later (limits, ceilings, more pods) tells nothing about its beginning. */
 const FIT_TO = Math.log(4);
 const LEAST_POINTS = 12;
+/** The readings of the last quarter of an hour; the first half of them is even where its halves differ by less than this (log). */
+const RECENT = 30;
+const EVEN = 0.03;
 /** Readings before the crossing among which the beginning is looked for. */
 const MOST_BEFORE = 60;
 /** The minutes after detection still tell about the beginning; later people have acted. */
@@ -42,12 +45,29 @@ function earlier({ at, clearAt }: { at: Instant; clearAt: Instant }): { at: Inst
 }
 
 /**
- * Where a positive series leaves its normal for good and climbs. Normal is the median of its lower half in time order; the
- * last crossing of a noise band finds the climb, and a least-squares fit of a step plus a slope in the logarithm finds where
- * it began. Undefined when the series is too short or does not climb.
+ * Where a positive series leaves its normal for good and climbs. Undefined when the series is too short or does not climb. Where it rose a
+ * little some time ago, stood there and then climbs, what counts is the climb.
  */
 export function changePoint(points: readonly Point[]): { at: Instant; clearAt: Instant } | undefined {
   const known = points.filter((point) => point.value > 0);
+  const recent = known.slice(-RECENT);
+  return (isPlateau(known, recent) && changeIn(recent)) || changeIn(known);
+}
+
+/** Is the level of the minutes before even, and no climb itself? */
+function isPlateau(known: readonly Point[], recent: readonly Point[]): boolean {
+  const levelOf = (some: readonly Point[]) => Math.log(median(some.map(({ value }) => value)) ?? 1);
+  const quarter = recent.length >> 2;
+  const [one, other] = [recent.slice(0, quarter), recent.slice(quarter, 2 * quarter)].map(levelOf);
+  if (one === undefined || other === undefined || Math.abs(other - one) > EVEN) return false;
+  return Math.abs(other - levelOf(known.slice(0, known.length >> 1))) < Math.log(LEAST_PEAK);
+}
+
+/**
+ * Normal is the median of the earlier half; the last crossing of a noise band finds the climb, and a least-squares fit of a step plus a slope in
+ * the logarithm finds where it began.
+ */
+function changeIn(known: readonly Point[]): { at: Instant; clearAt: Instant } | undefined {
   if (known.length < LEAST_POINTS) return undefined;
   const early = known.slice(0, Math.max(6, known.length >> 1)).map((point) => Math.log(point.value));
   const normal = median(early) ?? 0;

@@ -211,15 +211,24 @@ describe("series", () => {
     expect(ramp!.clearAt).toBeGreaterThan(NOON - 28 * MINUTE);
   });
 
-  it("does not take a small step of long before for the beginning of a climb that is seen three times only", () => {
-    const climb = new Map([
-      [NOON - MINUTE, 1.1],
-      [NOON - 30 * SECOND, 1.32],
-      [NOON, 1.63],
-    ]);
-    const level = (at: number) => (at >= NOON - 22 * MINUTE ? 1.09 : 1) * (climb.get(at) ?? 1);
-    const found = changePoint(aSeries(NOON - 90 * MINUTE, NOON, (at) => level(at) * (1 + 0.01 * Math.sin(at / 7_777))));
-    expect(Math.abs(found!.at - (NOON - MINUTE))).toBeLessThanOrEqual(MINUTE);
+  it.each([1.09, 1.18, 1.3])(
+    "does not take a step to %f of long before for the beginning of a climb that is seen three times only",
+    (step) => {
+      const climb = new Map([
+        [NOON - MINUTE, 1.14],
+        [NOON - 30 * SECOND, 1.41],
+        [NOON, 1.76],
+      ]);
+      const level = (at: number) => (at >= NOON - 19 * MINUTE ? step : 1) * (climb.get(at) ?? 1);
+      const found = changePoint(aSeries(NOON - 2 * HOUR, NOON, (at) => level(at) * (1 + 0.01 * Math.sin(at / 7_777))));
+      expect(Math.abs(found!.at - (NOON - MINUTE))).toBeLessThanOrEqual(MINUTE);
+    },
+  );
+
+  it("takes a step to twice the level for the beginning, whatever climbs on from there", () => {
+    const level = (at: number) => (at >= NOON - 19 * MINUTE ? 2 : 1) * (at >= NOON - 2 * MINUTE ? 1.5 : 1);
+    const found = changePoint(aSeries(NOON - 2 * HOUR, NOON, level));
+    expect(Math.abs(found!.at - (NOON - 19 * MINUTE))).toBeLessThanOrEqual(MINUTE);
   });
 
   it("is not fooled by one odd reading or by gaps", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judge } from "#sim/demo/judge.ts";
+import { judge, judgeGuess } from "#sim/demo/judge.ts";
 import { measure, type Seen } from "#sim/demo/report.ts";
 import { tellStory } from "#sim/scenarios/catalog.ts";
 import type { Story } from "#sim/scenarios/story.ts";
@@ -70,6 +70,7 @@ function aSeen(over: Partial<Seen> = {}): Seen {
   };
 }
 
+const tooLate = aSample({ at: culprit.startsAt + culprit.truth.from * minuteMs + minuteMs, desired: 700 });
 const verdict = (seen: Seen, minutes = true) => judge(measure(seen), seen, { minutes });
 
 describe("a story with a culprit", () => {
@@ -125,6 +126,29 @@ describe("a story with a culprit", () => {
 
     expect(verdict(late)).toContain("mitigated after");
     expect(verdict(late, false)).toBeUndefined();
+  });
+});
+
+describe("a story that was left before anybody acted", () => {
+  const open = (over: Partial<Seen> = {}) =>
+    aSeen({ messages: [aHeadline(culprit, culprit.truth.from + 5.5, [state("Open"), suspect(62, sha)])], ...over });
+  const guess = (seen: Seen) => judgeGuess(measure(seen), seen);
+
+  it("is right when the headline says who it was, early and once, settled or not", () => {
+    expect(guess(open())).toBeUndefined();
+    expect(verdict(open())).toContain("settled");
+  });
+
+  it.each<[string, Partial<Seen>]>([
+    ["the incident was not found", { messages: [] }],
+    ["told 2 times", { messages: [...open().messages, aHeadline(culprit, 30, [state("Open")])] }],
+    ["the culprit was number 2", { atRollback: { ...aSeen().atRollback!, suspects: [{ rank: 2, percent: 20, sha, text: "" }] } }],
+    [
+      "detected at 700 replicas",
+      { observer: { samples: [aSample({ at: culprit.startsAt, desired: 30 }), tooLate], writes: [] } },
+    ],
+  ])("fails when %s", (reason, over) => {
+    expect(guess(open(over))).toContain(reason);
   });
 });
 

@@ -12,4 +12,9 @@ describe("the demo's command line", () => {
     expect(scenariosOf("--all")).toEqual(storyNames);
     expect(scenariosOf("--all", "--scenario", "slow-leak")).toEqual(["slow-leak"]);
   });
+
+  it("presses nothing with --guess, by itself, at the speed of --auto", () => {
+    expect(parseOptions(["--guess"])).toMatchObject({ guess: true, auto: true, speed: 60 });
+    expect(parseOptions([])).toMatchObject({ guess: false, auto: false });
+  });
 });
