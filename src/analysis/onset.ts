@@ -18,7 +18,7 @@ const LEAST_PEAK = 1.4;
 /** A fit looks at the climb up to this factor only: what comes later (limits, ceilings, more pods) tells nothing about its beginning. */
 const FIT_TO = Math.log(4);
 const LEAST_POINTS = 12;
-/** The readings of the last quarter of an hour; the first half of them is even where its halves differ by less than this (log). */
+/** The readings of the last quarter of an hour; quarters of them are even where they differ by less than this (log). */
 const RECENT = 30;
 const EVEN = 0.03;
 /** Readings before the crossing among which the beginning is looked for. */
@@ -54,13 +54,15 @@ export function changePoint(points: readonly Point[]): { at: Instant; clearAt: I
   return (isPlateau(known, recent) && changeIn(recent)) || changeIn(known);
 }
 
-/** Is the level of the minutes before even, and no climb itself? */
+/** Is the level of the minutes before even, between the first and the second quarter of them or the second and the third, and no climb itself? */
 function isPlateau(known: readonly Point[], recent: readonly Point[]): boolean {
   const levelOf = (some: readonly Point[]) => Math.log(median(some.map(({ value }) => value)) ?? 1);
   const quarter = recent.length >> 2;
-  const [one, other] = [recent.slice(0, quarter), recent.slice(quarter, 2 * quarter)].map(levelOf);
-  if (one === undefined || other === undefined || Math.abs(other - one) > EVEN) return false;
-  return Math.abs(other - levelOf(known.slice(0, known.length >> 1))) < Math.log(LEAST_PEAK);
+  if (quarter === 0) return false;
+  const levelFrom = (start: number) => levelOf(recent.slice(start * quarter, (start + 1) * quarter));
+  const [one, two, three] = [levelFrom(0), levelFrom(1), levelFrom(2)];
+  if (Math.min(Math.abs(two - one), Math.abs(three - two)) > EVEN) return false;
+  return Math.abs(two - levelOf(known.slice(0, known.length >> 1))) < Math.log(LEAST_PEAK);
 }
 
 /**
@@ -86,6 +88,8 @@ function changeIn(known: readonly Point[]): { at: Instant; clearAt: Instant } | 
  */
 function aboveLocal(logs: readonly Point[], crossing: number): readonly Point[] {
   const before = logs.slice(Math.max(0, crossing - MOST_BEFORE), Math.max(0, crossing - MOST_BEFORE / 3));
+  // Of a few readings the normal is the level already.
+  if (before.length < MOST_BEFORE / 3) return logs;
   const level = median(before.map(({ value }) => value)) ?? 0;
   return logs.map(({ at, value }) => ({ at, value: value - level }));
 }

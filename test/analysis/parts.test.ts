@@ -211,15 +211,20 @@ describe("series", () => {
     expect(ramp!.clearAt).toBeGreaterThan(NOON - 28 * MINUTE);
   });
 
-  it.each([1.09, 1.18, 1.3])(
-    "does not take a step to %f of long before for the beginning of a climb that is seen three times only",
-    (step) => {
+  it.each([
+    [1.09, 19],
+    [1.18, 19],
+    [1.3, 19],
+    [1.18, 12],
+  ])(
+    "does not take a step to %f, %i minutes before, for the beginning of a climb that is seen three times only",
+    (step, before) => {
       const climb = new Map([
         [NOON - MINUTE, 1.14],
         [NOON - 30 * SECOND, 1.41],
         [NOON, 1.76],
       ]);
-      const level = (at: number) => (at >= NOON - 19 * MINUTE ? step : 1) * (climb.get(at) ?? 1);
+      const level = (at: number) => (at >= NOON - before * MINUTE ? step : 1) * (climb.get(at) ?? 1);
       const found = changePoint(aSeries(NOON - 2 * HOUR, NOON, (at) => level(at) * (1 + 0.01 * Math.sin(at / 7_777))));
       expect(Math.abs(found!.at - (NOON - MINUTE))).toBeLessThanOrEqual(MINUTE);
     },
