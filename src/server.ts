@@ -11,7 +11,7 @@ import { createGitHubReceiver } from "#watchers/github/watch.ts";
 import type { JobData } from "#workflow/jobs.ts";
 import { createPress } from "#workflow/press.ts";
 import { createShowPreview } from "#workflow/show-preview.ts";
-import { signatureOf } from "#lib/signature.ts";
+import { isSigned, signatureOf } from "#lib/signature.ts";
 import { runJob } from "#app/jobs.ts";
 import { startHttp } from "#app/http.ts";
 import { usualOf } from "#analysis/detect.ts";
@@ -70,7 +70,8 @@ function createBotOf({ environment, file, keys, policy, store, enqueue, clock, l
         policy,
         people,
         settings,
-        sign: (document) => signatureOf(document, keys.signing),
+        sign: (value) => signatureOf(value, keys.signing),
+        isSigned: (value, signature) => isSigned(value, signature, keys.signing),
         nonce: randomUUID,
         now: clock.now,
         log,

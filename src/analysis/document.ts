@@ -1,5 +1,5 @@
 import type { ActResult } from "#domain/order.ts";
-import { CLOCK_SKEW_MS, type StepDocument } from "#domain/signed-step.ts";
+import { APPROVAL_MS, CLOCK_SKEW_MS, type StepDocument } from "#domain/signed-step.ts";
 import type { Person, Policy } from "#domain/policy.ts";
 import type { Instant } from "#domain/workload.ts";
 import { isProtected, judge } from "./policy.ts";
@@ -19,6 +19,8 @@ export function whyNotNow({ approval, expiresAt }: StepDocument, now: Instant): 
       kind: "refused",
       text: "It was approved in the future: the clocks of serve and agent differ by more than ten minutes.",
     };
+  if (expiresAt > approval.at + APPROVAL_MS)
+    return { kind: "refused", text: "It says that it is good for longer than 15 minutes." };
   if (now <= expiresAt + CLOCK_SKEW_MS) return undefined;
   return {
     kind: "stale",

@@ -35,7 +35,11 @@ const STEPS: Readonly<Record<Trouble, readonly PlannedKind[]>> = {
 export function plan(incident: Omit<PlanFacts, "capMargin">, capMargin: number): Step[] {
   const facts = { ...incident, capMargin };
   const kinds = STEPS[incident.spike?.trouble ?? "runaway"].filter((kind) => kind !== "migrate" || isMigration(facts));
-  const ordered = kinds.map((kind) => step(facts, { id: kind, kind }, drafts[kind](facts)));
+  // A gate looks at the steps before it as they are now, not as they were at the last look.
+  const ordered = kinds.reduce<Step[]>(
+    (made, kind) => [...made, step(facts, { id: kind, kind }, drafts[kind]({ ...facts, plan: [...made, ...facts.plan] }))],
+    [],
+  );
   const known = new Set<string>(kinds);
   const pressed = incident.plan.filter(({ id, aside, state }) => aside === undefined && isPressed(state) && !known.has(id));
   const now = { ...facts, plan: [...ordered, ...incident.plan.filter(({ aside }) => aside !== undefined)] };
@@ -63,9 +67,16 @@ function step(facts: PlanFacts, { id, kind }: Pick<Step, "id" | "kind">, draft: 
   const known = facts.plan.find((held) => held.id === id);
   if (kind === "verify") return { id, kind, ...draft };
   if (known && isLost(facts, known)) return { ...known, state: "failed", outcome: "No answer came within two hours." };
+  if (known?.state === "failed") return again(known, withRights(facts, kind, draft));
   if (known && isPressed(known.state) && !isUndone(facts, known)) return known;
   // The moment of the last act stays with the step: another approval is another act. So does what it did: undo is made from it, and its rollout is followed.
   return { id, kind, ...withRights(facts, kind, draft), ...(known && waiting(known, facts.now.at)), ...kept(known) };
+}
+
+/** What failed may be pressed again while its gate is open, and says what it would do now. */
+function again(known: Step, now: Draft): Step {
+  const { waitingFor: _before, ...step } = known;
+  return now.state === "ready" ? { ...step, summary: now.summary } : { ...step, waitingFor: now.waitingFor ?? now.summary };
 }
 
 /** No button is shown for what the agent may not do. */
@@ -108,7 +119,7 @@ const never = () => false;
 const undone: Record<StepKind, (facts: PlanFacts) => boolean> = {
   cap: ({ status, now, usual, capMargin }) =>
     status === "open" && (now.ceiling ?? 0) > Math.max(2 * now.desired, capFloor(usual, capMargin)),
-  migrate: never,
+  migrate: runsAgain,
   rollback: (facts) => {
     const { status, now, diagnosis } = facts;
     if (now.templateHash !== undefined && now.templateHash === didOf(facts, "rollback", "rollback")?.fromTemplateHash)
@@ -126,6 +137,12 @@ const undone: Record<StepKind, (facts: PlanFacts) => boolean> = {
   cordon: always,
   uncordon: always,
 };
+
+/** After the rollback the new code runs again, and its deploy has migrated up again: what was taken back is there once more. */
+function runsAgain({ plan: steps, now }: PlanFacts): boolean {
+  const migrated = steps.find(({ id }) => id === "migrate")?.at ?? Infinity;
+  return steps.some(({ did, at = 0 }) => did?.kind === "rollback" && at > migrated && now.templateHash === did.fromTemplateHash);
+}
 
 function isPressed(state: StepState): boolean {
   return state === "running" || state === "done" || state === "failed";

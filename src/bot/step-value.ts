@@ -3,11 +3,16 @@ import { type Step, stepName } from "#domain/plan.ts";
 
 const id = z.string().min(1).max(1_000);
 const value = z.object({ incident: id, step: id, title: z.string().max(24).optional() });
-const metadata = z.object({ incident: id, step: id, intent: z.string().regex(/^[0-9a-f]{64}$/) });
+const metadata = z.object({
+  incident: id,
+  step: id,
+  intent: z.string().regex(/^[0-9a-f]{64}$/),
+  choice: z.string().max(200).optional(),
+});
 
 /** Which step of which incident. */
 export type StepValue = z.infer<typeof value>;
-/** The same, with the hash of the intent that was shown. */
+/** The same, with the hash of the intent that was shown, and what was chosen there. */
 export type StepMetadata = z.infer<typeof metadata>;
 
 /** What a button carries; `title`: of the modal that it opens, before anybody has read the incident. */

@@ -117,6 +117,8 @@ export interface FirstYes {
   readonly by: string;
   readonly at: Instant;
   readonly intent: Intent;
+  /** By `serve`, over all of this and the step's id: Ed25519, base64. Without it a yes counts for nothing. */
+  readonly signature?: string;
 }
 
 /** A first yes waits so long for the second, ms. */

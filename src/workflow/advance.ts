@@ -89,9 +89,12 @@ function withoutWorkload(incident: Incident, at: Instant): Incident | undefined 
   return { ...incident, status: "settled", settledAt: at, timeline: merge(incident.timeline, [entry]) };
 }
 
+/** What goes back because of the diagnosis: once the schema is back, another search must not take the rollback away. */
+const freezes: readonly Step["kind"][] = ["migrate", "rollback"];
+
 /** A diagnosis that somebody has acted upon is the record of why. */
 export function isActedUpon(incident: Incident): boolean {
-  return incident.plan.some((step) => step.kind === "rollback" && (step.state === "running" || step.state === "done"));
+  return incident.plan.some(({ kind, state }) => freezes.includes(kind) && (state === "running" || state === "done"));
 }
 
 /** Once the climb's beginning is known: nodes bought between the cost's rise and the count's are not usual. */

@@ -7,11 +7,12 @@ import type { Incident } from "#domain/incident.ts";
 import { APPROVAL_MS, type SignedStep } from "#domain/signed-step.ts";
 import { isProtected } from "#analysis/policy.ts";
 import { isSameIntent } from "#analysis/same-intent.ts";
+import { digestOf } from "#lib/digest.ts";
 import { type FoundStep, findStep } from "./find-step.ts";
 import { workloadClaim } from "./workload-claim.ts";
 import { messageOf } from "#lib/errors.ts";
 import { recordRefusal } from "./record-refusal.ts";
-import { mayBreakGlass, permit, waitingYes, whyNotSecond } from "./permission.ts";
+import { mayBreakGlass, permit, saidBy, signedYes, whyNotSecond } from "./permission.ts";
 import { orderOf } from "./order.ts";
 import type { PressOptions } from "./press.ts";
 
@@ -37,7 +38,8 @@ async function answer(options: PressOptions, request: DecideRequest): Promise<De
   const found = await findStep(verbs, incidentId, stepId);
   if (found.kind === "no") return found.done ? { kind: "already-done", text: found.text } : refused(found.text);
   const intent = await verbs.findIntent(request.intentHash);
-  if (!intent || intent.kind !== found.step.kind)
+  // Who can write Redis could have put another one there.
+  if (!intent || digestOf(intent) !== request.intentHash || intent.kind !== found.step.kind)
     return refused("What was shown is too old. Press the button again to see how it stands now.");
   const may = await asked(options, request, found, intent);
   if (may.kind === "no") return refused(may.text);
@@ -47,7 +49,7 @@ async function answer(options: PressOptions, request: DecideRequest): Promise<De
 }
 
 async function oneOfTwo(options: PressOptions, found: FoundStep, yes: Approval, intentHash: string): Promise<Decision> {
-  const first = waitingYes(found.step, yes.at);
+  const first = signedYes(options, found.incident.id, found.step);
   if (!first || !isSameIntent(first.intent, yes.intent)) return sayFirst(options, found, yes, first !== undefined);
   const no = await whyNotSecond(options.people, found.incident, first, yes.by);
   return no === undefined ? carryOut(options, found, { ...yes, by: first.by, second: yes.by }, intentHash) : refused(no);
@@ -80,20 +82,22 @@ async function asked(options: PressOptions, { user, breakGlass }: DecideRequest,
 
 /** The first of two: it is kept with the step, told to all, and waits. */
 async function sayFirst(
-  { verbs, now }: PressOptions,
+  options: PressOptions,
   { incident, step }: FoundStep,
   { by, at, intent }: Approval,
   moved: boolean,
 ): Promise<Decision> {
+  const { verbs, sign } = options;
   const { id } = incident;
+  const firstYes = { by, at, intent, signature: sign(saidBy(id, step.id, { by, at, intent })) };
   await verbs.audit({ at, incidentId: id, stepId: step.id, by, on: incident.key, what: "approved", text: "the first of two" });
   let taken = false;
   await verbs.updateIncident(id, (current) => {
     const held = current.plan.find((candidate) => candidate.id === step.id);
-    const waiting = held && waitingYes(held, now());
+    const waiting = held && signedYes(options, id, held);
     // Somebody else was quicker: theirs is the first.
     taken = held !== undefined && (waiting === undefined || !isSameIntent(waiting.intent, intent));
-    return held && taken ? withStep(current, { ...held, firstYes: { by, at, intent } }) : undefined;
+    return held && taken ? withStep(current, { ...held, firstYes }) : undefined;
   });
   if (!taken) return { kind: "refused", text: "Somebody else has just said yes as the first. Press again to be the second." };
   await verbs.enqueue("announce", { incidentId: id }, { id: `announce/${id}`, coalesce: true });

@@ -26,18 +26,20 @@ export async function findStep(verbs: Pick<IncidentPort, "findIncident">, incide
       text: `"${stepName[other.kind]}" is under way: one step at a time. The thread says when it is done.`,
       done: false,
     };
-  return step.state === "ready" || step.state === "failed" ? { kind: "step", incident, step } : noOf(step);
+  return step.state === "ready" || (step.state === "failed" && step.waitingFor === undefined)
+    ? { kind: "step", incident, step }
+    : noOf(step);
 }
 
 /** Why a step cannot be pressed now. */
 function noOf(step: Step): Found {
   const texts = {
     ready: "",
-    failed: "",
+    failed: `It did not work, and it cannot be pressed again now: ${step.waitingFor ?? ""}`,
     running: "Somebody has approved this step already; it is under way.",
     done: `This step is done already. ${step.outcome ?? ""}`.trim(),
     needless: `This step is not needed. ${step.summary}`,
     waiting: `Not yet: it waits for ${step.waitingFor ?? "an earlier step"}.`,
   } satisfies Record<Step["state"], string>;
-  return { kind: "no", text: texts[step.state], done: step.state !== "waiting" };
+  return { kind: "no", text: texts[step.state], done: step.state !== "waiting" && step.state !== "failed" };
 }

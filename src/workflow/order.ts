@@ -1,5 +1,5 @@
 import type { Incident } from "#domain/incident.ts";
-import type { NodeRef } from "#domain/intent.ts";
+import type { Intent, NodeRef } from "#domain/intent.ts";
 import type { Step } from "#domain/plan.ts";
 import type { StepOrder } from "#domain/order.ts";
 import { isPlace } from "#domain/workload.ts";
@@ -65,7 +65,22 @@ function cordonedNodes(plan: readonly Step[]): readonly NodeRef[] {
   return plan.flatMap(({ did }) => (did?.kind === "drain" || did?.kind === "cordon" ? did.nodes : []));
 }
 
+/** What a person would have picked in the modal to get this intent; undefined where there is nothing to pick. */
+export function choiceOf(intent: Intent): string | undefined {
+  switch (intent.kind) {
+    case "rollback":
+      return intent.toTemplateHash;
+    case "scale":
+      return String(intent.to);
+    case "lower":
+      return String(intent.toMax);
+    default:
+      return undefined;
+  }
+}
+
 /** A replica works more than 1.5 times its usual, or nobody can tell how it usually works. */
 function isBusy(incident: Incident): boolean {
-  return checksOf(incident).some(({ what, ok }) => what !== "readiness" && ok === false);
+  const work = checksOf(incident).filter(({ what }) => what !== "readiness");
+  return work.some(({ ok }) => ok === false) || work.every(({ ok }) => ok === undefined);
 }

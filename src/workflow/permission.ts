@@ -4,14 +4,18 @@ import type { Instant } from "#domain/workload.ts";
 import { isPlace } from "#domain/workload.ts";
 import type { Judgement, Person, Policy } from "#domain/policy.ts";
 import type { PeoplePort } from "#domain/ports/slack.ts";
-import type { Step } from "#domain/plan.ts";
-import { FIRST_YES_MS } from "#domain/plan.ts";
+import { FIRST_YES_MS, type FirstYes, type Step } from "#domain/plan.ts";
 import { judge } from "#analysis/policy.ts";
 
 /** What may be asked of who may do what. */
 export interface PermissionOptions {
   readonly policy: Policy;
   readonly people: PeoplePort;
+}
+
+interface SigningOptions {
+  readonly isSigned: (value: object, signature: string) => boolean;
+  readonly now: () => Instant;
 }
 
 /** May this person take this step of this incident; `intent`: as it was shown, where it was. Throws where Slack cannot say who that is. */
@@ -36,9 +40,15 @@ function isSafe({ diagnosis }: Incident, { aside }: Step, intent: Intent | undef
   return intent.toTemplateHash === diagnosis.goodRevision?.templateHash;
 }
 
-/** The first yes, while it waits for another. */
-export function waitingYes({ firstYes }: Step, now: Instant): Step["firstYes"] {
-  return firstYes && now - firstYes.at <= FIRST_YES_MS ? firstYes : undefined;
+/** What the signature of a first yes is over. */
+export function saidBy(incidentId: string, stepId: string, { by, at, intent }: Omit<FirstYes, "signature">): object {
+  return { incidentId, stepId, by, at, intent };
+}
+
+/** The first yes, while it waits for another. One that `serve` did not sign was put there by somebody who can write Redis, and counts for nothing. */
+export function signedYes({ isSigned, now }: SigningOptions, incidentId: string, { id, firstYes }: Step): FirstYes | undefined {
+  if (!firstYes || now() - firstYes.at > FIRST_YES_MS) return undefined;
+  return isSigned(saidBy(incidentId, id, firstYes), firstYes.signature ?? "") ? firstYes : undefined;
 }
 
 /** Why this person cannot be the second, or undefined. Throws where Slack cannot say who wrote the suspect. */

@@ -12,7 +12,6 @@ import type {
 import type { JudgeRequest, PeoplePort, PressPort, PreviewRequest, Viewer } from "#domain/ports/slack.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { Log } from "#lib/log.ts";
-import type { StepDocument } from "#domain/signed-step.ts";
 import type { Policy } from "#domain/policy.ts";
 import { createExpect } from "./expect.ts";
 import { createJudge } from "./judge.ts";
@@ -21,10 +20,10 @@ import { createStop } from "./stop.ts";
 import { decide } from "./decide.ts";
 import { type FoundStep, findStep } from "./find-step.ts";
 import { grantsOf, isProtected, mayAnything } from "#analysis/policy.ts";
-import { mayBreakGlass, permit, waitingYes } from "./permission.ts";
+import { mayBreakGlass, permit, signedYes } from "./permission.ts";
 import { messageOf } from "#lib/errors.ts";
 import { recordRefusal } from "./record-refusal.ts";
-import { orderOf, type OrderSettings } from "./order.ts";
+import { choiceOf, orderOf, type OrderSettings } from "./order.ts";
 import type { Enqueue } from "./jobs.ts";
 
 type Verbs = Pick<IncidentPort, "findIncident" | "findOpenIncident" | "openIncidents" | "updateIncident"> &
@@ -47,8 +46,9 @@ export interface PressOptions {
   readonly policy: Policy;
   readonly people: PeoplePort;
   readonly settings: OrderSettings;
-  /** Ed25519 of a step's document, base64. */
-  readonly sign: (document: StepDocument) => string;
+  /** Ed25519 of a step's document or of a first yes, base64; and whether it is ours. */
+  readonly sign: (value: object) => string;
+  readonly isSigned: (value: object, signature: string) => boolean;
   /** Another one each time. */
   readonly nonce: () => string;
   readonly now: () => Instant;
@@ -86,13 +86,16 @@ export function createPress(options: PressOptions): PressPort {
 }
 
 async function requestPreview({ verbs, settings }: PressOptions, request: PreviewRequest): Promise<void> {
-  const { incidentId, stepId, viewId, requestId = viewId, choice, viewer } = request;
+  const { incidentId, stepId, viewId, requestId = viewId, viewer } = request;
   const found = await findStep(verbs, incidentId, stepId);
   if (found.kind === "no") {
     const result = { kind: "refused", text: found.text } as const;
     const shown = { incidentId, stepId, viewId, requestId, result, viewer };
     return verbs.enqueue("show-preview", shown, { id: `show/${requestId}` });
   }
+  const { firstYes } = found.step;
+  // The second looks at what the first said yes to, not at what is suggested.
+  const choice = request.choice ?? (firstYes && choiceOf(firstYes.intent));
   const order = orderOf(found.incident, found.step, settings, choice);
   await verbs.enqueue(
     "preview",
@@ -106,7 +109,7 @@ const cannotTell =
 
 /** A step that cannot be pressed anyway is shown with its reason to anybody who may do anything. */
 async function mayPress(options: PressOptions, request: { incidentId: string; stepId: string; user: string }): Promise<Viewer> {
-  const { verbs, policy, people, now, log } = options;
+  const { verbs, policy, people, log } = options;
   const { user } = request;
   try {
     const person = await people.person(user);
@@ -118,7 +121,7 @@ async function mayPress(options: PressOptions, request: { incidentId: string; st
     }
     return {
       ...(await permission(options, user, found)),
-      ...firstOf(found, now()),
+      ...firstOf(options, found),
       breakGlass: breakGlass && isOpen(options, found),
       ...(person.email !== undefined && { email: person.email }),
     };
@@ -153,8 +156,8 @@ async function permission(
   return { user, allowed: judged.kind === "allowed", text: judged.why, ...approvals };
 }
 
-function firstOf({ step }: FoundStep, now: Instant): Pick<Viewer, "firstYes"> {
-  const first = waitingYes(step, now);
+function firstOf(options: PressOptions, { incident, step }: FoundStep): Pick<Viewer, "firstYes"> {
+  const first = signedYes(options, incident.id, step);
   return first ? { firstYes: first.by } : {};
 }
 

@@ -2,7 +2,10 @@ import type { AuditPort, IncidentPort } from "#domain/ports/store.ts";
 import type { AuditEntry } from "#domain/audit.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { JobData } from "./jobs.ts";
-import type { SlackPort } from "#domain/ports/slack.ts";
+import type { PreviewResult } from "#domain/order.ts";
+import type { SlackPort, Viewer } from "#domain/ports/slack.ts";
+import type { Step } from "#domain/plan.ts";
+import { isSameIntent } from "#analysis/same-intent.ts";
 
 type Verbs = Pick<IncidentPort, "findIncident"> & Pick<SlackPort, "showPreview"> & Pick<AuditPort, "audit">;
 
@@ -14,8 +17,14 @@ export function createShowPreview(verbs: Verbs, now: () => Instant): (data: JobD
     // Before it is shown: Slack may be away, and the cluster has been asked already.
     await verbs.audit(recordOf(data, incident?.key, now()));
     const step = incident?.plan.find((candidate) => candidate.id === stepId);
-    if (incident && step) await verbs.showPreview(viewId, incident, step, result, viewer);
+    if (incident && step) await verbs.showPreview(viewId, incident, step, result, viewer && withFirst(viewer, step, result));
   };
+}
+
+/** The first may have said yes to something else than what is shown now. */
+function withFirst(viewer: Viewer, { firstYes }: Step, result: PreviewResult): Viewer {
+  if (!firstYes || viewer.firstYes === undefined || result.kind !== "preview") return viewer;
+  return { ...viewer, isOther: !isSameIntent(firstYes.intent, result.preview.intent) };
 }
 
 function recordOf(

@@ -150,6 +150,12 @@ describe("a signed step", { timeout: 60_000 }, () => {
     expect(await carryOut(await aSigned())).toMatch(/^done/);
   });
 
+  it("is not believed to be good for longer", async () => {
+    now = NOON + 20 * 60 * MINUTE;
+    expect(await carryOut(await aSigned({ expiresAt: NOON + 30 * 24 * 60 * MINUTE }))).toContain("longer than 15 minutes");
+    expect(await ceiling()).toBe(400);
+  });
+
   it("needs the agent's own policy to say yes, whatever serve was told", async () => {
     expect(await carryOut(await aSigned(), { policy: aPolicy(["U9"]) })).toContain("The policy of the agent says no");
     const two = aPolicy(["U1", "U2"]);

@@ -3,7 +3,7 @@ import type { Rights } from "#domain/rights.ts";
 import type { Incident } from "#domain/incident.ts";
 import { plan } from "#analysis/plan.ts";
 import { capFloor } from "#analysis/steps/ceiling.ts";
-import { NOON, aDiagnosis, aSituation, aStep, aUsual, anIncident } from "#test/builders.ts";
+import { MINUTE, NOON, aDiagnosis, aSituation, aStep, aUsual, anIncident, shopWeb } from "#test/builders.ts";
 
 const planOf = (over: Partial<Incident>) => plan(anIncident(over), 1.25);
 const stepsOf = (over: Partial<Incident>) => Object.fromEntries(planOf(over).map((step) => [step.id, step]));
@@ -55,7 +55,48 @@ describe("order and gates", () => {
     expect(stepsOf(over)[kind]?.state).toBe(state);
   });
 
-  it.each(["running", "done", "failed"] as const)("keeps a step that is %s", (state) => {
+  it("what failed may be pressed again only while its gate is open", () => {
+    const failed = aStep({
+      id: "drain",
+      kind: "drain",
+      state: "failed",
+      by: "U1",
+      at: NOON,
+      outcome: "A budget stood in the way.",
+    });
+    const drain = (over: Partial<Incident>) => stepsOf({ ...over, plan: [failed] })["drain"];
+    expect(drain({ status: "recovered", now: aSituation({ desired: 31 }) })).toMatchObject({ state: "failed", by: "U1" });
+    expect(drain({ status: "recovered", now: aSituation({ desired: 31 }) })?.waitingFor).toBeUndefined();
+    expect(drain({ status: "open" })).toMatchObject({
+      state: "failed",
+      waitingFor: expect.stringContaining("buy the nodes back"),
+    });
+  });
+
+  it("the schema has to go back again once the new code has run again", () => {
+    const safety = { verdict: "needs-down-migration" as const, migrations: ["1.sql"], reason: "" };
+    const did = {
+      kind: "rollback" as const,
+      workload: shopWeb,
+      uid: "u",
+      fromRevision: 8,
+      fromTemplateHash: "hash8",
+      toRevision: 7,
+      toTemplateHash: "hash7",
+    };
+    const done = { state: "done" as const, by: "U1" };
+    const steps = [
+      aStep({ id: "migrate", kind: "migrate", at: NOON - 20 * MINUTE, ...done }),
+      aStep({ id: "rollback", kind: "rollback", at: NOON - 10 * MINUTE, did, ...done }),
+    ];
+    const at = (templateHash: string) =>
+      stepsOf({ diagnosis: aDiagnosis({ rollbackSafety: safety }), plan: steps, now: aSituation({ at: NOON, templateHash }) });
+    expect(at("hash7")["migrate"]?.state).toBe("done");
+    expect(at("hash8")["migrate"]?.state).toBe("ready");
+    expect(at("hash8")["rollback"]).toMatchObject({ state: "waiting", waitingFor: expect.stringContaining("down-migration") });
+  });
+
+  it.each(["running", "done"] as const)("keeps a step that is %s", (state) => {
     const pressed = aStep({ kind: "cap", state, by: "U1", at: NOON });
     expect(planOf({ status: "recovered", plan: [pressed] })[0]).toEqual(pressed);
   });

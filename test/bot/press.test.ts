@@ -40,11 +40,11 @@ async function press(actionId: string, user = NINA.id): Promise<void> {
 }
 
 /** Presses, and lets the workflow fill the modal. */
-async function pressAndShow(step: Step): Promise<string> {
+async function pressAndShow(step: Step, shown = preview): Promise<string> {
   await press(`step:${step.kind}`);
   await vi.waitFor(() => expect(stage.workflow.previews).toHaveLength(1));
   const viewId = stage.workflow.previews[0]?.viewId ?? "";
-  await stage.bot.slack.showPreview(viewId, incident, step, { kind: "preview", preview });
+  await stage.bot.slack.showPreview(viewId, incident, step, { kind: "preview", preview: shown });
   return viewId;
 }
 
@@ -188,6 +188,14 @@ describe("a submission", () => {
       { incidentId: incident.id, stepId: "cap", user: NINA.id, intentHash: digestOf(preview.intent) },
     ]);
     expect(modalText()).toContain(":white_check_mark: Approved. The cap is on its way.");
+  });
+
+  test("with another choice than the one that is shown approves nothing", async () => {
+    const options = ["96", "120"].map((value) => ({ value, text: value }));
+    const view = await pressAndShow(cap, { ...preview, choices: { label: "Ceiling", options, chosen: "96" } });
+    await stage.slack.submitView({ user: NINA.id, view, values: { choice: { choice: "120" } } });
+    expect(stage.workflow.decisions).toEqual([]);
+    expect(modalText()).toContain("What you chose was not shown yet, so nothing was approved.");
   });
 
   test("by somebody who may not any more is refused by the decision", async () => {

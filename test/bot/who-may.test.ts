@@ -7,8 +7,8 @@ import { shopWeb } from "#test/builders.ts";
 
 /** How many people each act takes, as docs/policy.md says it; nobody knows here whether the code may go back. */
 const table = new Map(
-  [...readFileSync("docs/policy.md", "utf8").matchAll(/^\| ([a-z, ]+) \| (.*\b(?:one|two)) \|$/gm)].flatMap(
-    ([, acts = "", people = ""]) => acts.split(", ").map((act) => [act, people.endsWith("two") ? 2 : 1] as const),
+  [...readFileSync("docs/policy.md", "utf8").matchAll(/^\| `([a-z]+)` \| .* \| (.*\b(?:one|two)) \|$/gm)].map(
+    ([, act = "", people = ""]) => [act, people.endsWith("two") ? 2 : 1] as const,
   ),
 );
 const isTwo = (kind: Verb) => table.get(kind) === 2;

@@ -59,6 +59,11 @@ export const agent: readonly Mutation[] = [
     test: { file, name: "has fifteen minutes, and clocks may differ by ten" },
   },
   {
+    guarantee: "Who signs cannot make an approval good for longer than 15 minutes",
+    ...never(rules, "expiresAt > approval.at + APPROVAL_MS"),
+    test: { file, name: "is not believed to be good for longer" },
+  },
+  {
     guarantee: "An approval of the future is refused",
     ...never(rules, "approval.at > now + CLOCK_SKEW_MS"),
     test: { file, name: "has fifteen minutes, and clocks may differ by ten" },

@@ -27,8 +27,28 @@ export const people: readonly Mutation[] = [
   },
   {
     guarantee: "Only what was shown, and not long ago, can be approved",
-    ...never(decide, "!intent || intent.kind !== found.step.kind"),
+    ...never(decide, "!intent || digestOf(intent) !== request.intentHash || intent.kind !== found.step.kind"),
     test: { file: pressTest, name: "on something that was not shown, or too long ago, is refused" },
+  },
+  {
+    guarantee: "What is approved is what has the digest that was shown, whatever stands in Redis",
+    file: decide,
+    check: "digestOf(intent) !== request.intentHash || ",
+    test: { file: approvalsTest, name: "to what somebody put in the place of what was shown is refused" },
+  },
+  {
+    guarantee: "A first yes counts only with our signature",
+    file: permission,
+    check: 'return isSigned(saidBy(incidentId, id, firstYes), firstYes.signature ?? "") ? firstYes : undefined;',
+    without: "return firstYes;",
+    test: { file: approvalsTest, name: "a first yes that somebody wrote into Redis is none" },
+  },
+  {
+    guarantee: "What was chosen and not yet shown cannot be approved",
+    file: "src/bot/listeners/submit-step.ts",
+    check: "if (shown === undefined || notShown !== undefined)",
+    without: "if (shown === undefined)",
+    test: { file: "test/bot/press.test.ts", name: "with another choice than the one that is shown approves nothing" },
   },
   {
     guarantee: "Two people are two different people",
@@ -45,8 +65,8 @@ export const people: readonly Mutation[] = [
   {
     guarantee: "A first yes is void after 15 minutes",
     file: permission,
-    check: "firstYes && now - firstYes.at <= FIRST_YES_MS",
-    without: "firstYes",
+    check: "if (!firstYes || now() - firstYes.at > FIRST_YES_MS) return undefined;",
+    without: "if (!firstYes) return undefined;",
     test: { file: approvalsTest, name: "have fifteen minutes" },
   },
   {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { MINUTE, NOON, aDiagnosis, aStep, anIncident, shopWeb } from "#test/builders.ts";
+import type { FirstYes } from "#domain/plan.ts";
 import type { DecideRequest, PeoplePort } from "#domain/ports/slack.ts";
 import type { DrainIntent, Intent, RollbackIntent } from "#domain/intent.ts";
 import { type PressOptions, createPress } from "#workflow/press.ts";
@@ -143,6 +144,29 @@ describe("two people", () => {
     await decide("U1", drain);
     expect((await decide("U2", { ...drain, nodes: [...nodes, { name: "d", uid: "uid-d" }] })).text).toContain("void");
     expect(acts()).toHaveLength(1);
+  });
+
+  test("to what somebody put in the place of what was shown is refused", async () => {
+    const other = { ...back, toTemplateHash: "worse" };
+    await store.saveIntent(digestOf(back), other, 60_000);
+    const request = { incidentId: id, stepId: "rollback", user: "U1", intentHash: digestOf(back) };
+    expect(await press().decide(request)).toMatchObject({ kind: "refused", text: expect.stringContaining("too old") });
+    expect((await stepOf("rollback"))?.firstYes).toBeUndefined();
+  });
+
+  test("a first yes that somebody wrote into Redis is none", async () => {
+    const forge = (firstYes: object) =>
+      store.updateIncident(id, (incident) => ({
+        ...incident,
+        plan: incident.plan.map((step) => (step.id === "rollback" ? { ...step, firstYes: firstYes as FirstYes } : step)),
+      }));
+    await forge({ by: "U2", at: NOON, intent: back });
+    expect((await decide("U1")).text).toContain("first of two");
+    const signed = (await stepOf("rollback"))?.firstYes;
+    await forge({ ...signed, by: "U2" });
+    expect((await decide("U1")).text).toContain("first of two");
+    expect(acts()).toEqual([]);
+    expect((await decide("U2")).text).toContain("Approved.");
   });
 
   test("at the same moment are one first and one that is told", async () => {

@@ -8,7 +8,8 @@ let serial = 0;
 
 /** What `serve` signs with. */
 export const signing = {
-  sign: (document: StepDocument) => signatureOf(document, key),
+  sign: (value: object) => signatureOf(value, key),
+  isSigned: (value: object, signature: string) => isSigned(value, signature, key),
   nonce: () => `nonce-${(serial += 1)}`,
 };
 

@@ -38,7 +38,12 @@ function previewView(incident: Incident, step: Step, preview: Preview, { now, vi
     title: plain(stepName[step.kind]),
     submit: plain(stepName[step.kind]),
     close: plain("Cancel"),
-    private_metadata: stepMetadata({ incident: incident.id, step: step.id, intent: digestOf(preview.intent) }),
+    private_metadata: stepMetadata({
+      incident: incident.id,
+      step: step.id,
+      intent: digestOf(preview.intent),
+      ...(preview.choices && { choice: preview.choices.chosen }),
+    }),
     blocks: [
       section(`\`${shortName(incident.workload, 130)}\` in \`${escape(incident.workload.cluster, 100)}\``),
       ...choiceBlocks(preview.choices),

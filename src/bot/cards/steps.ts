@@ -56,9 +56,18 @@ const stepTellers: Readonly<Record<StepState, Teller>> = {
   running: (step, { summary }, now) => `${summary}${signature(step, now)} Under way.`,
   done: (step, { summary, outcome }, now) => `${outcome || summary}${signature(step, now)}${helpText(step)}`,
   failed: (step, { summary, outcome }, now) =>
-    `Did not work: ${outcome || summary}${signature(step, now)} It may be pressed again.${halfApproved(step, now)}`,
+    `Did not work: ${outcome || summary}${signature(step, now)} ${mayAgain(step)}${halfApproved(step, now)}`,
   needless: (_step, { summary, outcome }) => `Not needed. ${outcome || summary}`,
 };
+
+function mayAgain({ waitingFor }: Step): string {
+  return waitingFor === undefined ? "It may be pressed again." : `It cannot be pressed again now: ${escape(waitingFor, 80)}`;
+}
+
+/** What may be pressed. */
+function isOpen({ state, waitingFor }: Step): boolean {
+  return state === "ready" || (state === "failed" && waitingFor === undefined);
+}
 
 function helpText({ helped }: Step): string {
   if (helped === undefined || helped.ok) return "";
@@ -85,7 +94,7 @@ function signature({ by, second, at, breakGlass }: Step, now: Instant): string {
  * traffic. None is red: each opens a preview, nothing happens at the press.
  */
 function stepButtons({ id, plan }: Incident, named: boolean): Block[] {
-  const open = plan.filter(({ state, kind }) => (state === "ready" || state === "failed") && kind !== "verify");
+  const open = plan.filter((step) => isOpen(step) && step.kind !== "verify");
   const planned = open.filter(({ aside }) => aside === undefined);
   const asides = open.filter(({ aside }) => aside !== undefined);
   return actions([

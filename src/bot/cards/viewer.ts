@@ -16,7 +16,13 @@ export function viewerBlocks(viewer: Viewer | undefined): Block[] {
     : onlyGlass(viewer);
 }
 
-function whichYes({ firstYes, approvals }: Viewer): Block[] {
+function whichYes({ firstYes, isOther, approvals }: Viewer): Block[] {
+  if (firstYes !== undefined && isOther === true)
+    return [
+      section(
+        `:busts_in_silhouette: ${person(firstYes)} has said yes to something else than what is shown here. Yours would be a first yes, and theirs is void then.`,
+      ),
+    ];
   if (firstYes !== undefined) return [section(`:busts_in_silhouette: ${person(firstYes)} has said yes. Yours is the second.`)];
   const alone =
     ":bust_in_silhouette: It takes two people. Yours is the first yes: nothing happens until another person presses within 15 minutes.";

@@ -2,6 +2,7 @@ import { type StepValue, findStepMetadata, findStepValue } from "#bot/step-value
 import { renderClosing, renderLoading } from "#bot/cards/closing.ts";
 import type { App } from "@slack/bolt";
 import type { BlockAction, ButtonAction, StaticSelectAction } from "@slack/bolt";
+import type { PreviewRequest } from "#domain/ports/slack.ts";
 import type { Tools } from "./tools.ts";
 import type { View } from "#bot/blocks.ts";
 import { createRecent } from "#bot/recent.ts";
@@ -42,18 +43,33 @@ export function listenForPresses(app: App, tools: Tools): void {
 }
 
 /** Another of the choices of a preview that is open: who may is asked anew, and the same view is filled again. */
-async function showChoice(
-  { press, log }: Tools,
-  choice: string | undefined,
-  { view, user, trigger_id }: BlockAction,
-): Promise<void> {
+async function showChoice(tools: Tools, choice: string | undefined, { view, user, trigger_id }: BlockAction): Promise<void> {
+  const { press, call, log } = tools;
   const shown = findStepMetadata(view?.private_metadata);
   if (shown === undefined || view === undefined || choice === undefined || choice.length > 200)
     return log.warn({}, "A choice was made without a preview");
   const { incident, step } = shown;
+  const title = view.title?.text ?? "Step";
+  // What was shown is not what was chosen: it must not be approved meanwhile.
+  await showView(call, log, view.id, renderLoading(title));
   const viewer = await press.mayPress({ incidentId: incident, stepId: step, user: user.id });
-  if (!viewer.allowed && !viewer.breakGlass) return;
-  await press.requestPreview({ incidentId: incident, stepId: step, viewId: view.id, requestId: trigger_id, choice, viewer });
+  if (!viewer.allowed && !viewer.breakGlass)
+    return showView(call, log, view.id, renderClosing(title, ":lock:", notAllowed(viewer.text)));
+  const request = { incidentId: incident, stepId: step, viewId: view.id, requestId: trigger_id, choice, viewer };
+  await preview(tools, title, request);
+}
+
+/** Asks for a preview, and says so where it cannot be asked for. */
+async function preview({ press, call, log }: Tools, title: string, request: PreviewRequest): Promise<boolean> {
+  try {
+    await press.requestPreview(request);
+    return true;
+  } catch (error) {
+    log.error({ reason: messageOf(error), step: request.stepId }, "A preview could not be asked for");
+    const text = "The preview cannot be made right now. Nothing was changed. Close this and try again in a moment.";
+    await showView(call, log, request.viewId, renderClosing(title, ":warning:", text));
+    return false;
+  }
 }
 
 interface Press {
@@ -71,13 +87,7 @@ async function openPreview(tools: Tools, { incident, step, title = "Step" }: Ste
   const viewer = await press.mayPress({ incidentId: incident, stepId: step, user: by.user });
   if (!viewer.allowed && !viewer.breakGlass)
     return showView(call, log, viewId, renderClosing(title, ":lock:", notAllowed(viewer.text)));
-  try {
-    await press.requestPreview({ incidentId: incident, stepId: step, viewId, viewer });
-  } catch (error) {
-    log.error({ reason: messageOf(error), step }, "A preview could not be asked for");
-    const text = "The preview cannot be made right now. Nothing was changed. Close this and try again in a moment.";
-    return showView(call, log, viewId, renderClosing(title, ":warning:", text));
-  }
+  if (!(await preview(tools, title, { incidentId: incident, stepId: step, viewId, viewer }))) return;
   // Nobody waits for this: the press is answered.
   void sayLate(tools, title, viewId, hash);
 }

@@ -17,15 +17,8 @@ export function listenForSubmissions(app: App, tools: Tools): void {
   app.view({ callback_id: "step", type: "view_submission" }, async ({ ack, body, view }) => {
     const shown = findStepMetadata(view.private_metadata);
     const title = view.title.text;
-    if (shown === undefined)
-      return ack({
-        response_action: "update",
-        view: renderClosing(
-          title,
-          ":hourglass_flowing_sand:",
-          "There is no preview to approve yet. Nothing was changed. Close this and press again.",
-        ),
-      });
+    const notShown = shown === undefined ? "There is no preview to approve yet." : isAnotherChoice(view, shown);
+    if (shown === undefined || notShown !== undefined) return ack(closing(title, notShown ?? ""));
     if (lacksTick(view))
       return ack({
         response_action: "errors",
@@ -55,6 +48,17 @@ function decide(
 ): Promise<Decision> {
   const breakGlass = reason === undefined ? {} : { breakGlass: reason };
   return press.decide({ incidentId: incident, stepId: step, user, intentHash: intent, ...breakGlass });
+}
+
+function closing(title: string, why: string) {
+  const text = `${why} Nothing was changed. Close this and press again.`;
+  return { response_action: "update", view: renderClosing(title, ":hourglass_flowing_sand:", text) } as const;
+}
+
+/** They picked something else, and its preview has not come: what they would approve is not what they read. */
+function isAnotherChoice({ state }: ViewOutput, { choice }: StepMetadata): string | undefined {
+  const picked = state.values["choice"]?.["choice"]?.selected_option?.value;
+  return picked === undefined || picked === choice ? undefined : "What you chose was not shown yet, so nothing was approved.";
 }
 
 /** Why the rules should not count, where somebody wrote that. */

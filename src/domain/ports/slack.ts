@@ -53,6 +53,8 @@ export interface Viewer {
   readonly text: string;
   /** Who has said yes already, where it takes two and one has. */
   readonly firstYes?: string;
+  /** That was to something else than what is shown. */
+  readonly isOther?: boolean;
   /** They may act against the rules, with a reason. */
   readonly breakGlass: boolean;
 }
