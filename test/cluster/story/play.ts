@@ -85,7 +85,7 @@ function beginOnCall(
       slack,
       clock,
       channel,
-      second: "U0SECOND",
+      second: castOf(story).second.id,
       user: castOf(story).onCall.id,
       seed: story.seed,
       // There is no database in this cluster: the person ticks the box, and nothing else is to be done.

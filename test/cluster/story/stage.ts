@@ -45,7 +45,7 @@ export async function setStage(story: Story, admin: Admin, ground: Ground): Prom
   const folder = await mkdtemp(join(tmpdir(), "k8s-why-real-"));
   const prometheus = stack.use(await startPrometheus(ground.target, folder));
   stack.defer(() => rm(join(folder, "prometheus"), { recursive: true, force: true, maxRetries: 5 }));
-  const { users, onCall } = castOf(story);
+  const { users, onCall, second } = castOf(story);
   const clock = createSimClock();
   const channels = [{ id: channel, name: "incidents", topic: "What k8s-why says" }];
   const slack = stack.use(
@@ -56,7 +56,7 @@ export async function setStage(story: Story, admin: Admin, ground: Ground): Prom
   const { fullName: name, branch } = story.repository;
   const configuration = {
     cluster: "real",
-    slack: { channel, approvers: [onCall.id], onCall: [onCall.id] },
+    slack: { channel, approvers: [onCall.id, second.id], onCall: [onCall.id] },
     repositories: [{ name, branch }],
   };
   await writeFile(join(folder, "k8s-why.yaml"), JSON.stringify(configuration));
