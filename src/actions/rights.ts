@@ -58,7 +58,7 @@ export async function whyPersonMayNot(
 
 /** Asks the API server what the agent itself may do to a workload (SelfSubjectAccessReview), each right once. */
 export async function readRights(
-  { connection, clock }: Pick<ActionContext, "connection" | "clock">,
+  { connection, clock, ownNamespace }: Pick<ActionContext, "connection" | "clock"> & { readonly ownNamespace: string },
   workload: WorkloadRef,
 ): Promise<Rights> {
   const asked = new Map<string, Promise<boolean>>();
@@ -74,15 +74,15 @@ export async function readRights(
     const wanted = needs[kind](workload);
     const answers = await Promise.all(wanted.map(may));
     const lacking = wanted.find((_, index) => answers[index] === false);
-    if (lacking) missing[kind] = sentence(lacking);
+    if (lacking) missing[kind] = sentence(lacking, ownNamespace);
   }
   return { at: clock.now(), missing };
 }
 
-function sentence(access: Access): string {
+function sentence(access: Access, ownNamespace: string): string {
   const { namespace } = access;
   if (namespace === undefined) return `the agent's right to ${whatOf(access)}: deploy/k8s-why.yaml has it as k8s-why-nodes`;
-  return `the agent's right to ${whatOf(access)}: kubectl create rolebinding k8s-why-act --clusterrole=k8s-why-act --serviceaccount=k8s-why:k8s-why --namespace=${namespace}`;
+  return `the agent's right to ${whatOf(access)}: kubectl create rolebinding k8s-why-act --clusterrole=k8s-why-act --serviceaccount=${ownNamespace}:k8s-why --namespace=${namespace}`;
 }
 
 /** `patch deployments.apps in shop` */

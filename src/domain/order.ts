@@ -65,7 +65,13 @@ export type PreviewResult =
   | { readonly kind: "refused"; readonly text: string };
 
 export type ActResult =
-  | { readonly kind: "done"; readonly text: string; readonly forecast?: Forecast }
+  | {
+      readonly kind: "done";
+      readonly text: string;
+      readonly forecast?: Forecast;
+      /** Replicas that quotas would have let run at most. */
+      readonly quotaMost?: number;
+    }
   | { readonly kind: "already-done"; readonly text: string }
   /** The state moved since it was shown: show it again. */
   | { readonly kind: "stale"; readonly text: string }

@@ -72,6 +72,8 @@ export interface Step {
   readonly outcome?: string;
   /** What was done, once it was: undo is made from it. */
   readonly did?: Intent;
+  /** Replicas that quotas would have let run at most when it was done. */
+  readonly quotaMost?: number;
   /** What was foretold when it was done, and what was seen since. */
   readonly forecast?: Forecast;
   readonly seen?: Seen;

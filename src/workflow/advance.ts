@@ -62,9 +62,11 @@ function see(current: Incident, { at, state, pool, signals, illnesses = [], find
 /** Of the first act that holds the count, from what was seen before it; the ceiling is the one that stood then. */
 function courseAtAct({ plan: steps }: Incident, before: Incident, { replicas }: Signals): Incident["course"] {
   const first = steps.find(({ kind, state, at }) => isHolding(kind) && state === "done" && at !== undefined);
-  const { did, at } = first ?? {};
+  const { did, at, quotaMost = Infinity } = first ?? {};
   if (at === undefined) return undefined;
-  return courseOf(replicas, at, did?.kind === "cap" ? did.fromMax : before.now.ceiling);
+  const ceiling = (did?.kind === "cap" ? did.fromMax : before.now.ceiling) ?? Infinity;
+  const most = Math.min(ceiling, quotaMost);
+  return courseOf(replicas, at, Number.isFinite(most) ? most : undefined);
 }
 
 function withHelp(step: Step, incident: Incident, at: Instant): Step {

@@ -106,9 +106,9 @@ export function createRecordAct(
 }
 
 /** What was done, and what was foretold of it. */
-function didBy({ intent }: Approval, result: ActResult): Pick<Step, "did" | "forecast" | "seen"> {
-  const forecast = result.kind === "done" ? result.forecast : undefined;
-  return { did: intent, forecast, seen: undefined };
+function didBy({ intent }: Approval, result: ActResult): Pick<Step, "did" | "forecast" | "quotaMost" | "seen"> {
+  const { forecast, quotaMost } = result.kind === "done" ? result : {};
+  return { did: intent, forecast, quotaMost, seen: undefined };
 }
 
 function isDone({ kind }: ActResult): boolean {

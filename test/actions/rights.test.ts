@@ -234,8 +234,11 @@ describe.skipIf(!kubeconfig)("on the real control plane", { timeout: 120_000 }, 
   it("is told what every act writes, and may do all of it where it is bound", async () => {
     const workload = { cluster: "prod", namespace: field.namespace, name: "web" };
     for (const kind of ["Deployment", "StatefulSet", "DaemonSet"] as const) {
-      const here = await readRights({ connection: agent, clock: createClock() }, { ...workload, kind });
-      const there = await readRights({ connection: agent, clock: createClock() }, { ...workload, kind, namespace: "default" });
+      const here = await readRights({ connection: agent, clock: createClock(), ownNamespace: "k8s-why" }, { ...workload, kind });
+      const there = await readRights(
+        { connection: agent, clock: createClock(), ownNamespace: "k8s-why" },
+        { ...workload, kind, namespace: "default" },
+      );
       expect(here.missing).toEqual({});
       expect(Object.keys(there.missing).toSorted()).toEqual([
         "cap",
