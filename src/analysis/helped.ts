@@ -1,4 +1,4 @@
-import type { Help, Step } from "#domain/plan.ts";
+import { type Help, type Step, wasDone } from "#domain/plan.ts";
 import type { Incident, Situation } from "#domain/incident.ts";
 import type { Intent, IntentOf } from "#domain/intent.ts";
 import type { Instant } from "#domain/workload.ts";
@@ -24,9 +24,9 @@ type Judge = (step: Step, facts: Facts, sinceMs: number) => Omit<Help, "at"> | u
 
 /** Whether an act that was done has helped; undefined: it is too early to say, or there is nothing to judge. */
 export function judgeHelp(step: Step, facts: Facts, now: Instant): Help | undefined {
-  const { state, did, at = now } = step;
+  const { did, at = now } = step;
   const since = now - at;
-  if (state !== "done" || did === undefined || since < SEEN_MS || isSuperseded(step, facts.plan)) return undefined;
+  if (!wasDone(step) || did === undefined || since < SEEN_MS || isSuperseded(step, facts.plan)) return undefined;
   const judged = whenPutBack(did, facts, since) ?? whenLeft(step, facts, since);
   return judged && { at: now, ...judged };
 }

@@ -77,6 +77,63 @@ describe("one more look at an incident", () => {
     expect(going && repliesOf(going).filter(({ part }) => part.startsWith("seen/"))).toEqual([]);
   });
 
+  test("keeps, tells once and judges what was done beside the plan, also where it may be pressed again", () => {
+    const workload = anIncident().workload as WorkloadRef;
+    const scale = aStep({
+      id: "scale",
+      kind: "scale",
+      aside: "other",
+      state: "done",
+      by: "U1",
+      second: "U2",
+      at: NOON,
+      outcome: "30 replicas are wanted (were 95).",
+      did: { kind: "scale", workload, uid: "uid-web", from: 95, to: 30 },
+    });
+    const hold = aStep({
+      id: "pause",
+      kind: "pause",
+      aside: "other",
+      state: "done",
+      at: NOON,
+      outcome: "The rollout is held.",
+      did: { kind: "pause", workload, uid: "uid-web", templateHash: "hash8" },
+    });
+    const state = { desired: 30, paused: true, autoscaler: undefined };
+    const seen = [anIncident({ plan: [scale, hold] })];
+    for (let minutes = 1; minutes <= 20; minutes += 1) {
+      const at = NOON + minutes * MINUTE;
+      seen.push(advance(seen.at(-1)!, { ...look, at, state: aState({ at, ready: 12, ...state }), pool: aPool() })!);
+    }
+    const stepOf = (id: string) => seen.at(-1)!.plan.find((step) => step.id === id);
+    const replies = [...new Map(seen.flatMap(repliesOf).map(({ part, reply }) => [part, reply.text]))];
+
+    expect(stepOf("scale")).toMatchObject({
+      state: "ready",
+      by: "U1",
+      second: "U2",
+      outcome: scale.outcome,
+      helped: { ok: false },
+    });
+    expect(stepOf("pause")).toMatchObject({ did: { kind: "pause" }, outcome: hold.outcome });
+    expect(replies).toEqual([
+      [`act/scale/done/${NOON}`, `Set the count: done. ${scale.outcome}`],
+      [`act/pause/done/${NOON}`, `Hold the rollout: done. ${hold.outcome}`],
+      [`helped/scale/${NOON}/false`, expect.stringMatching(/^Set the count has not helped. It is not well 15 minutes after it/)],
+    ]);
+  });
+
+  test("judges anew what was pressed again, and tells no verdict of the act before", () => {
+    const did = { kind: "restart", workload: anIncident().workload as WorkloadRef, uid: "u", templateHash: "hash8" } as const;
+    const helped = { at: NOON - MINUTE, ok: true, text: "It is well again." };
+    const again = aStep({ id: "restart", kind: "restart", aside: "other", state: "done", at: NOON, did, helped });
+    const incident = anIncident({ plan: [again] });
+    const next = advance(incident, { ...look, at: NOON + MINUTE, state: aState({ at: NOON + MINUTE }) });
+
+    expect(repliesOf(incident).filter(({ part }) => part.startsWith("helped/"))).toEqual([]);
+    expect(next?.plan.find(({ id }) => id === "restart")?.helped).toBeUndefined();
+  });
+
   test("a workload that was deleted closes its incident after a while", () => {
     const incident = anIncident();
     const after = (minutes: number): Incident | undefined =>
