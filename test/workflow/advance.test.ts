@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { MINUTE, NOON, aDiagnosis, aNode, aPool, aState, aStep, aUsual, anIncident } from "#test/builders.ts";
 import type { Incident } from "#domain/incident.ts";
+import type { Step } from "#domain/plan.ts";
 import { advance, withoutSight } from "#workflow/advance.ts";
 import { repliesOf } from "#workflow/replies.ts";
 import type { WorkloadRef } from "#domain/workload.ts";
@@ -121,6 +122,28 @@ describe("one more look at an incident", () => {
       [`act/pause/done/${NOON}`, `Hold the rollout: done. ${hold.outcome}`],
       [`helped/scale/${NOON}/false`, expect.stringMatching(/^Set the count has not helped. It is not well 15 minutes after it/)],
     ]);
+  });
+
+  test("takes what a later step of ours set for nobody's edit, and calls nobody", () => {
+    const ceiling = { workload: anIncident().workload as WorkloadRef, autoscaler: "web", autoscalerUid: "uid-hpa" };
+    const did = { kind: "cap", ...ceiling, fromMax: 4_000, toMax: 95 } as const;
+    const cap = aStep({ state: "done", at: NOON, did, outcome: "Capped." });
+    const back = { ...did, kind: "restore", fromMax: 95, toMax: 4_000 } as const;
+    const given = { id: "restore", kind: "restore", aside: "undo", state: "done" } as const;
+    const restore = aStep({ ...given, at: NOON + MINUTE, did: back, outcome: "Given back." });
+    const at = NOON + 5 * MINUTE;
+    const calls = (steps: readonly Step[]) => {
+      const next = advance(anIncident({ status: "recovered", plan: steps }), {
+        ...look,
+        at,
+        state: aState({ at }),
+        pool: aPool(),
+      });
+      return repliesOf(next!).filter(({ reply }) => reply.escalates);
+    };
+
+    expect(calls([cap, restore])).toEqual([]);
+    expect(calls([cap])).toMatchObject([{ reply: { text: expect.stringContaining("The ceiling is 4,000 again.") } }]);
   });
 
   test("judges anew what was pressed again, and tells no verdict of the act before", () => {
