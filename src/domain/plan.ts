@@ -81,6 +81,12 @@ export interface Step {
   readonly helped?: Help;
 }
 
+/** Its last act was done; also where it may be pressed again since, or makes no sense any more. */
+export function wasDone({ state, did, outcome }: Step): boolean {
+  if (state === "done") return true;
+  return state !== "running" && state !== "failed" && did !== undefined && outcome !== undefined;
+}
+
 /** What became of an act. */
 export interface Help {
   readonly at: Instant;

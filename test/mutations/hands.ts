@@ -42,6 +42,42 @@ export const hands: readonly Mutation[] = [
     test: { file: "test/actions/lower.test.ts", name: "goes below what serves only where it is not busy" },
   },
   {
+    guarantee: "A cap that comes too late has capped nothing",
+    file: "src/actions/cap.ts",
+    check: "return intent ? stale(atCeiling(found)) : alreadyDone(atCeiling(found));",
+    without: "return alreadyDone(atCeiling(found));",
+    test: {
+      file: "test/actions/cap.test.ts",
+      name: "that comes when the count is at the ceiling has capped nothing, and leaves nothing to take back",
+    },
+  },
+  {
+    guarantee: "No ceiling is suggested above the one that stood before",
+    file: "src/analysis/steps/ceiling.ts",
+    check: "Math.min(sane, original)",
+    without: "sane",
+    test: { file: "test/analysis/plan.test.ts", name: "goes no higher than it was before the cap" },
+  },
+  {
+    guarantee: "A step of ours is not told as somebody's edit",
+    file: "src/analysis/helped.ts",
+    check: " || isSuperseded(step, facts.plan)",
+    test: {
+      file: "test/workflow/advance.test.ts",
+      name: "takes what a later step of ours set for nobody's edit, and calls nobody",
+    },
+  },
+  {
+    guarantee: "What was done beside the plan is judged, also where it may be pressed again",
+    file: "src/analysis/plan.ts",
+    check: "known?.aside !== undefined && wasDone(known) && resultOf(known)",
+    without: "false",
+    test: {
+      file: "test/workflow/advance.test.ts",
+      name: "keeps, tells once and judges what was done beside the plan, also where it may be pressed again",
+    },
+  },
+  {
     guarantee: "What Argo CD or Flux would put back is refused",
     ...never("src/actions/owner-sync.ts", 'judgement?.kind === "refuse"'),
     test: { file: "test/actions/owner-sync.test.ts", name: "refuses where Argo CD heals, with the command and the repository" },

@@ -100,5 +100,10 @@ export const people: readonly Mutation[] = [
     ...never("src/workflow/find-step.ts", "other"),
     test: { file: pressTest, name: "on two steps of a workload at once is one act, and the other has to wait" },
   },
+  {
+    guarantee: "Of a settled incident nothing is pressed but an undo",
+    ...never("src/workflow/find-step.ts", 'incident.status === "settled" && step.aside !== "undo"'),
+    test: { file: "test/workflow/undo-settled.test.ts", name: "nothing else can be pressed" },
+  },
   ...kindsOfPeople,
 ];
