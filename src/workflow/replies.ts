@@ -8,7 +8,7 @@ import { type Step, stepName, wasDone } from "#domain/plan.ts";
 /** What the thread says besides the timeline, each under its natural name: what people did, and the way back to normal. */
 export function repliesOf(incident: Incident): readonly { part: string; reply: Reply }[] {
   const acts = incident.plan
-    .filter((step) => wasDone(step) || step.state === "failed")
+    .filter((step) => step.kind !== "verify" && (wasDone(step) || step.state === "failed"))
     // Told once: of the same act the part stays the same, also where it may be pressed again since.
     .map((step) => ({ part: `act/${step.id}/${wasDone(step) ? "done" : "failed"}/${step.at}`, reply: actReply(step) }));
   const doublings = doublingsOf(incident).map(({ id, text }) => ({ part: id, reply: { text, mention: [] } }));

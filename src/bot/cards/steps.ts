@@ -54,7 +54,7 @@ const stepTellers: Readonly<Record<StepState, Teller>> = {
   waiting: ({ waitingFor }, { summary }) =>
     `${summary}${waitingFor === undefined ? "" : ` _Waits for_ ${escape(waitingFor, 200)}.`}`,
   ready: (step, { summary, outcome }, now) => `${summary} ${outcome}`.trimEnd() + halfApproved(step, now),
-  running: (step, { summary }, now) => `${summary}${signature(step, now)} Under way.`,
+  running: (step, { summary }, now) => (step.kind === "verify" ? summary : `${summary}${signature(step, now)} Under way.`),
   done: (step, { summary, outcome }, now) =>
     `${outcome || summary}${signature(step, now)}${helpText(step)}${halfApproved(step, now)}`,
   failed: (step, { summary, outcome }, now) =>
