@@ -42,18 +42,19 @@ export function createRemediate(
   options: GateOptions & { readonly verbs: Pick<StepPort, "act"> & { readonly enqueue: Enqueue } },
 ): (data: JobData<"act">) => Promise<void> {
   const { verbs } = options;
-  const handOn = createHandOn<{ readonly no: ActResult | undefined; readonly result: ActResult & Called }>();
+  const handOn = createHandOn<{ readonly begun: boolean; readonly result: ActResult & Called }>();
   return async ({ signed }) => {
     const { approval, order, approvers, nonce } = signed.document;
     await handOn(digestOf(signed), {
       make: async () => {
-        const no = await whyNotCarryOut(options, signed).catch(failed);
-        return { no, result: no ?? (await verbs.act(approval, order, inWhoseName(options, approvers)).catch(failed)) };
+        const no = await whyNotCarryOut(options, signed).catch((error: unknown) => ({ result: failed(error), begun: false }));
+        if (no) return no;
+        return { begun: true, result: await verbs.act(approval, order, inWhoseName(options, approvers)).catch(failed) };
       },
-      give: async ({ no, result }) => {
+      give: async ({ begun, result }) => {
         const id = `acted/${approval.incidentId}/${approval.stepId}/${approval.at}`;
         await verbs.enqueue("acted", { approval, result }, { id });
-        if (!no) await verbs.endStep(nonce);
+        if (begun) await verbs.endStep(nonce);
       },
     });
   };
@@ -117,7 +118,7 @@ function isDone({ kind }: ActResult): boolean {
 
 /** Undo is made from what was done, also where it stopped half way. */
 function leftTraces(result: ActResult): boolean {
-  return isDone(result) || (result.kind === "refused" && result.partly === true);
+  return isDone(result) || ("partly" in result && result.partly === true);
 }
 
 function recordOf(

@@ -43,8 +43,25 @@ export const agent: readonly Mutation[] = [
   },
   {
     guarantee: "The agent begins nothing while all acts are stopped",
-    ...never(gate, "await verbs.findStop()"),
+    ...never(gate, "await options.verbs.findStop()"),
     test: { file, name: "touches no protected namespace, and nothing while all acts are stopped" },
+  },
+  {
+    guarantee: "An agent that may not go on with what it has begun says so, and ends it",
+    file: gate,
+    check: 'if (begun !== "again") return',
+    without: "return",
+    test: {
+      file,
+      name: "that was begun before all acts were stopped says so, can be taken back, and holds the workload up no longer",
+    },
+  },
+  {
+    guarantee: "What is not signed is not looked up in the cluster",
+    file: gate,
+    check: 'return untouched("It is not signed by the key that this agent trusts. Nothing was changed. Press again.");',
+    without: "await verbs.endStep(document.nonce);",
+    test: { file, name: "that is not signed, or for another cluster, is not looked up in this one" },
   },
   {
     guarantee: "The glass is broken only by whom the agent's policy names",
@@ -77,7 +94,8 @@ export const agent: readonly Mutation[] = [
   },
   {
     guarantee: "Where Kubernetes knows the person, it must allow the act to them too",
-    ...never(gate, "unknown !== undefined"),
+    file: gate,
+    check: " ?? (await whyPeopleMayNot(options, document))",
     test: { file, name: "needs Kubernetes to allow it to the person, where it knows them" },
   },
   {
