@@ -172,6 +172,26 @@ describe("a signed step", { timeout: 60_000 }, () => {
     expect(await carryOut(await aSigned())).toMatch(/^done/);
   });
 
+  it("that was begun and comes back after its time is ended, and says that it had begun", async () => {
+    const soon = await aSigned();
+    await killMidway(soon);
+    await field.merge(hpas, "web", { spec: { maxReplicas: 400 } });
+    now = NOON + APPROVAL_MS + CLOCK_SKEW_MS + 45 * MINUTE;
+    expect(await carryOut(soon)).toMatch(/^stale: It had begun and could not be finished in time: look at what is there/);
+    expect(results.at(-1)).toMatchObject({ partly: true });
+    expect(await stateOf(soon)).toBe("ended");
+    expect(await ceiling()).toBe(400);
+  });
+
+  it("that was begun is not forgotten by what begins a day later", async () => {
+    const signed = await aSigned();
+    await killMidway(signed);
+    now = NOON + 24 * 60 * MINUTE;
+    const nonces = createNonces(field.connection, field.namespace, () => now);
+    await nonces.beginStep({ nonce: "later", digest: "d", workload: "w", until: now + MINUTE }, false);
+    expect(await carryOut(signed)).toMatch(/^stale: It had begun and could not be finished in time/);
+  });
+
   it("that is not signed, or for another cluster, is not looked up in this one", async () => {
     const unasked = () => Promise.reject(new Error("asked"));
     const nonces: NoncePort = { beginStep: unasked, endStep: unasked };

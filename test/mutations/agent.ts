@@ -88,9 +88,21 @@ export const agent: readonly Mutation[] = [
   {
     guarantee: "An approval is used once",
     file: nonces,
-    check: 'return known.state === "begun" && known.digest === digest ? "again" : "used";',
-    without: 'return "again";',
+    check: 'if (known && (known.state === "ended" || known.digest !== digest)) return "used";',
     test: { file, name: "is used once" },
+  },
+  {
+    guarantee: "What was begun is gone on with for an hour or so, and no longer",
+    file: nonces,
+    check: 'return known.until > now ? "again" : "over";',
+    without: 'return "again";',
+    test: { file, name: "that was begun and comes back after its time is ended, and says that it had begun" },
+  },
+  {
+    guarantee: "What was begun is not forgotten while its job may come back",
+    file: nonces,
+    check: ' + (state === "begun" ? begunKeptMs : 0)',
+    test: { file, name: "that was begun is not forgotten by what begins a day later" },
   },
   {
     guarantee: "Where Kubernetes knows the person, it must allow the act to them too",
