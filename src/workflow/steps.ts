@@ -91,7 +91,7 @@ export function createRecordAct(
     const state: StepState = done ? "done" : "failed";
     const written = await verbs.updateIncident(incidentId, (incident) => {
       const step = incident.plan.find((candidate) => candidate.id === stepId);
-      if (!step || step.state === "done" || (step.at ?? 0) > at) return undefined;
+      if (!step || step.state === "done" || isOld(step, at)) return undefined;
       const acted = { ...step, state, by, at, outcome: result.text, ...(leftTraces(result) && didBy(approval, result)) };
       return { ...incident, plan: incident.plan.map((held) => (held.id === stepId ? acted : held)) };
     });
@@ -104,6 +104,14 @@ export function createRecordAct(
     await verbs.enqueue("tick", { incidentId }, { id: `tick/${incidentId}/acted/${stepId}/${approval.at}` });
     await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}`, coalesce: true });
   };
+}
+
+/**
+ * Is it the answer to an earlier act? A yes whose job Redis took and whose press then failed is given once more, later, and finds that job: its answer has the
+ * moment of the first, and is the one that the step waits for.
+ */
+function isOld({ state, at = 0, before = 0 }: Step, answered: Instant): boolean {
+  return answered < at && !(state === "running" && answered > before);
 }
 
 /** What was done, and what was foretold of it. */
