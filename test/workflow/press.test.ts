@@ -222,4 +222,37 @@ describe("a press", () => {
     await act(data);
     expect(new Set(jobs.filter((job) => job.name === "acted").map((job) => job.id)).size).toBe(1);
   });
+
+  test("an act whose job runs twice at once, its lock lost, is done once, and both tell the same", async () => {
+    let acted = 0;
+    const { promise: done, resolve: finish } = Promise.withResolvers<ActResult>();
+    const act = createRemediate({
+      verbs: {
+        ...store,
+        beginStep: async () => "again",
+        endStep: async () => {},
+        verify,
+        whyPersonMayNot: anyPerson,
+        act: () => {
+          acted += 1;
+          return done;
+        },
+        enqueue,
+      },
+      cluster: "prod",
+      identities: noIdentities,
+      policy: aPolicy(["U1"]),
+      now: () => NOON,
+    });
+    await decide("U1");
+    const data = acts()[0]?.data as Parameters<typeof act>[0];
+    const runs = [act(data), act(data)];
+    await expect.poll(() => acted).toBe(1);
+    finish({ kind: "done", text: "It is 96 now." });
+    await Promise.all(runs);
+    expect(acted).toBe(1);
+    const told = jobs.filter((job) => job.name === "acted");
+    expect(told.map((job) => (job.data as JobData<"acted">).result.text)).toEqual(["It is 96 now.", "It is 96 now."]);
+    expect(new Set(told.map((job) => job.id)).size).toBe(1);
+  });
 });
