@@ -29,7 +29,7 @@ export async function drainNodes(context: ActionContext, intent: DrainIntent, or
   const mustKeep = async ({ metadata }: { metadata: { name: string } }) =>
     keptPod(await readPodsOn(connection, metadata.name)) !== undefined;
   const cordoned = await cordonAll(context, workers, present, { order, intent }, mustKeep);
-  if (cordoned.refused !== undefined) return { ...refused(cordoned.refused), partly: cordoned.now > 0 };
+  if (cordoned.refused !== undefined) return { ...refused(cordoned.refused), partly: cordoned.ours };
   const gone = intent.nodes.length - present.length;
   const aside = `${gone > 0 ? ` ${counted(gone, "node")} had gone before.` : ""}${keptText(cordoned)}`;
   if (cordoned.nodes.length === 0) return refused(`No node was given back.${aside}`);

@@ -73,9 +73,9 @@ export type ActResult =
       readonly quotaMost?: number;
     }
   | { readonly kind: "already-done"; readonly text: string }
-  /** The state moved since it was shown: show it again. */
-  | { readonly kind: "stale"; readonly text: string }
-  /** `partly`: something was done before it stopped, so there is something to take back. */
+  /** The state moved since it was shown: show it again. `partly`: as with a refusal. */
+  | { readonly kind: "stale"; readonly text: string; readonly partly?: boolean }
+  /** `partly`: something was done, or may have been, before it stopped, so there may be something to take back. */
   | { readonly kind: "refused"; readonly text: string; readonly partly?: boolean };
 
 /** A named person's yes to one intent; or two people's. */

@@ -68,6 +68,8 @@ export interface Step {
   /** A yes that waits for another person's. */
   readonly firstYes?: FirstYes;
   readonly at?: Instant;
+  /** While it runs: the moment of the act before. Every answer to a later yes is this run's. */
+  readonly before?: Instant;
   /** A sentence: what happened. */
   readonly outcome?: string;
   /** What was done, once it was: undo is made from it. */

@@ -62,10 +62,20 @@ export const nodes: readonly Mutation[] = [
   {
     guarantee: "A drain that stopped half way can be undone",
     file: "src/workflow/steps.ts",
-    check: ' || (result.kind === "refused" && result.partly === true)',
+    check: ' || ("partly" in result && result.partly === true)',
     test: {
       file: "test/workflow/undo-drain.test.ts",
       name: "that stopped half way is undone as well, and its step may be pressed again",
+    },
+  },
+  {
+    guarantee: "What a run before a crash cordoned can be taken back",
+    file: "src/actions/cordon-all.ts",
+    check: "isCordoned(node) && isOurs(node, order)",
+    without: "false",
+    test: {
+      file: faults,
+      name: "that may not go on after a crash can be taken back: what an earlier run cordoned is ours too",
     },
   },
   {

@@ -105,5 +105,17 @@ export const people: readonly Mutation[] = [
     ...never("src/workflow/find-step.ts", 'incident.status === "settled" && step.aside !== "undo"'),
     test: { file: "test/workflow/undo-settled.test.ts", name: "nothing else can be pressed" },
   },
+  {
+    guarantee: "The answer to a yes whose press broke off is not lost",
+    file: "src/workflow/steps.ts",
+    check: ' && !(state === "running" && answered > before)',
+    test: { file: pressTest, name: "that broke off and is given again is answered by what was handed over the first time" },
+  },
+  {
+    guarantee: "An answer that is told twice is not taken for the next act's",
+    file: "src/workflow/steps.ts",
+    check: " && answered > before",
+    test: { file: pressTest, name: "an answer that is told twice is not taken for the next act's" },
+  },
   ...kindsOfPeople,
 ];
