@@ -3,9 +3,8 @@ import type { MigrateIntent } from "#domain/intent.ts";
 import { readDeployment } from "#clients/kubernetes/api.ts";
 import { createJob, type KubeCronJob, type KubeJob, type NewJob, readCronJob, readJob } from "#clients/kubernetes/jobs.ts";
 import { StaleError } from "#lib/errors.ts";
-import { digestOf } from "#lib/digest.ts";
 import { type Action, type ActionContext, counted, refused, stale } from "./action.ts";
-import { jobFrom, templateAnnotation } from "./migration-job.ts";
+import { digestOfJob, jobFrom, templateAnnotation } from "./migration-job.ts";
 import { tryWrite } from "./write.ts";
 
 /** Clock milliseconds between two looks at a Job, and until we stop looking. */
@@ -33,7 +32,7 @@ export function createMigrate(context: ActionContext): Action<MigrateIntent> {
         createJob(context.connection, order.workload.namespace, job, { dryRun: true, fieldManager: context.fieldManager }),
       );
       if (dryRun.kind === "refused") return dryRun;
-      const intent = { ...base, job: { name: job.metadata.name, digest: digestOf(job) } };
+      const intent = { ...base, job: { name: job.metadata.name, digest: digestOfJob(job) } };
       return { kind: "preview", preview: byJob(context, intent, job, found.cronJob.metadata.name) };
     },
     act: async (intent, order): Promise<ActResult> => {
@@ -43,7 +42,7 @@ export function createMigrate(context: ActionContext): Action<MigrateIntent> {
       if (!intent.job) return { kind: "done", text: `A person says that the schema is back: ${namesOf(intent.files)}.` };
       if (!found.cronJob) return stale("The template of the down-migration is gone.");
       const job = jobFrom(found.cronJob, { ...order, migrations: intent.files }, intent.job.name);
-      if (digestOf(job) !== intent.job.digest) return stale("The template of the down-migration was changed.");
+      if (digestOfJob(job) !== intent.job.digest) return stale("The template of the down-migration was changed.");
       return run(context, order.workload.namespace, job);
     },
   };

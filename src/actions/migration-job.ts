@@ -1,6 +1,7 @@
 import type { StepOrder } from "#domain/order.ts";
 import type { KubeContainer, KubePodTemplate } from "#clients/kubernetes/objects.ts";
 import type { KubeCronJob, NewJob } from "#clients/kubernetes/jobs.ts";
+import { digestOf } from "#lib/digest.ts";
 
 /** On the workload: the name of a suspended CronJob in its namespace whose template takes migrations back. */
 export const templateAnnotation = "k8s-why.dev/down-migration";
@@ -35,6 +36,11 @@ export function jobFrom(
       template: told(spec.template, migrations.join("\n").slice(0, mostCharacters)),
     },
   };
+}
+
+/** What two people say yes to: all of it but the name, since each preview names another one. */
+export function digestOfJob({ metadata: { name: _, ...metadata }, spec }: NewJob): string {
+  return digestOf({ metadata, spec });
 }
 
 function told(template: KubePodTemplate, files: string): KubePodTemplate {

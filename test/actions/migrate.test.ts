@@ -1,3 +1,4 @@
+import { isSameIntent } from "#analysis/same-intent.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Field, aDeployment, anApproval, anOrder, expectPreview, openField } from "#test/actions/harness.ts";
 
@@ -71,6 +72,15 @@ describe("the down-migration", { timeout: 60_000 }, () => {
       { name: "K8S_WHY_MIGRATIONS", value: files.join("\n") },
     ]);
     expect(status.succeeded).toBe(1);
+  });
+
+  it("means the same to the first and to the second person, who look at two moments", async () => {
+    await declare();
+    const [first, second] = [await anApproval(field, order()), await anApproval(field, order())];
+
+    expect(first.intent).not.toEqual(second.intent);
+    expect(isSameIntent(first.intent, second.intent)).toBe(true);
+    expect((await field.steps.act({ ...second, by: "U1", second: "U2" }, order())).kind).toBe("done");
   });
 
   it("is bound to the template that was shown", async () => {
