@@ -1,6 +1,11 @@
+import type { Approval } from "#domain/order.ts";
+import { createSteps } from "#actions/steps.ts";
+import { foretell } from "#analysis/rollout/foretell.ts";
 import { isSameIntent } from "#analysis/same-intent.ts";
+import { listJobs } from "#clients/kubernetes/jobs.ts";
+import { silentLog } from "#lib/log.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Field, aDeployment, anApproval, anOrder, expectPreview, openField } from "#test/actions/harness.ts";
+import { type Field, aDeployment, anApproval, anOrder, expectPreview, openField, quickClock } from "#test/actions/harness.ts";
 
 const cronJobs = "batch/v1/cronjobs";
 const jobs = "batch/v1/jobs";
@@ -106,6 +111,30 @@ describe("the down-migration", { timeout: 60_000 }, () => {
     });
   });
 
+  it.each(["StatefulSet", "DaemonSet"] as const)("is there for a %s too", async (kind) => {
+    const resource = `apps/v1/${kind.toLowerCase()}s`;
+    const { replicas: _, ...spec } = aDeployment().spec;
+    const metadata = { name: "web", annotations: { "k8s-why.dev/down-migration": "web-down" } };
+    await field.create(resource, { metadata, spec: { ...spec, ...(kind === "StatefulSet" && { serviceName: "web" }) } });
+    await field.create(cronJobs, aTemplate());
+    const its = { ...order(), workload: { ...order().workload, kind } };
+
+    expect(await field.steps.act(await anApproval(field, its), its)).toMatchObject({
+      kind: "done",
+      text: expect.stringMatching(/^The Job "k8s-why-down-/),
+    });
+  });
+
+  it("takes the template that the configuration names, before the one that the workload names", async () => {
+    await declare();
+    await field.create(cronJobs, { ...aTemplate(), metadata: { name: "by-the-operator" } });
+    const downMigrations = new Map([[`${field.namespace}/web`, "by-the-operator"]]);
+    const steps = createSteps({ ...field, cluster: "prod", clock: quickClock(), log: silentLog, foretell, downMigrations });
+
+    expect(expectPreview(await steps.preview(order())).effects[0]).toContain('the suspended CronJob "by-the-operator"');
+    expect(expectPreview(await field.steps.preview(order())).effects[0]).toContain('the suspended CronJob "web-down"');
+  });
+
   it("says which Job failed, and where to look", async () => {
     const containers = [{ name: "down", image: "registry.example/web:1" }];
     const template = { spec: { restartPolicy: "Never", nodeSelector: { nowhere: "true" }, containers } };
@@ -116,6 +145,84 @@ describe("the down-migration", { timeout: 60_000 }, () => {
     expect(result).toMatchObject({
       kind: "refused",
       text: expect.stringMatching(/failed \(DeadlineExceeded.*kubectl -n .* logs job\//),
+    });
+  });
+
+  describe("is never two at once", () => {
+    const slow = () => {
+      const containers = [{ name: "down", image: "registry.example/web:1" }];
+      const template = { spec: { restartPolicy: "Never", containers } };
+      return { jobTemplate: { spec: { activeDeadlineSeconds: 50 * 60, suspend: true, template } } };
+    };
+    /** Steps whose patience ends at the second look. */
+    const impatient = () => {
+      let time = Date.now();
+      const clock = { now: () => (time += 1), sleep: async () => void (time += 36 * 60_000) };
+      return createSteps({ ...field, cluster: "prod", clock, log: silentLog, foretell });
+    };
+    const nameOf = ({ intent }: Approval) => (intent.kind === "migrate" ? (intent.job?.name ?? "") : "");
+    const all = async () => (await listJobs(field.connection, field.namespace, "")).map(({ metadata }) => metadata.name);
+    const createAs = (name: string, annotations: object) =>
+      field.create(jobs, {
+        metadata: { name, labels: { "app.kubernetes.io/managed-by": "k8s-why" }, annotations },
+        spec: slow().jobTemplate.spec,
+      });
+
+    it("a press while one runs waits for that one, and makes no second", async () => {
+      await declare(slow());
+      const first = await anApproval(field, order());
+      const stopped = await impatient().act(first, order());
+      expect(stopped).toMatchObject({ kind: "refused", text: expect.stringContaining("still runs after 35 minutes") });
+
+      const preview = expectPreview(await field.steps.preview(order()));
+
+      expect(preview.effects).toEqual([expect.stringContaining(`"${nameOf(first)}" runs already`)]);
+      expect(isSameIntent(first.intent, preview.intent)).toBe(true);
+      await impatient().act({ ...first, intent: preview.intent }, order());
+      expect(await all()).toEqual([nameOf(first)]);
+    });
+
+    it("one of another incident that runs is named, before the press and after it", async () => {
+      await declare(slow());
+      const approval = await anApproval(field, order());
+      await createAs("earlier", { "k8s-why.dev/incident": "inc-0", "k8s-why.dev/workload": "Deployment/web" });
+
+      const no = { kind: "refused", text: expect.stringContaining('still runs, the Job "earlier"') };
+      expect(await field.steps.preview(order())).toMatchObject(no);
+      expect(await impatient().act(approval, order())).toMatchObject(no);
+      expect(await all()).toEqual(["earlier"]);
+    });
+
+    it("one that somebody else made under its name is not taken for ours", async () => {
+      await declare();
+      const approval = await anApproval(field, order());
+      await createAs(nameOf(approval), { "k8s-why.dev/incident": "inc-1" });
+
+      expect(await impatient().act(approval, order())).toMatchObject({
+        kind: "refused",
+        text: expect.stringContaining("is not ours"),
+      });
+    });
+
+    it("one that ended stays for a day, so that a look after a crash finds it", async () => {
+      await declare();
+      await field.merge(cronJobs, "web-down", { spec: { jobTemplate: { spec: { ttlSecondsAfterFinished: 0 } } } });
+      const approval = await anApproval(field, order());
+
+      expect((await field.steps.act(approval, order())).kind).toBe("done");
+      expect((await field.read(jobs, nameOf(approval))).spec.ttlSecondsAfterFinished).toBe(24 * 3_600);
+    });
+
+    it("one that took the schema back is told of, and a second takes a tick", async () => {
+      await declare();
+      const approval = await anApproval(field, order());
+      expect(expectPreview(await field.steps.preview(order())).confirm).toBeUndefined();
+      await field.steps.act(approval, order());
+
+      const preview = expectPreview(await field.steps.preview(order()));
+
+      expect(preview.warnings[0]).toContain(`"${nameOf(approval)}" has taken the same files back already`);
+      expect(preview.confirm).toContain("a second time");
     });
   });
 });
