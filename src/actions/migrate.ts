@@ -3,7 +3,7 @@ import type { MigrateIntent } from "#domain/intent.ts";
 import { readWorkload } from "#clients/kubernetes/workloads.ts";
 import { createJob, type KubeCronJob, type NewJob, readCronJob } from "#clients/kubernetes/jobs.ts";
 import { type Action, type ActionContext, counted, refused, stale } from "./action.ts";
-import { isPlanned, jobFrom, templateAnnotation } from "./migration-job.ts";
+import { isPlanned, jobFrom, templateAnnotation, whyNotWhole } from "./migration-job.ts";
 import { readEarlier, runJob, stillRuns } from "./migration-run.ts";
 import { tryWrite } from "./write.ts";
 
@@ -22,7 +22,9 @@ export function createMigrate(context: ActionContext): Action<MigrateIntent> {
       if (found.kind === "refused") return found;
       const files = order.migrations ?? [];
       const base = { kind: "migrate", workload: order.workload, uid: found.uid, files } as const;
-      if (!found.cronJob) return { kind: "preview", preview: byHand(context, base) };
+      if (!found.cronJob) return { kind: "preview", preview: byHand(context, base, order.migrationsCut === true) };
+      const no = whyNotWhole(order);
+      if (no !== undefined) return refused(no);
       return previewJob(context, order, base, found.cronJob);
     },
     act: async (intent, order): Promise<ActResult> => {
@@ -31,6 +33,8 @@ export function createMigrate(context: ActionContext): Action<MigrateIntent> {
       if (found.uid !== intent.uid) return stale("The workload was deleted and created again.");
       if (!intent.job) return { kind: "done", text: `A person says that the schema is back: ${namesOf(intent.files)}.` };
       if (!found.cronJob) return stale("The template of the down-migration is gone.");
+      const no = whyNotWhole({ ...order, migrations: intent.files });
+      if (no !== undefined) return refused(no);
       const planned = jobFrom(found.cronJob, { ...order, migrations: intent.files }, intent.job.name);
       if (planned.digest !== intent.job.digest) return stale("The template of the down-migration was changed.");
       return runJob(context, order, planned);
@@ -116,7 +120,7 @@ function byRunning({ clock }: ActionContext, intent: MigrateIntent, name: string
   };
 }
 
-function byHand({ clock }: ActionContext, intent: MigrateIntent): Preview {
+function byHand({ clock }: ActionContext, intent: MigrateIntent, isCut: boolean): Preview {
   return {
     at: clock.now(),
     intent,
@@ -126,6 +130,7 @@ function byHand({ clock }: ActionContext, intent: MigrateIntent): Preview {
     ],
     changes: [],
     warnings: [
+      ...(isCut ? ["The list is not whole: look for more migrations in the range."] : []),
       `To have it done next time: a suspended CronJob in the workload's namespace, and its name in the annotation ${templateAnnotation}.`,
     ],
     dryRun: "not-applicable",

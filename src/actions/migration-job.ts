@@ -9,8 +9,8 @@ export const templateAnnotation = "k8s-why.dev/down-migration";
 
 /** What the containers are told: the migration files to take back, newest first, one a line; paths as in the repository. */
 const filesVariable = "K8S_WHY_MIGRATIONS";
-/** Of them so many characters at most: the kernel takes 128 KiB a variable. */
-const mostCharacters = 60_000;
+/** Of them so many bytes at most: the kernel takes 128 KiB a variable. */
+const mostBytes = 60_000;
 /** A Job without a deadline of its own ends after so many seconds; each is kept for a day at least. */
 const deadlineSeconds = 30 * 60;
 const keptSeconds = 24 * 3_600;
@@ -45,7 +45,7 @@ export function jobFrom(
     ...spec,
     // One that ended must still be there when we look again after a crash: what is not there is made.
     ttlSecondsAfterFinished: Math.max(keptSeconds, spec.ttlSecondsAfterFinished ?? 0),
-    template: told(spec.template, migrations.join("\n").slice(0, mostCharacters)),
+    template: told(spec.template, valueOf(migrations)),
   };
   const digest = digestOf({ metadata: { labels, annotations }, spec: whole });
   return {
@@ -66,6 +66,18 @@ export function isPlanned({ metadata: { annotations } }: KubeJob, incidentId: st
 
 function titleOf({ kind, name }: WorkloadRef): string {
   return `${kind}/${name}`;
+}
+
+/** Kubernetes expands `$(NAME)` in a value, and takes `$$` for a dollar; paths come from commits. */
+function valueOf(files: readonly string[]): string {
+  return files.join("\n").replaceAll("$", "$$$$");
+}
+
+/** Why a Job cannot be told all of what it is to take back: of half of it, nobody knows what it leaves. */
+export function whyNotWhole({ migrations = [], migrationsCut }: StepOrder): string | undefined {
+  const isLong = Buffer.byteLength(valueOf(migrations)) > mostBytes;
+  if (!isLong && migrationsCut !== true) return undefined;
+  return "Not all migration files of the range are known here, or they are too many for a Job: take them back by hand.";
 }
 
 function told(template: KubePodTemplate, files: string): KubePodTemplate {

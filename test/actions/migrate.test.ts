@@ -19,7 +19,8 @@ beforeEach(async () => {
 });
 afterEach(() => field[Symbol.asyncDispose]());
 
-const order = () => anOrder(field, { kind: "migrate", migrations: files });
+const order = (...migrations: string[]) =>
+  anOrder(field, { kind: "migrate", migrations: migrations.length > 0 ? migrations : files });
 
 function aTemplate(
   over: object = {},
@@ -109,6 +110,32 @@ describe("the down-migration", { timeout: 60_000 }, () => {
       kind: "refused",
       text: expect.stringContaining('no CronJob "nothing"'),
     });
+  });
+
+  it("is told paths as they are: nothing in them is taken for a reference", async () => {
+    await declare();
+    const odd = order("db/$(A)/$$1.up.sql");
+    const approval = await anApproval(field, odd);
+    const name = approval.intent.kind === "migrate" ? (approval.intent.job?.name ?? "") : "";
+    await field.steps.act(approval, odd);
+
+    const { spec } = await field.read(jobs, name);
+    expect(spec.template.spec.containers[0].env).toContainEqual({
+      name: "K8S_WHY_MIGRATIONS",
+      value: "db/$$(A)/$$$$1.up.sql",
+    });
+  });
+
+  it("runs no Job that is told only some of the files; by hand it says that there are more", async () => {
+    const byHand = expectPreview(await field.steps.preview({ ...order(), migrationsCut: true }));
+    expect(byHand.warnings[0]).toContain("not whole");
+    await declare();
+    const approval = await anApproval(field, order());
+    const no = { kind: "refused", text: expect.stringContaining("Not all migration files") };
+
+    expect(await field.steps.preview({ ...order(), migrationsCut: true })).toMatchObject(no);
+    expect(await field.steps.preview(order(`${"a".repeat(60_000)}.sql`))).toMatchObject(no);
+    expect(await field.steps.act(approval, { ...order(), migrationsCut: true })).toMatchObject(no);
   });
 
   it.each(["StatefulSet", "DaemonSet"] as const)("is there for a %s too", async (kind) => {
