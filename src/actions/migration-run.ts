@@ -70,7 +70,7 @@ async function waitFor({ connection, clock }: ActionContext, order: StepOrder, p
     const job = await readJob(connection, workload.namespace, name);
     if (!job) return refused(`The Job "${name}" was deleted before it ended: look whether the schema is back.`);
     if (!isPlanned(job, incidentId, planned.digest))
-      return refused(`The Job "${name}" is there, and is not ours: nothing was run.`);
+      return refused(`The Job "${name}" is there, and is not the one that was approved: look who made it.`);
     const end = endOf(job);
     if (end) return end;
     if (clock.now() >= deadline)

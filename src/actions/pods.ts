@@ -101,9 +101,12 @@ function fateOf(pod: KubePod, isProtected: Looking["isProtected"]): Fate {
   if (isProtected(pod.metadata.namespace ?? "")) return { kind: "keep", why: "is in a protected namespace" };
   if (!controller) return { kind: "keep", why: "has no controller that would make another one" };
   if (pod.spec.volumes?.some(({ emptyDir }) => emptyDir)) return { kind: "keep", why: "keeps data in an emptyDir" };
-  if (pod.metadata.annotations?.[unevictable] === "false" || forbidsKarpenter(pod.metadata))
-    return { kind: "keep", why: "says that it must not be evicted" };
+  if (asksToStay(pod)) return { kind: "keep", why: "says that it must not be evicted" };
   return { kind: "evict" };
+}
+
+function asksToStay({ metadata }: KubePod): boolean {
+  return metadata.annotations?.[unevictable] === "false" || forbidsKarpenter(metadata);
 }
 
 function controllerOf({ metadata }: KubePod): KubeOwner | undefined {

@@ -114,7 +114,9 @@ describe("drain", { timeout: 120_000 }, () => {
         spec: { ...spec.template.spec, nodeName: field.nodeName("new-b") },
       });
       const standing = async () =>
-        (await listPods(field.connection, guarded)).map(({ spec: { nodeName } }) => nodeName).toSorted();
+        (await listPods(field.connection, guarded))
+          .map(({ spec: { nodeName } }) => nodeName ?? "")
+          .toSorted((one, other) => (one < other ? -1 : 1));
       const [a, b] = ["new-a", "new-b"].map(field.nodeName);
       await expect.poll(standing, { timeout: 20_000 }).toEqual([a, b]);
       for (const name of ["old", "new-b"]) await held(name, null);

@@ -227,7 +227,7 @@ describe("the down-migration", { timeout: 60_000 }, () => {
 
       expect(await impatient().act(approval, order())).toMatchObject({
         kind: "refused",
-        text: expect.stringContaining("is not ours"),
+        text: expect.stringContaining("is not the one that was approved"),
       });
     });
 
