@@ -21,7 +21,7 @@ const itself: Needs = ({ namespace, kind }) => [{ verb: "patch", group: "apps", 
 const nodes: Needs = () => [{ verb: "patch", group: "", resource: "nodes" }];
 
 /**
- * What each act writes, and so must be allowed to. The Job of a down-migration is not among it: where no template is declared none is made, and where one is,
+ * What each act writes, and so the agent must be allowed to. The Job of a down-migration is not among it: where no template is declared none is made, and where one is,
  * the dry run tells. Nor are NodeClaims, which only Karpenter's nodes have.
  */
 const needs: Readonly<Record<ActKind, Needs>> = {
@@ -42,6 +42,12 @@ const needs: Readonly<Record<ActKind, Needs>> = {
   uncordon: nodes,
 };
 
+/** A person whose yes makes a Job must be allowed to make one; also where, for want of a template, it is their word. */
+const personNeeds: typeof needs = {
+  ...needs,
+  migrate: ({ namespace }) => [{ verb: "create", group: "batch", resource: "jobs", namespace }],
+};
+
 /** Why a person, as Kubernetes knows them, may not do an act by themselves; undefined: they may (SubjectAccessReview). */
 export async function whyPersonMayNot(
   { connection }: Pick<ActionContext, "connection">,
@@ -49,7 +55,7 @@ export async function whyPersonMayNot(
   kind: ActKind,
   workload: WorkloadRef,
 ): Promise<string | undefined> {
-  for (const access of needs[kind](workload)) {
+  for (const access of personNeeds[kind](workload)) {
     const { allowed } = await personAccessReview(connection, identity, access);
     if (!allowed) return `Kubernetes does not allow "${identity.user.slice(0, 100)}" to ${whatOf(access)}.`;
   }

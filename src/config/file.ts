@@ -80,7 +80,7 @@ export const fileSchema = z.strictObject({
   downMigrations: z
     .array(downMigrationSchema)
     .default([])
-    .describe("How the schema of a workload goes back; without an entry its annotation k8s-why.dev/down-migration"),
+    .describe("How the schema of a workload goes back; goes before its annotation k8s-why.dev/down-migration"),
   mostNodes: z
     .number()
     .int()

@@ -15,8 +15,9 @@ export interface StepOrder {
   /** Rollback: where to. */
   readonly revision?: number;
   readonly revisionTemplateHash?: string;
-  /** Migrate: files of the range that must be taken back. */
+  /** Migrate: files of the range that must be taken back, newest first; `migrationsCut`: there are more. */
   readonly migrations?: readonly string[];
+  readonly migrationsCut?: boolean;
   /** Scale: the count that is suggested. */
   readonly replicas?: number;
   /** A replica works more than 1.5 times its usual: what serves now must not become fewer. */

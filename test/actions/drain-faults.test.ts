@@ -252,10 +252,11 @@ describe("a drain", { timeout: 120_000 }, () => {
   it("does not ask again for a pod that is going already", async () => {
     const { door, yard } = await openBehindDoor();
     await yard.spread();
-    const [pod, other] = await readPodsOn(yard.connection, yard.nodeName("new-a"));
+    const isProtected = () => false;
+    const [pod, other] = await readPodsOn({ ...yard, isProtected }, yard.nodeName("new-a"));
     const { connection } = yard;
     const context = { connection, cluster: "prod", clock: quickClock(), log: silentLog, foretell, fieldManager: "k8s-why" };
-    const rest = { isStopped: async () => false, downMigrations: new Map(), mostNodes: 20, onProgress: () => {} };
+    const rest = { isProtected, isStopped: async () => false, downMigrations: new Map(), mostNodes: 20, onProgress: () => {} };
     const run = createDrainRun({ ...context, ...rest });
 
     const again = await run.evict({ ...pod!, going: true });

@@ -57,6 +57,15 @@ describe("deploy/k8s-why.yaml", () => {
     ]);
   });
 
+  it("lets Jobs be read and created in a role that is bound by hand, never deleted or changed", () => {
+    const { rules } = objects.find(({ kind, metadata }) => kind === "ClusterRole" && metadata.name === "k8s-why-migrate");
+
+    expect(rules).toEqual([
+      { apiGroups: ["batch"], resources: ["cronjobs", "jobs"], verbs: ["get"] },
+      { apiGroups: ["batch"], resources: ["jobs"], verbs: ["list", "create"] },
+    ]);
+  });
+
   it("says in which namespace it runs, and has the ConfigMap there", () => {
     const [container] = objects.find(({ kind }) => kind === "Deployment").spec.template.spec.containers;
     const fieldRef = { fieldPath: "metadata.namespace" };

@@ -19,7 +19,7 @@ export const nodes: readonly Mutation[] = [
   {
     guarantee: "A drain never touches a node that has the name of one that is gone",
     file: "src/actions/drain-node.ts",
-    check: 'if (!(await findNode(connection, node))) return { kind: "emptied" };',
+    check: 'if (!(await findNode(context.connection, node))) return { kind: "emptied" };',
     test: { file: faults, name: "leaves a node alone that takes the place of one that is being emptied" },
   },
   {
@@ -97,5 +97,20 @@ export const nodes: readonly Mutation[] = [
     file: "src/clients/kubernetes/karpenter.ts",
     check: "preconditions: { uid },",
     test: { file: karpenter, name: "the deletion is bound to the claim's uid" },
+  },
+  {
+    guarantee: "No drain moves a pod of a protected namespace",
+    ...never("src/actions/pods.ts", 'isProtected(pod.metadata.namespace ?? "")'),
+    test: {
+      file: "test/actions/drain.test.ts",
+      name: "leaves a node alone where a pod of a protected namespace would have to move, and counts none that belongs to its node",
+    },
+  },
+  {
+    guarantee: "Karpenter is not made to move pods in a namespace where we may not evict",
+    file: "src/actions/drain.ts",
+    check: "new Map(moving.map((pod) => [pod.namespace, pod]))",
+    without: "new Map<string, NodePod>()",
+    test: { file: karpenter, name: "is refused where the agent may not evict in a namespace whose pods Karpenter would move" },
   },
 ];
