@@ -92,7 +92,14 @@ describe("an approved act", { timeout: 120_000 }, () => {
   });
 
   it("whose token has expired changes nothing, says so, and can be pressed again", async () => {
-    const expired = { kind: "Status", apiVersion: "v1", status: "Failure", code: 401, reason: "Unauthorized", message: "Unauthorized" };
+    const expired = {
+      kind: "Status",
+      apiVersion: "v1",
+      status: "Failure",
+      code: 401,
+      reason: "Unauthorized",
+      message: "Unauthorized",
+    };
     door.answer = (call) => (isWrite(call) ? { code: 401, body: expired } : undefined);
     stack.use(startQueuedAgent(await agent()));
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Approval, StepOrder } from "#domain/order.ts";
 import type { Intent } from "#domain/intent.ts";
@@ -36,15 +37,16 @@ describe.each(moving)("$act, while the count changes at every tick", { timeout: 
     expect([isSameIntent(first, second), isSameIntent(first, last)]).toEqual([true, true]);
 
     tick();
-    const { plural } = { plural: one.target[2] };
     // Also between the last look and the write.
-    field.cluster.faults.befall({ method: "PATCH", plural, namespace: field.namespace, before: tick });
+    field.cluster.faults.befall({ method: "PATCH", plural: one.target[2], namespace: field.namespace, before: tick });
     const approval: Approval = { incidentId: "inc-1", stepId: one.act, by: "U1", second: "U2", at: 0, intent: first };
     const result = await field.stepsOf("all").act(approval, order);
 
     expect(result).toMatchObject({ kind: "done" });
     // Nobody's count was written over.
     expect(field.get(deployment[0], "web").spec.replicas).toBe(count);
-    if (one.act !== "cap") expect(one.written(field.get(one.target[0], "web"))).toEqual(one.after);
+    const written = one.written(field.get(one.target[0], "web"));
+    // A cap follows what runs when it acts.
+    expect(one.act === "cap" ? Number(written) <= count : isDeepStrictEqual(written, one.after)).toBe(true);
   });
 });

@@ -20,7 +20,9 @@ beforeAll(async () => {
   desk = stack.use(await startDesk());
   const queues = stack.use(createQueues({ url: desk.redis.url, clock: createClock(), log: silentLog }));
   const show = createShowPreview({ ...desk.store, ...desk.stage.bot.slack }, () => NOON);
-  stack.use(queues.startWorker("slack", 1, (job) => (job.name === "show-preview" ? runJob({ "show-preview": show }, job) : ended)));
+  stack.use(
+    queues.startWorker("slack", 1, (job) => (job.name === "show-preview" ? runJob({ "show-preview": show }, job) : ended)),
+  );
 });
 afterAll(() => stack.disposeAsync());
 const ended = Promise.resolve();

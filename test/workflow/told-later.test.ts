@@ -39,7 +39,10 @@ describe("the thread", () => {
 
   const announce = () => createAnnounce({ verbs: { ...store, ...stage.bot.slack }, now: () => NOON, pause: async () => {} })(id);
   const record = () =>
-    createRecordAct({ ...store, enqueue: async () => {} }, () => NOON)({
+    createRecordAct(
+      { ...store, enqueue: async () => {} },
+      () => NOON,
+    )({
       approval,
       result: { kind: "done", text: "maxReplicas is 96 now, it was 4,000." },
     });
@@ -52,7 +55,7 @@ describe("the thread", () => {
 
   test("is told of an act that ended while Slack was away: it is on record at once, and told once when Slack is back", async () => {
     await announce();
-    stage.slack.inject({ kind: "server-error", method: "chat.postMessage", times: 1 });
+    stage.slack.inject({ kind: "server-error", method: "chat.postMessage", afterEffect: false, times: 1 });
     await record();
     await expect(announce()).rejects.toBeInstanceOf(TemporaryError);
 
