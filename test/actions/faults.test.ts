@@ -153,6 +153,20 @@ describe.each(cases)("$act", { timeout: 60_000 }, (one) => {
   });
 });
 
+describe.each(cases.filter(({ act }) => act === "cap" || act === "lower"))("$act", { timeout: 60_000 }, (one) => {
+  it("goes below no minimum that somebody raised since it was shown", async () => {
+    await one.prepare(field);
+    const workload = { cluster: "prod", namespace: field.namespace, kind: "Deployment", name: "web" } as const;
+    const order: StepOrder = { incidentId: "inc-1", stepId: one.act, kind: one.act, workload, ...one.order?.() };
+    const { intent } = expectPreview(await field.stepsOf("all").preview(order));
+    change(field, one.target, { spec: { minReplicas: 50 } });
+
+    await field.stepsOf("all").act({ incidentId: "inc-1", stepId: one.act, by: "U1", at: 0, intent }, order);
+
+    expect(field.get(one.target[0], "web").spec.maxReplicas).toBeGreaterThanOrEqual(50);
+  });
+});
+
 describe("drain", { timeout: 60_000 }, () => {
   const [resource, plural] = ["v1/nodes", "nodes"] as const;
   const node = () => field.cluster.store.get(resource, undefined, field.namespace) as Live;
