@@ -28,7 +28,8 @@ type Drawn = typeof drawn extends fc.Arbitrary<infer T> ? T : never;
 type Names = (index: number) => string;
 
 function toChange({ minutes, kind, path, patch, message, author }: Drawn, index: number, names: Names, shift: number): Change {
-  const at = onset + minutes * MINUTE + shift;
+  // Never in the same millisecond as one of the older ones, which are at whole minutes.
+  const at = onset + minutes * MINUTE - 7 + shift;
   const name = names(index);
   const sha = aSha(name);
   const commit = { sha: sha.slice(0, 12), from: "image-tag" as const };
