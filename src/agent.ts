@@ -14,6 +14,7 @@ import { createCheckRights } from "#workflow/rights.ts";
 import type { WorkloadRef } from "#domain/workload.ts";
 import { createSteps } from "#actions/steps.ts";
 import { foretell } from "#analysis/rollout/foretell.ts";
+import { isProtected } from "#analysis/policy.ts";
 import { defaultDetectSettings } from "#analysis/detect.ts";
 import { findKubeProblem } from "#clients/kubernetes/ready.ts";
 import type { KubeConnection } from "#clients/kubernetes/connection.ts";
@@ -81,14 +82,17 @@ function createObserverOf({ file, store, prometheus, enqueue, clock, log }: Part
 /** Works on previews and approved steps of its cluster; of these, only what its own checks let through. */
 function startHands(parts: Parts, connection: KubeConnection): AsyncDisposable {
   const { environment, file, keys, policy, store, queues, enqueue, clock, log } = parts;
-  const { cluster, identities } = file;
+  const { cluster, identities, mostNodes } = file;
   const isStopped = async () => (await store.findStop()) !== undefined;
   const downMigrations = new Map(file.downMigrations.map(({ workload, cronJob }) => [workload, cronJob]));
   const onInterrupted = createReportInterruption({ enqueue, now: clock.now });
-  const steps = createSteps({ connection, cluster, clock, log, isStopped, downMigrations, onInterrupted, foretell });
+  const isOff = (namespace: string) => isProtected(policy, namespace);
+  const verdicts = { isStopped, isProtected: isOff, foretell };
+  const steps = createSteps({ connection, cluster, clock, log, ...verdicts, downMigrations, onInterrupted, mostNodes });
   const nonces = createNonces(connection, environment.POD_NAMESPACE, clock.now);
   const verify: VerifyStep = (document, signature) => isSigned(document, signature, keys.verifying);
-  const rightsTo = (workload: WorkloadRef) => readRights({ connection, clock }, workload);
+  const rightsTo = (workload: WorkloadRef) =>
+    readRights({ connection, clock, ownNamespace: environment.POD_NAMESPACE }, workload);
   const rights = createCheckRights({ ...store, rightsTo, enqueue });
   const mayNot: WhyPersonMayNot = (identity, kind, workload) => whyPersonMayNot({ connection }, identity, kind, workload);
   const verbs = { ...store, ...steps, ...nonces, verify, whyPersonMayNot: mayNot, enqueue };

@@ -25,6 +25,8 @@ export interface ActionContext {
   readonly isStopped: () => Promise<boolean>;
   /** By `namespace/name` of a workload: the suspended CronJob whose template takes its migrations back. */
   readonly downMigrations: ReadonlyMap<string, string>;
+  /** Is it a namespace that no policy opens? The brain's matcher, asked of each pod that would have to move. */
+  readonly isProtected: (namespace: string) => boolean;
   /** What a rollout will do on its way: the brain's, as the hands may not think for themselves. */
   readonly foretell: (facts: RolloutFacts) => Foretold;
   /** Drain: so many nodes are emptied at once at most. */

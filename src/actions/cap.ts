@@ -1,5 +1,5 @@
 import type { CeilingIntent } from "#domain/intent.ts";
-import { type Action, type ActionContext, alreadyDone, count, counted } from "./action.ts";
+import { type Action, type ActionContext, alreadyDone, count, counted, stale } from "./action.ts";
 import { type Ceiling, cappedFromAnnotation, type No, originalOf } from "./ceiling.ts";
 import { createCeilingAct } from "./ceiling-act.ts";
 import { lastActOf } from "./traces.ts";
@@ -14,7 +14,8 @@ export function createCap(context: ActionContext): Action<CeilingIntent> {
       const toMax = Math.max(Math.ceil(intent?.toMax ?? order.capFloor ?? 0), found.floor);
       const done = cappedAlready(found, order.incidentId);
       if (done) return done;
-      if (toMax >= found.hpa.spec.maxReplicas) return atCeiling(found);
+      // Approved and then not needed is nothing that we did: no undo is made of it, and nobody can put it back.
+      if (toMax >= found.hpa.spec.maxReplicas) return intent ? stale(atCeiling(found)) : alreadyDone(atCeiling(found));
       return { kind: "aim", toMax, keep: originalOf(found, order) };
     },
     words: ({ hpa, replicas }, { toMax, keep }) => ({
@@ -38,8 +39,6 @@ function cappedAlready({ hpa: { metadata, spec }, kept }: Ceiling, incidentId: s
   );
 }
 
-function atCeiling({ hpa: { metadata, spec }, replicas }: Ceiling): No {
-  return alreadyDone(
-    `"${metadata.name}" cannot rise much further: its ceiling is ${count(spec.maxReplicas)}, and ${counted(replicas, "replica")} wanted now.`,
-  );
+function atCeiling({ hpa: { metadata, spec }, replicas }: Ceiling): string {
+  return `"${metadata.name}" cannot rise much further: its ceiling is ${count(spec.maxReplicas)}, and ${counted(replicas, "replica")} wanted now.`;
 }

@@ -3,6 +3,7 @@ import type { CeilingIntent } from "#domain/intent.ts";
 import { readHpa } from "#clients/kubernetes/api.ts";
 import { type Action, type ActionContext, alreadyDone, count, stale } from "./action.ts";
 import { type Aim, type Ceiling, findCeiling, isSetByUs, type No, undoneAtOnce, writeCeiling } from "./ceiling.ts";
+import { readQuotaMost } from "./quota-most.ts";
 import { isOwnWork, leaveTrace } from "./traces.ts";
 import { tryWrite, untilSettled } from "./write.ts";
 
@@ -84,7 +85,8 @@ async function readBack(
 ): Promise<ActResult> {
   const now = await readHpa(context.connection, order.workload.namespace, intent.autoscaler);
   if (now?.spec.maxReplicas !== toMax) return undoneAtOnce(now);
-  return leaveTrace(context, order, intent, touched(now), { kind: "done", text });
+  const quotaMost = await readQuotaMost(context, order.workload);
+  return leaveTrace(context, order, intent, touched(now), { kind: "done", text, ...(quotaMost !== undefined && { quotaMost }) });
 }
 
 function toPreview(

@@ -2,7 +2,7 @@ import type { KubeNode } from "#clients/kubernetes/objects.ts";
 import type { DrainIntent, NodeRef, NodesIntent } from "#domain/intent.ts";
 import type { StepOrder } from "#domain/order.ts";
 import { type ActionContext, counted } from "./action.ts";
-import { cordonNode } from "./cordon-node.ts";
+import { cordonNode, isOurs } from "./cordon-node.ts";
 import { findNode, isCordoned } from "./nodes.ts";
 
 /** What became of nodes that were to be cordoned. */
@@ -11,6 +11,8 @@ export interface Cordoned {
   readonly nodes: readonly KubeNode[];
   /** How many of these we cordoned now. */
   readonly now: number;
+  /** Some of the intent's are cordoned for this incident, now or by a run before: there is something to take back. */
+  readonly ours: boolean;
   /** They take pods as before: too few others would be left, or pods on them may not be moved. */
   readonly kept: number;
   /** The cluster refused. */
@@ -40,7 +42,8 @@ export async function cordonAll(
       continue;
     }
     const written = spare <= 0 || (await mustKeep(node)) ? "kept" : await cordonSettled(context, node, why);
-    if (typeof written === "object") return { nodes: done, now, kept, refused: written.text };
+    if (typeof written === "object")
+      return { nodes: done, now, ours: isAnyOurs(nodes, why.order, now), kept, refused: written.text };
     if (written === "kept") kept += 1;
     else {
       done.push(node);
@@ -48,7 +51,12 @@ export async function cordonAll(
       spare -= 1;
     }
   }
-  return { nodes: done, now, kept };
+  return { nodes: done, now, ours: isAnyOurs(nodes, why.order, now), kept };
+}
+
+/** As they were read before: those that were cordoned since are counted. */
+function isAnyOurs(nodes: readonly KubeNode[], order: StepOrder, now: number): boolean {
+  return now > 0 || nodes.some((node) => isCordoned(node) && isOurs(node, order));
 }
 
 /** A node that moved is read and tried once more: kubelets write to it all the time. */

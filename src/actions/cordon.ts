@@ -31,7 +31,7 @@ export function createCordon(context: ActionContext): Action<NodesIntent> {
       if (present.length === 0) return alreadyDone("All these nodes are gone already.");
       const cordoned = await cordonAll(context, workers, present, { order, intent });
       if (cordoned.refused !== undefined)
-        return { ...refused(`${counted(cordoned.now, "node")} cordoned, then: ${cordoned.refused}`), partly: cordoned.now > 0 };
+        return { ...refused(`${counted(cordoned.now, "node")} cordoned, then: ${cordoned.refused}`), partly: cordoned.ours };
       const done = `${counted(cordoned.now, "node")} cordoned; nothing was evicted.${keptText(cordoned)}`;
       if (cordoned.now > 0) return { kind: "done", text: done };
       return cordoned.nodes.length > 0 ? alreadyDone("These nodes are cordoned already.") : refused(done);

@@ -44,9 +44,9 @@ function goesOn(problem: Problem | undefined, left: number, before: number): boo
 }
 
 /** What is left to evict, or that it is empty (or another node has its name by now), or must be left alone. */
-async function readMoving({ connection }: ActionContext, node: NodeRef): Promise<readonly NodePod[] | Emptied> {
-  if (!(await findNode(connection, node))) return { kind: "emptied" };
-  const pods = await readPodsOn(connection, node.name);
+async function readMoving(context: ActionContext, node: NodeRef): Promise<readonly NodePod[] | Emptied> {
+  if (!(await findNode(context.connection, node))) return { kind: "emptied" };
+  const pods = await readPodsOn(context, node.name);
   const kept = keptPod(pods);
   if (kept?.fate.kind === "keep") return { kind: "left", pod: titleOf(kept), why: `it ${kept.fate.why}` };
   const moving = pods.filter(({ fate }) => fate.kind === "evict");

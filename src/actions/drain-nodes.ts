@@ -27,15 +27,15 @@ export async function drainNodes(context: ActionContext, intent: DrainIntent, or
   const present = presentOf(workers, intent.nodes);
   if (present.length === 0) return alreadyDone("All these nodes are gone already.");
   const mustKeep = async ({ metadata }: { metadata: { name: string } }) =>
-    keptPod(await readPodsOn(connection, metadata.name)) !== undefined;
+    keptPod(await readPodsOn(context, metadata.name)) !== undefined;
   const cordoned = await cordonAll(context, workers, present, { order, intent }, mustKeep);
-  if (cordoned.refused !== undefined) return { ...refused(cordoned.refused), partly: cordoned.now > 0 };
+  if (cordoned.refused !== undefined) return { ...refused(cordoned.refused), partly: cordoned.ours };
   const gone = intent.nodes.length - present.length;
   const aside = `${gone > 0 ? ` ${counted(gone, "node")} had gone before.` : ""}${keptText(cordoned)}`;
   if (cordoned.nodes.length === 0) return refused(`No node was given back.${aside}`);
   const uids = new Set(cordoned.nodes.map(({ metadata }) => metadata.uid));
   const nodes = intent.nodes.filter(({ uid }) => uids.has(uid));
-  const foretold = await foretellDrain(context, nodes, await readBoundPods(connection));
+  const foretold = await foretellDrain(context, nodes, await readBoundPods(context));
   const run = createDrainRun(context);
   const ended = await emptyInBatches(context, run, order, nodes, began + actWithinMs);
   const was = { ...ended.was, evictions: run.evicted(), seconds: (clock.now() - began) / 1_000 };

@@ -30,7 +30,7 @@ export function createDrain(context: ActionContext): Action<DrainIntent> {
       const candidates = candidatesOf(workers, bornSince, Math.max(1, keepNodes));
       const claims = await readClaims(connection, candidates);
       if (claims.kind === "refused") return claims;
-      const pods = candidates.length > 0 ? await readBoundPods(connection) : [];
+      const pods = candidates.length > 0 ? await readBoundPods(context) : [];
       const sorted = sortOut(candidates, pods, claims.of);
       const { chosen, moving, kept } = sorted;
       if (chosen.length === 0) return nothingToGive(workers.length, kept);
@@ -49,6 +49,8 @@ export function createDrain(context: ActionContext): Action<DrainIntent> {
     act: (intent, order): Promise<ActResult> => drainNodes(context, intent, order),
   };
 }
+
+const mostNamespaces = 12;
 
 interface Sorted {
   readonly chosen: readonly KubeNode[];
@@ -88,7 +90,7 @@ function nothingToGive(workers: number, kept: readonly string[]): PreviewResult 
   return alreadyDone(`No node is left to give back: ${counted(workers, "node")} in all.`);
 }
 
-/** Dry runs that show a missing right before a person decides: one cordon, one claim, and of each namespace one eviction that is ours to ask. */
+/** Dry runs that show a missing right before a person decides: one cordon, one claim, and of each namespace one eviction, whoever will ask for it. */
 async function rehearse(
   context: ActionContext,
   order: StepOrder,
@@ -101,8 +103,8 @@ async function rehearse(
   const claimed = refs.find(({ claim }) => claim);
   const release = claimed && (await rehearseRelease(context, claimed));
   if (release) return release;
-  const byKarpenter = new Set(refs.filter(({ claim }) => claim).map(({ name }) => name));
-  const onePerNamespace = new Map(moving.filter(({ node }) => !byKarpenter.has(node)).map((pod) => [pod.namespace, pod]));
+  // Of Karpenter's nodes too: it would evict what we may not, in namespaces that nobody opened to us.
+  const onePerNamespace = new Map(moving.map((pod) => [pod.namespace, pod]));
   for (const pod of onePerNamespace.values()) {
     const eviction = await tryWrite(() => evictPod(context.connection, pod, { dryRun: true }));
     if (eviction.kind === "refused") return eviction;
@@ -114,6 +116,14 @@ function keptWarnings(kept: readonly string[]): string[] {
   const [first] = kept;
   if (first === undefined) return [];
   return [`${counted(kept.length, "node")} of the spike ${kept.length === 1 ? "is" : "are"} left alone: ${first}.`];
+}
+
+/** Those of the incident's namespace are not the only ones that stand there. */
+function namespacesEffect(moving: readonly NodePod[]): string[] {
+  const names = [...new Set(moving.map(({ namespace }) => namespace))].toSorted();
+  if (names.length === 0) return [];
+  const rest = names.length - mostNamespaces;
+  return [`Their namespaces: ${names.slice(0, mostNamespaces).join(", ")}${rest > 0 ? ` and ${count(rest)} more` : ""}.`];
 }
 
 function toPreview(
@@ -133,6 +143,7 @@ function toPreview(
     effects: [
       `${counted(chosen.length, "node")} born in the spike, youngest first, take no more pods: ${namesOf(chosen)}.`,
       `${counted(moving.length, "pod")} on them are evicted, of a workload a tenth at once and no more than its disruption budget allows, and start elsewhere. At the first pod that will not go, it stops.`,
+      ...namespacesEffect(moving),
       foretoldEffect(foretold, refs.length),
       ...(claimed > 0
         ? [

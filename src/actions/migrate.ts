@@ -1,16 +1,11 @@
 import type { ActResult, Preview, PreviewResult, StepOrder } from "#domain/order.ts";
 import type { MigrateIntent } from "#domain/intent.ts";
-import { readDeployment } from "#clients/kubernetes/api.ts";
-import { createJob, type KubeCronJob, type KubeJob, type NewJob, readCronJob, readJob } from "#clients/kubernetes/jobs.ts";
-import { StaleError } from "#lib/errors.ts";
-import { digestOf } from "#lib/digest.ts";
+import { readWorkload } from "#clients/kubernetes/workloads.ts";
+import { createJob, type KubeCronJob, type NewJob, readCronJob } from "#clients/kubernetes/jobs.ts";
 import { type Action, type ActionContext, counted, refused, stale } from "./action.ts";
-import { jobFrom, templateAnnotation } from "./migration-job.ts";
+import { isPlanned, jobFrom, templateAnnotation, whyNotWhole } from "./migration-job.ts";
+import { readEarlier, runJob, stillRuns } from "./migration-run.ts";
 import { tryWrite } from "./write.ts";
-
-/** Clock milliseconds between two looks at a Job, and until we stop looking. */
-const lookMs = 5_000;
-const patienceMs = 35 * 60_000;
 
 type Found =
   | { readonly kind: "found"; readonly uid: string; readonly cronJob?: KubeCronJob }
@@ -27,14 +22,10 @@ export function createMigrate(context: ActionContext): Action<MigrateIntent> {
       if (found.kind === "refused") return found;
       const files = order.migrations ?? [];
       const base = { kind: "migrate", workload: order.workload, uid: found.uid, files } as const;
-      if (!found.cronJob) return { kind: "preview", preview: byHand(context, base) };
-      const job = jobFrom(found.cronJob, order, `k8s-why-down-${context.clock.now().toString(36)}`);
-      const dryRun = await tryWrite(() =>
-        createJob(context.connection, order.workload.namespace, job, { dryRun: true, fieldManager: context.fieldManager }),
-      );
-      if (dryRun.kind === "refused") return dryRun;
-      const intent = { ...base, job: { name: job.metadata.name, digest: digestOf(job) } };
-      return { kind: "preview", preview: byJob(context, intent, job, found.cronJob.metadata.name) };
+      if (!found.cronJob) return { kind: "preview", preview: byHand(context, base, order.migrationsCut === true) };
+      const no = whyNotWhole(order);
+      if (no !== undefined) return refused(no);
+      return previewJob(context, order, base, found.cronJob);
     },
     act: async (intent, order): Promise<ActResult> => {
       const found = await findTemplate(context, order);
@@ -42,20 +33,46 @@ export function createMigrate(context: ActionContext): Action<MigrateIntent> {
       if (found.uid !== intent.uid) return stale("The workload was deleted and created again.");
       if (!intent.job) return { kind: "done", text: `A person says that the schema is back: ${namesOf(intent.files)}.` };
       if (!found.cronJob) return stale("The template of the down-migration is gone.");
-      const job = jobFrom(found.cronJob, { ...order, migrations: intent.files }, intent.job.name);
-      if (digestOf(job) !== intent.job.digest) return stale("The template of the down-migration was changed.");
-      return run(context, order.workload.namespace, job);
+      const no = whyNotWhole({ ...order, migrations: intent.files });
+      if (no !== undefined) return refused(no);
+      const planned = jobFrom(found.cronJob, { ...order, migrations: intent.files }, intent.job.name);
+      if (planned.digest !== intent.job.digest) return stale("The template of the down-migration was changed.");
+      return runJob(context, order, planned);
     },
   };
 }
 
+/** Of one that runs already: to wait for it. Else a new one, after a dry run. */
+async function previewJob(
+  context: ActionContext,
+  order: StepOrder,
+  base: Omit<MigrateIntent, "job">,
+  cronJob: KubeCronJob,
+): Promise<PreviewResult> {
+  const { connection, clock, fieldManager } = context;
+  const { incidentId, workload } = order;
+  const earlier = await readEarlier(context, workload);
+  if (earlier.kind === "refused") return earlier;
+  const { running, complete } = earlier;
+  const { job, digest } = jobFrom(cronJob, order, `k8s-why-down-${clock.now().toString(36)}`);
+  if (running && !isPlanned(running, incidentId, digest)) return stillRuns(running, workload);
+  const name = running?.metadata.name ?? job.metadata.name;
+  const intent = { ...base, job: { name, digest } };
+  if (running) return { kind: "preview", preview: byRunning(context, intent, name) };
+  const dryRun = await tryWrite(() => createJob(connection, workload.namespace, job, { dryRun: true, fieldManager }));
+  if (dryRun.kind === "refused") return dryRun;
+  const before = complete.find((one) => isPlanned(one, incidentId, digest));
+  const preview = byJob(context, intent, job, cronJob.metadata.name);
+  return { kind: "preview", preview: before ? withEarlier(preview, before.metadata.name) : preview };
+}
+
 async function findTemplate({ connection, downMigrations }: ActionContext, { workload }: StepOrder): Promise<Found> {
   const { namespace, name, kind } = workload;
-  if (kind !== "Deployment") return refused(`Only Deployments are looked at yet: ${namespace}/${name} is a ${kind}.`);
-  const deployment = await readDeployment(connection, namespace, name);
-  if (!deployment) return refused(`There is no Deployment ${namespace}/${name} any more.`);
-  const { uid, annotations } = deployment.metadata;
-  const template = annotations?.[templateAnnotation] ?? downMigrations.get(`${namespace}/${name}`);
+  const object = await readWorkload(connection, workload);
+  if (!object) return refused(`There is no ${kind} ${namespace}/${name} any more.`);
+  const { uid, annotations } = object.metadata;
+  // The operator's word goes before the object's own, which anybody who may change the object can write.
+  const template = downMigrations.get(`${namespace}/${name}`) ?? annotations?.[templateAnnotation];
   if (template === undefined) return { kind: "found", uid };
   const cronJob = await readCronJob(connection, namespace, template);
   if (!cronJob)
@@ -65,49 +82,6 @@ async function findTemplate({ connection, downMigrations }: ActionContext, { wor
   if (cronJob.spec.suspend !== true)
     return refused(`The CronJob "${template}" is not suspended: a template for down-migrations must never run by the clock.`);
   return { kind: "found", uid, cronJob };
-}
-
-/** Creates it unless it is there from a run before a crash, and waits for its end. */
-async function run(context: ActionContext, namespace: string, job: NewJob): Promise<ActResult> {
-  const { connection, fieldManager } = context;
-  const { name } = job.metadata;
-  if (!(await readJob(connection, namespace, name))) {
-    const written = await tryWrite(async () => {
-      try {
-        await createJob(connection, namespace, job, { fieldManager });
-      } catch (error) {
-        // It is there: the answer to an earlier try was lost.
-        if (!(error instanceof StaleError)) throw error;
-      }
-    });
-    if (written.kind === "refused") return written;
-  }
-  return waitFor(context, namespace, name);
-}
-
-async function waitFor({ connection, clock }: ActionContext, namespace: string, name: string): Promise<ActResult> {
-  const deadline = clock.now() + patienceMs;
-  for (;;) {
-    const job = await readJob(connection, namespace, name);
-    if (!job) return refused(`The Job "${name}" was deleted before it ended: look whether the schema is back.`);
-    const end = endOf(job);
-    if (end) return end;
-    if (clock.now() >= deadline) return refused(`The Job "${name}" still runs after 35 minutes: ${lookAt(namespace, name)}`);
-    await clock.sleep(lookMs);
-  }
-}
-
-function endOf({ metadata: { name, namespace = "" }, status }: KubeJob): ActResult | undefined {
-  const condition = (type: string) => status?.conditions?.find((one) => one.type === type && one.status === "True");
-  if (condition("Complete")) return { kind: "done", text: `The Job "${name}" has taken the schema back.` };
-  const failed = condition("Failed");
-  if (!failed) return undefined;
-  const why = [failed.reason, failed.message].filter(Boolean).join(": ").slice(0, 300);
-  return refused(`The Job "${name}" failed (${why}): ${lookAt(namespace, name)}`);
-}
-
-function lookAt(namespace: string, name: string): string {
-  return `kubectl -n ${namespace} logs job/${name}`;
 }
 
 function byJob({ clock }: ActionContext, intent: MigrateIntent, job: NewJob, cronJob: string): Preview {
@@ -126,7 +100,27 @@ function byJob({ clock }: ActionContext, intent: MigrateIntent, job: NewJob, cro
   };
 }
 
-function byHand({ clock }: ActionContext, intent: MigrateIntent): Preview {
+/** It took the schema back before, in this incident: only who knows that it is in again may want it twice. */
+function withEarlier(preview: Preview, name: string): Preview {
+  return {
+    ...preview,
+    warnings: [`The Job "${name}" has taken the same files back already, in this incident.`, ...preview.warnings],
+    confirm: "The migrations ran again since then, and must be taken back a second time",
+  };
+}
+
+function byRunning({ clock }: ActionContext, intent: MigrateIntent, name: string): Preview {
+  return {
+    at: clock.now(),
+    intent,
+    effects: [`The Job "${name}" runs already, for this incident: it is waited for, and no second one is made.`],
+    changes: [],
+    warnings: [],
+    dryRun: "not-applicable",
+  };
+}
+
+function byHand({ clock }: ActionContext, intent: MigrateIntent, isCut: boolean): Preview {
   return {
     at: clock.now(),
     intent,
@@ -136,6 +130,7 @@ function byHand({ clock }: ActionContext, intent: MigrateIntent): Preview {
     ],
     changes: [],
     warnings: [
+      ...(isCut ? ["The list is not whole: look for more migrations in the range."] : []),
       `To have it done next time: a suspended CronJob in the workload's namespace, and its name in the annotation ${templateAnnotation}.`,
     ],
     dryRun: "not-applicable",

@@ -10,6 +10,8 @@ const name = "k8s-why-steps";
 const mostRaces = 20;
 /** A ConfigMap takes a MiB; whoever fills it with more than this is not working with us. */
 const mostEntries = 1_000;
+/** What was begun and not ended is remembered for as long as its job may come back, and longer: whoever runs it then has to say that it had begun. */
+const begunKeptMs = 7 * 24 * 60 * 60_000;
 
 const held = z.object({
   state: z.enum(["begun", "ended"]),
@@ -54,7 +56,8 @@ export function createNonces(connection: KubeConnection, namespace: string, now:
 
 function judge(entries: ReadonlyMap<string, Held>, { nonce, digest, workload }: NonceEntry, now: Instant): Begun {
   const known = entries.get(nonce);
-  if (known) return known.state === "begun" && known.digest === digest ? "again" : "used";
+  if (known && (known.state === "ended" || known.digest !== digest)) return "used";
+  if (known) return known.until > now ? "again" : "over";
   const other = [...entries.values()].some((one) => one.state === "begun" && one.workload === workload && one.until > now);
   return other ? "busy" : "begun";
 }
@@ -79,7 +82,8 @@ function parse(text: string): Held | undefined {
 
 /** As a merge patch: null removes. */
 function forgotten(entries: ReadonlyMap<string, Held>, now: Instant): Record<string, null> {
-  return Object.fromEntries([...entries].filter(([, { until }]) => until < now).map(([nonce]) => [nonce, null]));
+  const old = [...entries].filter(([, { state, until }]) => until + (state === "begun" ? begunKeptMs : 0) < now);
+  return Object.fromEntries(old.map(([nonce]) => [nonce, null]));
 }
 
 /** False: somebody else was quicker. */

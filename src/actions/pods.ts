@@ -1,9 +1,9 @@
 import { listPages } from "#clients/kubernetes/list.ts";
 import { listPodsOnNode } from "#clients/kubernetes/api.ts";
-import type { KubeConnection } from "#clients/kubernetes/connection.ts";
 import type { KubeContainer, KubeMeta, KubeOwner, KubePod, KubePodSpec } from "#clients/kubernetes/objects.ts";
 import { pathOf } from "#clients/kubernetes/path.ts";
 import { TemporaryError } from "#lib/errors.ts";
+import type { ActionContext } from "./action.ts";
 import { findQuantity } from "#clients/kubernetes/quantity.ts";
 
 /**
@@ -39,12 +39,15 @@ export interface NodePod {
   readonly memory: number;
 }
 
+/** Where to look, and which namespaces nobody touches. */
+type Looking = Pick<ActionContext, "connection" | "isProtected">;
+
 /** Every pod that is bound to a node, without its bulk: there may be thousands. */
-export async function readBoundPods(connection: KubeConnection): Promise<NodePod[]> {
+export async function readBoundPods({ connection, isProtected }: Looking): Promise<NodePod[]> {
   for (let tries = 0; tries < 3; tries += 1) {
     const pods: NodePod[] = [];
     const result = await listPages(connection, { path: pathOf("v1", undefined, "pods") }, (raw) => {
-      const pod = toNodePod(raw as KubePod);
+      const pod = toNodePod(raw as KubePod, isProtected);
       if (pod) pods.push(pod);
     });
     if (result.kind === "listed") return pods;
@@ -53,12 +56,12 @@ export async function readBoundPods(connection: KubeConnection): Promise<NodePod
 }
 
 /** The pods of one node. */
-export async function readPodsOn(connection: KubeConnection, node: string): Promise<NodePod[]> {
+export async function readPodsOn({ connection, isProtected }: Looking, node: string): Promise<NodePod[]> {
   const pods = await listPodsOnNode(connection, node);
-  return pods.map(toNodePod).filter((pod) => pod !== undefined);
+  return pods.map((pod) => toNodePod(pod, isProtected)).filter((pod) => pod !== undefined);
 }
 
-function toNodePod(pod: KubePod): NodePod | undefined {
+function toNodePod(pod: KubePod, isProtected: Looking["isProtected"]): NodePod | undefined {
   const { metadata, spec } = pod;
   if (!spec.nodeName) return undefined;
   return {
@@ -69,7 +72,7 @@ function toNodePod(pod: KubePod): NodePod | undefined {
     node: spec.nodeName,
     ...(spec.nodeSelector && { selector: spec.nodeSelector }),
     controller: controllerOf(pod)?.name,
-    fate: fateOf(pod),
+    fate: fateOf(pod, isProtected),
     ended: hasEnded(pod),
     going: metadata.deletionTimestamp !== undefined,
     ...readinessOf(pod),
@@ -92,14 +95,18 @@ function readinessOf({ metadata, status }: KubePod): Pick<NodePod, "ready" | "st
 }
 
 /** `kubectl drain`'s rules, and the annotations by which a pod asks node autoscalers to leave it alone. */
-function fateOf(pod: KubePod): Fate {
+function fateOf(pod: KubePod, isProtected: Looking["isProtected"]): Fate {
   const controller = controllerOf(pod);
   if (belongsToNode(pod, controller) || hasEnded(pod)) return { kind: "ignore" };
+  if (isProtected(pod.metadata.namespace ?? "")) return { kind: "keep", why: "is in a protected namespace" };
   if (!controller) return { kind: "keep", why: "has no controller that would make another one" };
   if (pod.spec.volumes?.some(({ emptyDir }) => emptyDir)) return { kind: "keep", why: "keeps data in an emptyDir" };
-  if (pod.metadata.annotations?.[unevictable] === "false" || forbidsKarpenter(pod.metadata))
-    return { kind: "keep", why: "says that it must not be evicted" };
+  if (asksToStay(pod)) return { kind: "keep", why: "says that it must not be evicted" };
   return { kind: "evict" };
+}
+
+function asksToStay({ metadata }: KubePod): boolean {
+  return metadata.annotations?.[unevictable] === "false" || forbidsKarpenter(metadata);
 }
 
 function controllerOf({ metadata }: KubePod): KubeOwner | undefined {

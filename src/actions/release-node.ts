@@ -45,8 +45,8 @@ export async function releaseNode(
   return { kind: "emptied" };
 }
 
-async function readMoving({ connection }: ActionContext, { name }: NodeRef): Promise<readonly NodePod[]> {
-  const pods = await readPodsOn(connection, name);
+async function readMoving(context: ActionContext, { name }: NodeRef): Promise<readonly NodePod[]> {
+  const pods = await readPodsOn(context, name);
   return pods.filter(({ fate }) => fate.kind === "evict");
 }
 
@@ -59,7 +59,7 @@ async function release(
   const found = await readNodeClaim(context.connection, claim.name);
   if (!found || found.metadata.deletionTimestamp !== undefined) return undefined;
   if (found.metadata.uid !== claim.uid) return { kind: "left", why: `its NodeClaim ${claim.name} was replaced by another` };
-  const kept = keptPod(await readPodsOn(context.connection, name));
+  const kept = keptPod(await readPodsOn(context, name));
   if (kept?.fate.kind === "keep") return { kind: "left", pod: `${kept.namespace}/${kept.name}`, why: `it ${kept.fate.why}` };
   if (forbidsKarpenter(found.metadata)) return { kind: "left", why: `its NodeClaim ${claim.name} must not be disrupted` };
   const written = await tryWrite(() => deleteNodeClaim(context.connection, claim));

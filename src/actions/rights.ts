@@ -21,7 +21,7 @@ const itself: Needs = ({ namespace, kind }) => [{ verb: "patch", group: "apps", 
 const nodes: Needs = () => [{ verb: "patch", group: "", resource: "nodes" }];
 
 /**
- * What each act writes, and so must be allowed to. The Job of a down-migration is not among it: where no template is declared none is made, and where one is,
+ * What each act writes, and so the agent must be allowed to. The Job of a down-migration is not among it: where no template is declared none is made, and where one is,
  * the dry run tells. Nor are NodeClaims, which only Karpenter's nodes have.
  */
 const needs: Readonly<Record<ActKind, Needs>> = {
@@ -42,6 +42,12 @@ const needs: Readonly<Record<ActKind, Needs>> = {
   uncordon: nodes,
 };
 
+/** A person whose yes makes a Job must be allowed to make one; also where, for want of a template, it is their word. */
+const personNeeds: typeof needs = {
+  ...needs,
+  migrate: ({ namespace }) => [{ verb: "create", group: "batch", resource: "jobs", namespace }],
+};
+
 /** Why a person, as Kubernetes knows them, may not do an act by themselves; undefined: they may (SubjectAccessReview). */
 export async function whyPersonMayNot(
   { connection }: Pick<ActionContext, "connection">,
@@ -49,7 +55,7 @@ export async function whyPersonMayNot(
   kind: ActKind,
   workload: WorkloadRef,
 ): Promise<string | undefined> {
-  for (const access of needs[kind](workload)) {
+  for (const access of personNeeds[kind](workload)) {
     const { allowed } = await personAccessReview(connection, identity, access);
     if (!allowed) return `Kubernetes does not allow "${identity.user.slice(0, 100)}" to ${whatOf(access)}.`;
   }
@@ -58,7 +64,7 @@ export async function whyPersonMayNot(
 
 /** Asks the API server what the agent itself may do to a workload (SelfSubjectAccessReview), each right once. */
 export async function readRights(
-  { connection, clock }: Pick<ActionContext, "connection" | "clock">,
+  { connection, clock, ownNamespace }: Pick<ActionContext, "connection" | "clock"> & { readonly ownNamespace: string },
   workload: WorkloadRef,
 ): Promise<Rights> {
   const asked = new Map<string, Promise<boolean>>();
@@ -74,15 +80,15 @@ export async function readRights(
     const wanted = needs[kind](workload);
     const answers = await Promise.all(wanted.map(may));
     const lacking = wanted.find((_, index) => answers[index] === false);
-    if (lacking) missing[kind] = sentence(lacking);
+    if (lacking) missing[kind] = sentence(lacking, ownNamespace);
   }
   return { at: clock.now(), missing };
 }
 
-function sentence(access: Access): string {
+function sentence(access: Access, ownNamespace: string): string {
   const { namespace } = access;
   if (namespace === undefined) return `the agent's right to ${whatOf(access)}: deploy/k8s-why.yaml has it as k8s-why-nodes`;
-  return `the agent's right to ${whatOf(access)}: kubectl create rolebinding k8s-why-act --clusterrole=k8s-why-act --serviceaccount=k8s-why:k8s-why --namespace=${namespace}`;
+  return `the agent's right to ${whatOf(access)}: kubectl create rolebinding k8s-why-act --clusterrole=k8s-why-act --serviceaccount=${ownNamespace}:k8s-why --namespace=${namespace}`;
 }
 
 /** `patch deployments.apps in shop` */

@@ -34,6 +34,7 @@ const defaults = {
   onProgress: () => {},
   isStopped: async () => false,
   downMigrations: new Map<string, string>(),
+  isProtected: () => false,
   mostNodes: 20,
 } satisfies Partial<ActionContext>;
 

@@ -1,7 +1,8 @@
 import { type Incident, type IncidentStatus, leadOf } from "#domain/incident.ts";
-import type { StepKind } from "#domain/plan.ts";
+import { type StepKind, wasDone } from "#domain/plan.ts";
 import type { Instant } from "#domain/workload.ts";
 import { WELL, checksOf, within } from "./checks.ts";
+import { isSuperseded } from "./superseded.ts";
 import { assessTrouble, isIll } from "./trouble.ts";
 
 const MINUTE = 60_000;
@@ -62,7 +63,7 @@ export function isHolding(kind: StepKind): boolean {
 
 /** It cannot rise (at its ceiling, capped), was rolled back, or a request costs no more than usual. */
 function isHeld({ now, usual, plan }: Incident): boolean {
-  const acted = plan.some((step) => step.state === "done" && isHolding(step.kind));
+  const acted = plan.some((step) => isHolding(step.kind) && wasDone(step) && step.aside !== "undo" && !isSuperseded(step, plan));
   return (
     acted || now.ceiling === undefined || now.desired >= now.ceiling || within(now.costPerRequest, usual.costPerRequest) === true
   );

@@ -1,10 +1,11 @@
-import type { Help, Step } from "#domain/plan.ts";
+import { type Help, type Step, wasDone } from "#domain/plan.ts";
 import type { Incident, Situation } from "#domain/incident.ts";
 import type { Intent, IntentOf } from "#domain/intent.ts";
 import type { Instant } from "#domain/workload.ts";
 import { RECOVERED_AFTER_MS } from "./assess.ts";
 import { checksOf } from "./checks.ts";
 import { expectedAt } from "./course.ts";
+import { isSuperseded } from "./superseded.ts";
 import { count, duration, listed } from "./words.ts";
 
 /** Readings lag behind an act by a moment. */
@@ -18,16 +19,20 @@ const WELL_MS = 15 * 60_000;
 /** The node autoscaler needs about 10 minutes once a node is empty. */
 const NODES_MS = 40 * 60_000;
 
-type Facts = Pick<Incident, "now" | "usual" | "status" | "recoveredAt" | "course">;
+type Facts = Pick<Incident, "now" | "usual" | "status" | "recoveredAt" | "course" | "plan">;
 type Judge = (step: Step, facts: Facts, sinceMs: number) => Omit<Help, "at"> | undefined;
 
 /** Whether an act that was done has helped; undefined: it is too early to say, or there is nothing to judge. */
 export function judgeHelp(step: Step, facts: Facts, now: Instant): Help | undefined {
-  const { state, did, at = now } = step;
+  const { did, at = now } = step;
   const since = now - at;
-  if (state !== "done" || did === undefined || since < SEEN_MS) return undefined;
-  const judged = whenPutBack(did, facts, since) ?? (step.helped?.ok ? step.helped : judges[step.kind]?.(step, facts, since));
+  if (!wasDone(step) || did === undefined || since < SEEN_MS || isSuperseded(step, facts.plan)) return undefined;
+  const judged = whenPutBack(did, facts, since) ?? whenLeft(step, facts, since);
   return judged && { at: now, ...judged };
+}
+
+function whenLeft(step: Step, facts: Facts, since: number): Omit<Help, "at"> | undefined {
+  return step.helped?.ok ? step.helped : judges[step.kind]?.(step, facts, since);
 }
 
 function whenPutBack(did: Intent, { now }: Facts, since: number): Omit<Help, "at"> | undefined {
@@ -45,7 +50,8 @@ function putBack(did: Intent, now: Situation): string | undefined {
 const ceilingAgain = ({ ceiling = 0 }: Situation) => `The ceiling is ${count(ceiling)} again.`;
 
 const backs: { readonly [K in Intent["kind"]]?: (did: IntentOf<K>, now: Situation) => string | undefined } = {
-  cap: (did, now) => ((now.ceiling ?? 0) >= did.fromMax ? ceilingAgain(now) : undefined),
+  // One that was no lower than what stood there has lowered nothing.
+  cap: (did, now) => (did.toMax < did.fromMax && (now.ceiling ?? 0) >= did.fromMax ? ceilingAgain(now) : undefined),
   lower: (did, now) => ((now.ceiling ?? 0) > did.toMax ? ceilingAgain(now) : undefined),
   restore: (did, now) => ((now.ceiling ?? Infinity) < did.toMax ? ceilingAgain(now) : undefined),
   rollback: (did, { templateHash }) =>

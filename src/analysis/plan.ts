@@ -1,4 +1,4 @@
-import { type ActKind, FIRST_YES_MS, type Step, type StepKind, type StepState } from "#domain/plan.ts";
+import { type ActKind, FIRST_YES_MS, type Step, type StepKind, type StepState, wasDone } from "#domain/plan.ts";
 import type { Trouble } from "#domain/spike.ts";
 import { isPlace } from "#domain/workload.ts";
 import { asideDraft, asides } from "./steps/asides.ts";
@@ -58,7 +58,8 @@ function asidesOf(facts: PlanFacts): Step[] {
     const { id, kind } = aside;
     const held = facts.plan.find((one) => one.id === id);
     const draft = asideDraft(aside, facts);
-    if (!draft && !(held && isPressed(held.state))) return [];
+    // What was done stays, also where it makes no sense now: it is told and judged, and undo is made from it.
+    if (!draft && !(held && (isPressed(held.state) || held.did))) return [];
     return [{ ...step(facts, { id, kind }, draft ?? { state: "needless", summary: held?.summary ?? "" }), aside: aside.aside }];
   });
 }
@@ -88,7 +89,19 @@ function withRights({ rights }: PlanFacts, kind: ActKind, draft: Draft): Draft {
 
 function kept(known: Step | undefined): Partial<Step> {
   const { at, did, forecast, seen } = known ?? {};
-  return { ...(at !== undefined && { at }), ...(did && { did }), ...(forecast && { forecast }), ...(seen && { seen }) };
+  const left = { ...(at !== undefined && { at }), ...(did && { did }), ...(forecast && { forecast }), ...(seen && { seen }) };
+  return { ...left, ...(known?.aside !== undefined && wasDone(known) && resultOf(known)) };
+}
+
+/** Beside the plan a step may be pressed again soon after: what it came to stays all the same. */
+function resultOf({ by, second, breakGlass, outcome, helped }: Step): Partial<Step> {
+  return {
+    ...(by !== undefined && { by }),
+    ...(second !== undefined && { second }),
+    ...(breakGlass !== undefined && { breakGlass }),
+    ...(outcome !== undefined && { outcome }),
+    ...(helped && { helped }),
+  };
 }
 
 /** A yes that waits for another stays with the step until it is too old. */

@@ -5,6 +5,7 @@ import { type Effect, type Weighed, weigh } from "./migrations/weigh.ts";
 import { whoseIs } from "./paths.ts";
 import { migrationTool } from "./migrations.ts";
 import { safetyReason } from "./safety-reason.ts";
+import { toTakeBack } from "./take-back.ts";
 import { count } from "./words.ts";
 
 const SHOWN = 20;
@@ -53,6 +54,7 @@ function judge(found: readonly Found[], { landings, read = [] }: Undone): Rollba
   return {
     verdict,
     migrations: paths.slice(0, SHOWN),
+    takeBack: toTakeBack(paths, landings.some(isCut)),
     reason: safetyReason({
       verdict,
       worst,

@@ -1,6 +1,7 @@
 import type { Change, Landing, PoolChange } from "#domain/change.ts";
 import { wordsOf } from "#domain/change-words.ts";
 import { type Incident, type TimelineEntry, leadOf } from "#domain/incident.ts";
+import { wasDone } from "#domain/plan.ts";
 import type { Instant, WorkloadKey } from "#domain/workload.ts";
 import { count, titleOf } from "./words.ts";
 
@@ -112,14 +113,14 @@ function unlessKnown({ timeline }: Incident, entry: TimelineEntry): TimelineEntr
 
 function actEntries({ plan }: Incident): TimelineEntry[] {
   return plan.flatMap((step): TimelineEntry[] =>
-    step.at === undefined || (step.state !== "done" && step.state !== "failed")
+    step.at === undefined || (!wasDone(step) && step.state !== "failed")
       ? []
       : [
           {
-            id: `act/${step.id}/${step.state}/${step.at}`,
+            id: `act/${step.id}/${wasDone(step) ? "done" : "failed"}/${step.at}`,
             at: step.at,
             kind: "act",
-            text: step.outcome ?? (step.state === "done" ? `${step.summary} Done.` : `${step.summary} It failed.`),
+            text: step.outcome ?? (wasDone(step) ? `${step.summary} Done.` : `${step.summary} It failed.`),
           },
         ],
   );

@@ -80,7 +80,14 @@ export const fileSchema = z.strictObject({
   downMigrations: z
     .array(downMigrationSchema)
     .default([])
-    .describe("How the schema of a workload goes back; without an entry its annotation k8s-why.dev/down-migration"),
+    .describe("How the schema of a workload goes back; goes before its annotation k8s-why.dev/down-migration"),
+  mostNodes: z
+    .number()
+    .int()
+    .min(1)
+    .max(200)
+    .default(20)
+    .describe("A guardrail of the agent: nodes that a drain empties at once; default 20"),
   detection: detectionSchema.prefault({}),
   windowHours: z.number().min(1).max(720).default(72).describe("How far back a change can be a suspect, in hours; default 72"),
   capMargin: z.number().min(1).max(3).default(1.25).describe("Cap: never below the usual peak times this; default 1.25"),

@@ -31,8 +31,10 @@ export interface Suspect {
 /** May the code go back without more ado? */
 export interface RollbackSafety {
   readonly verdict: "safe" | "needs-down-migration" | "fix-forward" | "unknown";
-  /** Migration files in the range, paths as in the repository. */
+  /** Migration files in the range, paths as in the repository: what decides first, at most 20, to be shown. */
   readonly migrations: readonly string[];
+  /** What a down-migration takes back, newest first; `isCut`: not all of it. */
+  readonly takeBack?: { readonly files: readonly string[]; readonly isCut: boolean };
   readonly reason: string;
   /** What decides, worst first; at most 10. Foreign text. */
   readonly statements?: readonly SchemaStatement[];

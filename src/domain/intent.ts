@@ -36,7 +36,7 @@ export interface MigrateIntent {
   /** Absent: by hand. */
   readonly job?: {
     readonly name: string;
-    /** Digest of the whole Job that is created. */
+    /** Digest of the whole Job that is created, without its name. */
     readonly digest: string;
   };
   /** Migration files that it takes back. */

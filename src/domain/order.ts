@@ -15,8 +15,9 @@ export interface StepOrder {
   /** Rollback: where to. */
   readonly revision?: number;
   readonly revisionTemplateHash?: string;
-  /** Migrate: files of the range that must be taken back. */
+  /** Migrate: files of the range that must be taken back, newest first; `migrationsCut`: there are more. */
   readonly migrations?: readonly string[];
+  readonly migrationsCut?: boolean;
   /** Scale: the count that is suggested. */
   readonly replicas?: number;
   /** A replica works more than 1.5 times its usual: what serves now must not become fewer. */
@@ -65,11 +66,17 @@ export type PreviewResult =
   | { readonly kind: "refused"; readonly text: string };
 
 export type ActResult =
-  | { readonly kind: "done"; readonly text: string; readonly forecast?: Forecast }
+  | {
+      readonly kind: "done";
+      readonly text: string;
+      readonly forecast?: Forecast;
+      /** Replicas that quotas would have let run at most. */
+      readonly quotaMost?: number;
+    }
   | { readonly kind: "already-done"; readonly text: string }
-  /** The state moved since it was shown: show it again. */
-  | { readonly kind: "stale"; readonly text: string }
-  /** `partly`: something was done before it stopped, so there is something to take back. */
+  /** The state moved since it was shown: show it again. `partly`: as with a refusal. */
+  | { readonly kind: "stale"; readonly text: string; readonly partly?: boolean }
+  /** `partly`: something was done, or may have been, before it stopped, so there may be something to take back. */
   | { readonly kind: "refused"; readonly text: string; readonly partly?: boolean };
 
 /** A named person's yes to one intent; or two people's. */

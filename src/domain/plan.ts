@@ -68,15 +68,25 @@ export interface Step {
   /** A yes that waits for another person's. */
   readonly firstYes?: FirstYes;
   readonly at?: Instant;
+  /** While it runs: the moment of the act before. Every answer to a later yes is this run's. */
+  readonly before?: Instant;
   /** A sentence: what happened. */
   readonly outcome?: string;
   /** What was done, once it was: undo is made from it. */
   readonly did?: Intent;
+  /** Replicas that quotas would have let run at most when it was done. */
+  readonly quotaMost?: number;
   /** What was foretold when it was done, and what was seen since. */
   readonly forecast?: Forecast;
   readonly seen?: Seen;
   /** Whether it helped, once that can be said. */
   readonly helped?: Help;
+}
+
+/** Its last act was done; also where it may be pressed again since, or makes no sense any more. */
+export function wasDone({ state, did, outcome }: Step): boolean {
+  if (state === "done") return true;
+  return state !== "running" && state !== "failed" && did !== undefined && outcome !== undefined;
 }
 
 /** What became of an act. */

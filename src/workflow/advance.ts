@@ -4,7 +4,7 @@ import { type Instant, type PoolState, type WorkloadState, isPlace } from "#doma
 import type { Rights } from "#domain/rights.ts";
 import type { Signals } from "#domain/sample.ts";
 import { assess, isHolding } from "#analysis/assess.ts";
-import type { Step } from "#domain/plan.ts";
+import { type Step, wasDone } from "#domain/plan.ts";
 import { courseOf } from "#analysis/course.ts";
 import { judgeHelp } from "#analysis/helped.ts";
 import { climbBegan, nodesBefore } from "#analysis/climb.ts";
@@ -62,15 +62,20 @@ function see(current: Incident, { at, state, pool, signals, illnesses = [], find
 /** Of the first act that holds the count, from what was seen before it; the ceiling is the one that stood then. */
 function courseAtAct({ plan: steps }: Incident, before: Incident, { replicas }: Signals): Incident["course"] {
   const first = steps.find(({ kind, state, at }) => isHolding(kind) && state === "done" && at !== undefined);
-  const { did, at } = first ?? {};
+  const { did, at, quotaMost = Infinity } = first ?? {};
   if (at === undefined) return undefined;
-  return courseOf(replicas, at, did?.kind === "cap" ? did.fromMax : before.now.ceiling);
+  const ceiling = (did?.kind === "cap" ? did.fromMax : before.now.ceiling) ?? Infinity;
+  const most = Math.min(ceiling, quotaMost);
+  return courseOf(replicas, at, Number.isFinite(most) ? most : undefined);
 }
 
 function withHelp(step: Step, incident: Incident, at: Instant): Step {
-  const helped = judgeHelp(step, incident, at);
+  // A verdict from before it was pressed again is about another act.
+  const isOld = step.helped !== undefined && step.helped.at < (step.at ?? 0);
+  const current = isOld ? { ...step, helped: undefined } : step;
+  const helped = judgeHelp(current, incident, at);
   // The same verdict later is no news.
-  return helped === undefined || step.helped?.ok === helped.ok ? step : { ...step, helped };
+  return helped === undefined || current.helped?.ok === helped.ok ? current : { ...current, helped };
 }
 
 /** Nobody sees the cluster: nothing is judged, and what had begun to hold must hold anew. A cause that was found is still told. */
@@ -94,7 +99,7 @@ const freezes: readonly Step["kind"][] = ["migrate", "rollback"];
 
 /** A diagnosis that somebody has acted upon is the record of why. */
 export function isActedUpon(incident: Incident): boolean {
-  return incident.plan.some(({ kind, state }) => freezes.includes(kind) && (state === "running" || state === "done"));
+  return incident.plan.some((step) => freezes.includes(step.kind) && (step.state === "running" || wasDone(step)));
 }
 
 /** Once the climb's beginning is known: nodes bought between the cost's rise and the count's are not usual. */

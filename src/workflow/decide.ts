@@ -182,8 +182,8 @@ async function signStep(
 }
 
 /** A yes is used once. */
-function running({ firstYes: _used, second: _before, breakGlass: _reason, ...step }: Step): Step {
-  return { ...step, state: "running" };
+function running({ firstYes: _used, second: _second, breakGlass: _reason, before: _before, ...step }: Step): Step {
+  return { ...step, state: "running", ...(step.at !== undefined && { before: step.at }) };
 }
 
 function withStep(incident: Incident, step: Step): Incident {

@@ -6,6 +6,7 @@ import { isPlace } from "#domain/workload.ts";
 import { capFloor, saneCeiling } from "#analysis/steps/ceiling.ts";
 import { checksOf } from "#analysis/checks.ts";
 import { climbBegan } from "#analysis/climb.ts";
+import { toTakeBack } from "#analysis/take-back.ts";
 
 export interface OrderSettings {
   /** Cap: never below the usual peak times this. */
@@ -35,7 +36,7 @@ const details: Readonly<Record<StepOrder["kind"], (incident: Incident, step: Ste
   cap: ({ usual }, _step, { capMargin }) => ({ capFloor: capFloor(usual, capMargin) }),
   lower: ({ usual }) => ({ capFloor: saneCeiling(usual) }),
   restore: none,
-  migrate: ({ diagnosis }) => ({ migrations: diagnosis?.rollbackSafety.migrations ?? [] }),
+  migrate: whatToTakeBack,
   rollback: whereTo,
   scale: ({ usual, plan }, { aside }) => ({ replicas: aside === "undo" ? scaledFrom(plan) : usual.replicas }),
   pause: none,
@@ -45,6 +46,13 @@ const details: Readonly<Record<StepOrder["kind"], (incident: Incident, step: Ste
   cordon: spikeNodes,
   uncordon: ({ plan }) => ({ nodes: cordonedNodes(plan) }),
 };
+
+/** A diagnosis from before the whole list was kept has what was shown: at most 20. */
+function whatToTakeBack({ diagnosis }: Incident): Details {
+  const { migrations = [], takeBack } = diagnosis?.rollbackSafety ?? {};
+  const { files, isCut } = takeBack ?? toTakeBack(migrations, migrations.length >= 20);
+  return { migrations: files, ...(isCut && { migrationsCut: true }) };
+}
 
 /** To the last revision that ran well; an undo goes to what ran before the rollback. */
 function whereTo({ diagnosis, plan }: Incident, { aside }: Step): Details {

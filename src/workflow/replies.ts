@@ -3,13 +3,14 @@ import { doublingsOf } from "#analysis/again.ts";
 import { comparisonOf } from "#analysis/rollout/seen.ts";
 import { type Incident, leadOf } from "#domain/incident.ts";
 import type { Reply } from "#domain/ports/slack.ts";
-import { type Step, stepName } from "#domain/plan.ts";
+import { type Step, stepName, wasDone } from "#domain/plan.ts";
 
 /** What the thread says besides the timeline, each under its natural name: what people did, and the way back to normal. */
 export function repliesOf(incident: Incident): readonly { part: string; reply: Reply }[] {
   const acts = incident.plan
-    .filter((step) => step.state === "done" || step.state === "failed")
-    .map((step) => ({ part: `act/${step.id}/${step.state}/${step.at}`, reply: actReply(step) }));
+    .filter((step) => step.kind !== "verify" && (wasDone(step) || step.state === "failed"))
+    // Told once: of the same act the part stays the same, also where it may be pressed again since.
+    .map((step) => ({ part: `act/${step.id}/${wasDone(step) ? "done" : "failed"}/${step.at}`, reply: actReply(step) }));
   const doublings = doublingsOf(incident).map(({ id, text }) => ({ part: id, reply: { text, mention: [] } }));
   const joined = joinedReplies(incident);
   const states = [];
@@ -60,14 +61,14 @@ function closing(incident: Incident, settledAt: number): string {
 }
 
 function actReply(step: Step): Reply {
-  const what = step.state === "done" ? `${stepName[step.kind]}: done.` : `${stepName[step.kind]}: not done.`;
+  const what = wasDone(step) ? `${stepName[step.kind]}: done.` : `${stepName[step.kind]}: not done.`;
   return { text: `${what} ${step.outcome ?? ""}`.trim(), mention: step.by ? [step.by] : [] };
 }
 
 /** Whether what people did has helped; where it has not, with the way back, and whoever is next in line is called. */
 function helpReplies({ plan }: Incident): { part: string; reply: Reply }[] {
-  return plan.flatMap(({ id, kind, at, helped }) => {
-    if (!helped) return [];
+  return plan.flatMap(({ id, kind, at = 0, helped }) => {
+    if (!helped || helped.at < at) return [];
     const undo = undoOf[kind];
     const text = helped.ok
       ? `${stepName[kind]} has helped. ${helped.text}`

@@ -42,18 +42,19 @@ export function createRemediate(
   options: GateOptions & { readonly verbs: Pick<StepPort, "act"> & { readonly enqueue: Enqueue } },
 ): (data: JobData<"act">) => Promise<void> {
   const { verbs } = options;
-  const handOn = createHandOn<{ readonly no: ActResult | undefined; readonly result: ActResult & Called }>();
+  const handOn = createHandOn<{ readonly begun: boolean; readonly result: ActResult & Called }>();
   return async ({ signed }) => {
     const { approval, order, approvers, nonce } = signed.document;
     await handOn(digestOf(signed), {
       make: async () => {
-        const no = await whyNotCarryOut(options, signed).catch(failed);
-        return { no, result: no ?? (await verbs.act(approval, order, inWhoseName(options, approvers)).catch(failed)) };
+        const no = await whyNotCarryOut(options, signed).catch((error: unknown) => ({ result: failed(error), begun: false }));
+        if (no) return no;
+        return { begun: true, result: await verbs.act(approval, order, inWhoseName(options, approvers)).catch(failed) };
       },
-      give: async ({ no, result }) => {
+      give: async ({ begun, result }) => {
         const id = `acted/${approval.incidentId}/${approval.stepId}/${approval.at}`;
         await verbs.enqueue("acted", { approval, result }, { id });
-        if (!no) await verbs.endStep(nonce);
+        if (begun) await verbs.endStep(nonce);
       },
     });
   };
@@ -90,7 +91,7 @@ export function createRecordAct(
     const state: StepState = done ? "done" : "failed";
     const written = await verbs.updateIncident(incidentId, (incident) => {
       const step = incident.plan.find((candidate) => candidate.id === stepId);
-      if (!step || step.state === "done" || (step.at ?? 0) > at) return undefined;
+      if (!step || step.state === "done" || isOld(step, at)) return undefined;
       const acted = { ...step, state, by, at, outcome: result.text, ...(leftTraces(result) && didBy(approval, result)) };
       return { ...incident, plan: incident.plan.map((held) => (held.id === stepId ? acted : held)) };
     });
@@ -105,10 +106,18 @@ export function createRecordAct(
   };
 }
 
+/**
+ * Is it the answer to an earlier act? A yes whose job Redis took and whose press then failed is given once more, later, and finds that job: its answer has the
+ * moment of the first, and is the one that the step waits for.
+ */
+function isOld({ state, at = 0, before = 0 }: Step, answered: Instant): boolean {
+  return answered < at && !(state === "running" && answered > before);
+}
+
 /** What was done, and what was foretold of it. */
-function didBy({ intent }: Approval, result: ActResult): Pick<Step, "did" | "forecast" | "seen"> {
-  const forecast = result.kind === "done" ? result.forecast : undefined;
-  return { did: intent, forecast, seen: undefined };
+function didBy({ intent }: Approval, result: ActResult): Pick<Step, "did" | "forecast" | "quotaMost" | "seen"> {
+  const { forecast, quotaMost } = result.kind === "done" ? result : {};
+  return { did: intent, forecast, quotaMost, seen: undefined };
 }
 
 function isDone({ kind }: ActResult): boolean {
@@ -117,7 +126,7 @@ function isDone({ kind }: ActResult): boolean {
 
 /** Undo is made from what was done, also where it stopped half way. */
 function leftTraces(result: ActResult): boolean {
-  return isDone(result) || (result.kind === "refused" && result.partly === true);
+  return isDone(result) || ("partly" in result && result.partly === true);
 }
 
 function recordOf(

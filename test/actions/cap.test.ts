@@ -84,6 +84,19 @@ describe("cap", () => {
     expect((await field.steps.preview(anOrder(field, { kind: "cap" }))).kind).toBe("already-done");
   });
 
+  it("that comes when the count is at the ceiling has capped nothing, and leaves nothing to take back", async () => {
+    await field.create(hpas, anAutoscaler());
+    const order = anOrder(field, { kind: "cap" });
+    const approval = await anApproval(field, order);
+    await field.merge(deployments, "web", { spec: { replicas: 400 } });
+
+    expect(await field.steps.act(approval, order)).toMatchObject({
+      kind: "stale",
+      text: expect.stringContaining("its ceiling is 400"),
+    });
+    expect((await field.read(hpas, "web")).metadata.annotations?.["k8s-why.dev/capped-from"]).toBeUndefined();
+  });
+
   it("is stale when the ceiling or the autoscaler is another one", async () => {
     await field.create(hpas, anAutoscaler());
     const order = anOrder(field, { kind: "cap" });

@@ -224,13 +224,39 @@ describe("a drain", { timeout: 120_000 }, () => {
     expect([await yard.podsOn("new-a"), await yard.podsOn("new-b")]).toEqual([[], []]);
   });
 
+  it.each([
+    ["that may not go on after a crash can be taken back: what an earlier run cordoned is ours too", "drain"],
+    ["that only cordons, likewise", "cordon"],
+  ] as const)("%s", async (_title, kind) => {
+    const { door, yard } = await openBehindDoor();
+    const order = yard.order({ kind });
+    const approval = await yard.approve(order);
+    const forbidden = { code: 403, body: status(403, "nodes is forbidden") };
+    let cordons = 0;
+    door.answer = ({ method, path }) => {
+      if (method !== "PATCH" || !path.includes("/nodes/")) return undefined;
+      cordons += 1;
+      return cordons === 1 ? undefined : forbidden;
+    };
+
+    const killed = await yard.steps.act(approval, order);
+    const cordoned = await yard.cordoned();
+    const result = await yard.steps.act(approval, order);
+    const other = await yard.steps.act({ ...approval, incidentId: "inc-2" }, { ...order, incidentId: "inc-2" });
+
+    expect(cordoned).toHaveLength(1);
+    for (const stopped of [killed, result]) expect(stopped).toMatchObject({ kind: "refused", partly: true });
+    expect(other).toMatchObject({ kind: "refused", partly: false });
+  });
+
   it("does not ask again for a pod that is going already", async () => {
     const { door, yard } = await openBehindDoor();
     await yard.spread();
-    const [pod, other] = await readPodsOn(yard.connection, yard.nodeName("new-a"));
+    const isProtected = () => false;
+    const [pod, other] = await readPodsOn({ ...yard, isProtected }, yard.nodeName("new-a"));
     const { connection } = yard;
     const context = { connection, cluster: "prod", clock: quickClock(), log: silentLog, foretell, fieldManager: "k8s-why" };
-    const rest = { isStopped: async () => false, downMigrations: new Map(), mostNodes: 20, onProgress: () => {} };
+    const rest = { isProtected, isStopped: async () => false, downMigrations: new Map(), mostNodes: 20, onProgress: () => {} };
     const run = createDrainRun({ ...context, ...rest });
 
     const again = await run.evict({ ...pod!, going: true });

@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { expectKube } from "#clients/kubernetes/answer.ts";
+import { expectKube, findKube } from "#clients/kubernetes/answer.ts";
 import { listNodes, listPods } from "#clients/kubernetes/api.ts";
+import { createSteps } from "#actions/steps.ts";
+import { foretell } from "#analysis/rollout/foretell.ts";
+import { silentLog } from "#lib/log.ts";
 import { createPace } from "#actions/pace.ts";
 import { evictPod } from "#clients/kubernetes/eviction.ts";
 import { readPodsOn } from "#actions/pods.ts";
-import { expectPreview, untilReady } from "#test/actions/harness.ts";
+import { type Live, expectPreview, quickClock, untilReady } from "#test/actions/harness.ts";
 import { type Yard, anOwnDeployment, openYard } from "#test/actions/yard.ts";
 
 // The nodes are kwok's or the simulation's, of our own making: only pods of this test may run on them.
@@ -12,7 +15,10 @@ let field: Yard;
 beforeEach(async () => {
   field = await openYard();
 });
-afterEach(() => field[Symbol.asyncDispose]());
+afterEach(async () => {
+  await findKube(field.connection, { method: "DELETE", path: `/api/v1/namespaces/${field.namespace}-guarded` });
+  await field[Symbol.asyncDispose]();
+});
 
 describe("drain", { timeout: 120_000 }, () => {
   it("shows the nodes born in the spike and the pods that move, and does nothing", async () => {
@@ -50,7 +56,7 @@ describe("drain", { timeout: 120_000 }, () => {
     await field.create("apps/v1/deployments", anOwnDeployment(field, {}, 30));
     await untilReady(field, 30);
     for (const node of await field.nodes()) await field.merge("v1/nodes", node.metadata.name, { spec: { unschedulable: true } });
-    const pods = await readPodsOn(field.connection, field.nodeName("new-a"));
+    const pods = await readPodsOn({ ...field, isProtected: () => false }, field.nodeName("new-a"));
     let now = 0;
     const pace = createPace({ connection: field.connection, clock: { now: () => now, sleep: async () => {} } });
 
@@ -86,6 +92,53 @@ describe("drain", { timeout: 120_000 }, () => {
     expect(result.kind).toBe("done");
     expect([(await field.podsOn("new-a")).length, (await field.podsOn("new-b")).length]).toEqual([0, 0]);
   });
+
+  // A real control plane makes the pods of a DaemonSet itself.
+  it.skipIf(process.env["K8S_WHY_TEST_KUBECONFIG"])(
+    "leaves a node alone where a pod of a protected namespace would have to move, and counts none that belongs to its node",
+    async () => {
+      await field.spread();
+      const guarded = `${field.namespace}-guarded`;
+      const create = <T>(path: string, body: object) => expectKube<T>(field.connection, { method: "POST", path, body });
+      await create("/api/v1/namespaces", { metadata: { name: guarded } });
+      const held = (name: string, unschedulable: boolean | null) =>
+        field.merge("v1/nodes", field.nodeName(name), { spec: { unschedulable } });
+      for (const name of ["old", "new-b"]) await held(name, true);
+      await create(`/apis/apps/v1/namespaces/${guarded}/deployments`, anOwnDeployment(field, {}, 1));
+      const { replicas: _, ...spec } = anOwnDeployment(field).spec;
+      const daemons = `/apis/apps/v1/namespaces/${guarded}/daemonsets`;
+      const { metadata } = await create<Live>(daemons, { metadata: { name: "agent" }, spec });
+      const owner = { apiVersion: "apps/v1", kind: "DaemonSet", name: "agent", uid: metadata.uid, controller: true };
+      await create(`/api/v1/namespaces/${guarded}/pods`, {
+        metadata: { name: "agent-b", ownerReferences: [owner] },
+        spec: { ...spec.template.spec, nodeName: field.nodeName("new-b") },
+      });
+      const standing = async () =>
+        (await listPods(field.connection, guarded))
+          .map(({ spec: { nodeName } }) => nodeName ?? "")
+          .toSorted((one, other) => (one < other ? -1 : 1));
+      const [a, b] = ["new-a", "new-b"].map(field.nodeName);
+      await expect.poll(standing, { timeout: 20_000 }).toEqual([a, b]);
+      for (const name of ["old", "new-b"]) await held(name, null);
+      const isProtected = (namespace: string) => namespace === guarded;
+      const steps = createSteps({ ...field, cluster: "prod", clock: quickClock(), log: silentLog, foretell, isProtected });
+      const order = field.order();
+
+      const open = expectPreview(await field.steps.preview(order));
+      const preview = expectPreview(await steps.preview(order));
+      const result = await steps.act(await field.approve(order), order);
+
+      expect(open.effects[2]).toMatch(new RegExp(`^Their namespaces: .*${field.namespace}, ${guarded}`));
+      expect(preview.effects[2]).not.toContain(guarded);
+      const names = preview.intent.kind === "drain" ? preview.intent.nodes.map(({ name }) => name) : [];
+      expect(names).toContain(b);
+      expect(names).not.toContain(a);
+      expect(preview.warnings.join("\n")).toMatch(new RegExp(`on ${a}, ${guarded}/web-\\S+ is in a protected namespace`));
+      expect(result.kind).toBe("done");
+      expect(await field.cordoned()).toEqual([b]);
+      expect(await standing()).toEqual([a, b]);
+    },
+  );
 
   it("stops short of the nodes that must be kept", async () => {
     const all = (await listNodes(field.connection)).length;

@@ -39,7 +39,9 @@ describe("what a person may do in Kubernetes", () => {
     const rules = [
       { verbs: ["patch"], apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"], namespaces: ["shop"] },
     ];
+    const jobs = [{ verbs: ["create"], apiGroups: ["batch"], resources: ["jobs"], namespaces: ["shop"] }];
     const tokens = [
+      { token: "otto", user: "otto", rules: jobs },
       { token: "agent", user: "agent" },
       { token: "nina", user: "nina", rules },
     ];
@@ -50,10 +52,13 @@ describe("what a person may do in Kubernetes", () => {
     const kubeconfigPath = join(folder, "kubeconfig");
     await writeFile(kubeconfigPath, formatKubeconfig(cluster.url, { token: "agent" }));
     const connection = stack.use(createKubeConnection({ kubeconfigPath }));
-    const ask = (user: string, kind: "cap" | "rollback") => whyPersonMayNot({ connection }, { user, groups: [] }, kind, shopWeb);
+    const ask = (user: string, kind: "cap" | "rollback" | "migrate") =>
+      whyPersonMayNot({ connection }, { user, groups: [] }, kind, shopWeb);
 
     expect(await ask("nina", "cap")).toBeUndefined();
     expect(await ask("nina", "rollback")).toBe('Kubernetes does not allow "nina" to patch deployments.apps in shop.');
+    expect(await ask("nina", "migrate")).toBe('Kubernetes does not allow "nina" to create jobs.batch in shop.');
+    expect(await ask("otto", "migrate")).toBeUndefined();
     expect(await ask("stranger", "cap")).toContain(
       'does not allow "stranger" to patch horizontalpodautoscalers.autoscaling in shop',
     );

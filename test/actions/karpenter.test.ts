@@ -148,6 +148,36 @@ describe("where Karpenter owns a node", { timeout: 120_000 }, () => {
     expect((await withKarpenter({ mostNodes: 1 }).act(approval, order)).kind).toBe("done");
   });
 
+  it("its claim stays where a pod of a protected namespace came to stand on it since it was shown", async () => {
+    await yard.spread();
+    await claim("new-a");
+    const order = yard.order();
+    const approval = await yard.approve(order);
+    const isProtected = (namespace: string) => namespace === yard.namespace;
+
+    const result = await withKarpenter({ isProtected }).act(approval, order);
+
+    expect(result).toMatchObject({ kind: "refused", text: expect.stringContaining("No node was given back") });
+    expect((await findClaim(yard.connection, claimName("new-a"))).metadata.deletionTimestamp).toBeUndefined();
+    expect(await yard.cordoned()).toEqual([]);
+  });
+
+  it.skipIf(real)("is refused where the agent may not evict in a namespace whose pods Karpenter would move", async () => {
+    await yard.spread();
+    await claim("new-a");
+    await claim("new-b");
+    const { answer } = door!;
+    const message = `pods "web" is forbidden: User "k8s-why" cannot create resource "pods/eviction"`;
+    door!.answer = (call) =>
+      call.path.includes("/eviction")
+        ? { code: 403, body: { kind: "Status", status: "Failure", code: 403, message } }
+        : answer(call);
+
+    const result = await yard.steps.preview(yard.order());
+
+    expect(result).toMatchObject({ kind: "refused", text: expect.stringContaining("pods/eviction") });
+  });
+
   it.skipIf(real).each(["GET", "DELETE"])(
     "and the agent may not %s its claim, it is refused with where to find the right",
     async (verb) => {

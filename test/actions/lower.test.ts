@@ -77,6 +77,17 @@ describe("lower", () => {
     expect(await does("restore")).toBe("refused");
   });
 
+  it("suggests no more than stood before, and does just that", async () => {
+    await field.create(hpas, anAutoscaler({ maxReplicas: 50 }));
+    await does("cap", { capFloor: 48 });
+
+    const preview = expectPreview(await field.steps.preview(anOrder(field, { kind: "lower", capFloor: 80 })));
+
+    expect(preview).toMatchObject({ intent: { fromMax: 48, toMax: 50 }, choices: { chosen: "50", options: [{ value: "50" }] } });
+    expect(await does("lower", { capFloor: 80 })).toBe("done");
+    expect([await maxReplicas(), await kept(), await does("lower", { capFloor: 80 })]).toEqual([50, undefined, "already-done"]);
+  });
+
   it("refuses a choice that was never one", async () => {
     await field.create(hpas, anAutoscaler());
 

@@ -57,6 +57,15 @@ describe("deploy/k8s-why.yaml", () => {
     ]);
   });
 
+  it("lets Jobs be read and created in a role that is bound by hand, never deleted or changed", () => {
+    const { rules } = objects.find(({ kind, metadata }) => kind === "ClusterRole" && metadata.name === "k8s-why-migrate");
+
+    expect(rules).toEqual([
+      { apiGroups: ["batch"], resources: ["cronjobs", "jobs"], verbs: ["get"] },
+      { apiGroups: ["batch"], resources: ["jobs"], verbs: ["list", "create"] },
+    ]);
+  });
+
   it("says in which namespace it runs, and has the ConfigMap there", () => {
     const [container] = objects.find(({ kind }) => kind === "Deployment").spec.template.spec.containers;
     const fieldRef = { fieldPath: "metadata.namespace" };
@@ -234,8 +243,11 @@ describe.skipIf(!kubeconfig)("on the real control plane", { timeout: 120_000 }, 
   it("is told what every act writes, and may do all of it where it is bound", async () => {
     const workload = { cluster: "prod", namespace: field.namespace, name: "web" };
     for (const kind of ["Deployment", "StatefulSet", "DaemonSet"] as const) {
-      const here = await readRights({ connection: agent, clock: createClock() }, { ...workload, kind });
-      const there = await readRights({ connection: agent, clock: createClock() }, { ...workload, kind, namespace: "default" });
+      const here = await readRights({ connection: agent, clock: createClock(), ownNamespace: "k8s-why" }, { ...workload, kind });
+      const there = await readRights(
+        { connection: agent, clock: createClock(), ownNamespace: "k8s-why" },
+        { ...workload, kind, namespace: "default" },
+      );
       expect(here.missing).toEqual({});
       expect(Object.keys(there.missing).toSorted()).toEqual([
         "cap",

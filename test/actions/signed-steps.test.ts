@@ -80,6 +80,16 @@ async function carryOut(
   return `${result?.kind}: ${result?.text}`;
 }
 
+/** As an agent whose cluster has what it did, and which died before it could say so. */
+async function killMidway(signed: SignedStep): Promise<void> {
+  const nonces = createNonces(field.connection, field.namespace, () => now);
+  const killed: NoncePort = { ...nonces, endStep: async () => Promise.reject(new Error("killed")) };
+  await expect(carryOut(signed, { nonces: killed })).rejects.toThrow("killed");
+}
+
+const stateOf = async ({ document: { nonce } }: SignedStep): Promise<unknown> =>
+  JSON.parse((await field.read(configMaps, "k8s-why-steps")).data[nonce]).state;
+
 const ceiling = async () => (await field.read(hpas, "web")).spec.maxReplicas;
 
 describe("a signed step", { timeout: 60_000 }, () => {
@@ -122,13 +132,72 @@ describe("a signed step", { timeout: 60_000 }, () => {
 
   it("that was begun and not ended goes on, also late, and does nothing twice", async () => {
     const signed = await aSigned();
-    const nonces = createNonces(field.connection, field.namespace, () => now);
-    const killed: NoncePort = { ...nonces, endStep: async () => Promise.reject(new Error("killed")) };
-    await expect(carryOut(signed, { nonces: killed })).rejects.toThrow("killed");
+    await killMidway(signed);
     const { resourceVersion } = (await field.read(hpas, "web")).metadata;
     now = NOON + APPROVAL_MS + CLOCK_SKEW_MS + MINUTE;
     expect(await carryOut(signed)).toMatch(/^already-done: /);
     expect((await field.read(hpas, "web")).metadata.resourceVersion).toBe(resourceVersion);
+  });
+
+  it.each<[string, Over, RegExp]>([
+    [
+      "that was begun before all acts were stopped says so, can be taken back, and holds the workload up no longer",
+      { stopped: true },
+      /^refused: All acts were stopped\. It had begun before that/,
+    ],
+    [
+      "that was begun before the policy was changed, likewise",
+      { policy: aPolicy(["U9"]) },
+      /^refused: The policy of the agent says no\. .* It had begun before/,
+    ],
+    [
+      "that was begun before a person lost a right, likewise",
+      { identities: known, whyPersonMayNot: async () => "Kubernetes does not allow it." },
+      /^refused: Kubernetes does not allow it\. It had begun before/,
+    ],
+    [
+      "that was begun before nobody could be asked any more, likewise",
+      { identities: known, whyPersonMayNot: () => Promise.reject(new Error("forbidden")) },
+      /^refused: Nobody can tell .* It had begun before/,
+    ],
+  ])("%s", async (_title, over, said) => {
+    const signed = await aSigned();
+    await killMidway(signed);
+    const answer = await carryOut(signed, over);
+    expect(answer).toMatch(said);
+    expect(answer).not.toContain("Nothing was changed");
+    expect(results.at(-1)).toMatchObject({ partly: true });
+    expect(await stateOf(signed)).toBe("ended");
+    await field.merge(hpas, "web", { spec: { maxReplicas: 400 } });
+    expect(await carryOut(await aSigned())).toMatch(/^done/);
+  });
+
+  it("that was begun and comes back after its time is ended, and says that it had begun", async () => {
+    const soon = await aSigned();
+    await killMidway(soon);
+    await field.merge(hpas, "web", { spec: { maxReplicas: 400 } });
+    now = NOON + APPROVAL_MS + CLOCK_SKEW_MS + 45 * MINUTE;
+    expect(await carryOut(soon)).toMatch(/^stale: It had begun and could not be finished in time: look at what is there/);
+    expect(results.at(-1)).toMatchObject({ partly: true });
+    expect(await stateOf(soon)).toBe("ended");
+    expect(await ceiling()).toBe(400);
+  });
+
+  it("that was begun is not forgotten by what begins a day later", async () => {
+    const signed = await aSigned();
+    await killMidway(signed);
+    now = NOON + 24 * 60 * MINUTE;
+    const nonces = createNonces(field.connection, field.namespace, () => now);
+    await nonces.beginStep({ nonce: "later", digest: "d", workload: "w", until: now + MINUTE }, false);
+    expect(await carryOut(signed)).toMatch(/^stale: It had begun and could not be finished in time/);
+  });
+
+  it("that is not signed, or for another cluster, is not looked up in this one", async () => {
+    const unasked = () => Promise.reject(new Error("asked"));
+    const nonces: NoncePort = { beginStep: unasked, endStep: unasked };
+    const { document } = await aSigned();
+    expect(await carryOut({ document, signature: "" }, { nonces })).toContain("not signed by the key");
+    expect(await carryOut(await aSigned({ cluster: "other" }), { nonces })).toContain('for the cluster "other"');
   });
 
   it("is for one cluster, one workload, one step", async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Incident } from "#domain/incident.ts";
+import type { Intent } from "#domain/intent.ts";
 import { assess } from "#analysis/assess.ts";
-import { MINUTE, NOON, aDiagnosis, aSituation, aStep, aUsual, anIncident } from "#test/builders.ts";
+import { MINUTE, NOON, aDiagnosis, aSituation, aStep, aUsual, anIncident, shopWeb } from "#test/builders.ts";
 
 const well = aSituation({
   desired: 60,
@@ -12,6 +13,9 @@ const well = aSituation({
   latencySeconds: 0.022,
   cpuCores: 6.6,
 });
+const count: Intent = { kind: "scale", workload: shopWeb, uid: "u", from: 95, to: 30 };
+const scaled = aStep({ id: "scale", kind: "scale", aside: "other", at: NOON - MINUTE, did: count, outcome: "Done." });
+const unscaled = aStep({ id: "undo-scale", kind: "scale", aside: "undo", at: NOON, did: count, outcome: "Done." });
 const mitigated = (over: Partial<Incident> = {}) =>
   anIncident({
     status: "mitigated",
@@ -27,6 +31,8 @@ describe("mitigated: it stopped rising", () => {
     ["two minutes at its ceiling", { now: aSituation({ desired: 4000 }) }, 2, "mitigated"],
     ["two minutes after a cap", { plan: [aStep({ state: "done" })] }, 2, "mitigated"],
     ["two minutes with room to rise and dear requests", {}, 2, "open"],
+    ["two minutes after a count was set, which may be set again", { plan: [scaled] }, 2, "mitigated"],
+    ["two minutes after a count that was taken back", { plan: [scaled, unscaled] }, 2, "open"],
     ["five minutes with room to rise", {}, 5, "mitigated"],
     ["a minute", { plan: [aStep({ state: "done" })] }, 1, "open"],
   ])("%s", (_name, over, minutes, status) => {

@@ -20,6 +20,7 @@ const done = (did: Intent, over: Partial<Step> = {}) =>
 const facts = (now: object = {}, over: object = {}) => ({
   status: "mitigated" as const,
   usual: aUsual(),
+  plan: [] as readonly Step[],
   now: aSituation({ desired: 95, ready: 95, updated: 95, total: 95, ceiling: 95, templateHash: "hash7", ...now }),
   ...over,
 });
@@ -64,6 +65,38 @@ describe("whether an act has helped", () => {
     const helped = { at: NOON, ok: true, text: "" };
     expect(after({ ...cap, helped }, 10 * MINUTE, facts({ ceiling: 4_000 }))?.ok).toBe(false);
     expect(after({ ...cap, helped }, 40 * MINUTE, facts({ ceiling: 4_000 }))?.ok).toBe(true);
+  });
+
+  it.each<[string, Intent, Partial<Step> & { readonly id: string; readonly kind: Step["kind"] }, object]>([
+    ["a cap and a restore", cap.did!, { id: "restore", kind: "restore" }, { ceiling: 4_000 }],
+    ["a cap and a ceiling lowered to the old one", cap.did!, { id: "lower", kind: "lower" }, { ceiling: 4_000 }],
+    ["a rollback and its undo", rollback, { id: "undo-rollback", kind: "rollback" }, { templateHash: "hash8" }],
+    [
+      "a count and its undo",
+      { kind: "scale", workload: shopWeb, uid: "u", from: 95, to: 30 },
+      { id: "undo-scale", kind: "scale" },
+      {},
+    ],
+    [
+      "a held rollout that goes on",
+      { kind: "pause", workload: shopWeb, uid: "u", templateHash: "hash7" },
+      { id: "resume", kind: "resume" },
+      {},
+    ],
+  ])("%s of ours are nobody's edit, also while the second is under way", (_name, did, second, now) => {
+    const later = (over: Partial<Step>) => aStep({ ...second, at: NOON + MINUTE, ...over });
+    const judged = (over: Partial<Step>) => after(done(did), 5 * MINUTE, facts(now, { plan: [done(did), later(over)] }));
+
+    expect(judged({ state: "done", did })).toBeUndefined();
+    expect(judged({ state: "ready", did })).toBeUndefined();
+    expect(judged({ state: "running" })).toBeUndefined();
+    expect(judged({ state: "failed" })).toMatchObject({ ok: false });
+    expect(judged({ state: "done", did, at: NOON - MINUTE })).toMatchObject({ ok: false });
+    expect(judged({ id: "restart", kind: "restart", state: "done", did })).toMatchObject({ ok: false });
+  });
+
+  it("a cap that lowered nothing cannot be put back", () => {
+    expect(after(done({ kind: "cap", ...ceiling, toMax: 4_000 }), 45 * SECOND, facts({ ceiling: 4_000 }))).toBeUndefined();
   });
 
   it("of a rollback: when it is well again, or after its time what is not", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Rights } from "#domain/rights.ts";
 import type { Incident } from "#domain/incident.ts";
+import type { Step } from "#domain/plan.ts";
 import { plan } from "#analysis/plan.ts";
 import { capFloor } from "#analysis/steps/ceiling.ts";
 import { MINUTE, NOON, aDiagnosis, aSituation, aStep, aUsual, anIncident, shopWeb } from "#test/builders.ts";
@@ -99,6 +100,29 @@ describe("order and gates", () => {
   it.each(["running", "done"] as const)("keeps a step that is %s", (state) => {
     const pressed = aStep({ kind: "cap", state, by: "U1", at: NOON });
     expect(planOf({ status: "recovered", plan: [pressed] })[0]).toEqual(pressed);
+  });
+});
+
+describe("lower the ceiling", () => {
+  // Twice the usual peak: 72.
+  const capOf = (fromMax: number, toMax: number) =>
+    aStep({
+      state: "done",
+      at: NOON,
+      did: { kind: "cap", workload: shopWeb, autoscaler: "web", autoscalerUid: "u", fromMax, toMax },
+    });
+  const lower = (ceiling: number, held: readonly Step[] = []) =>
+    stepsOf({ status: "recovered", now: aSituation({ desired: 31, ceiling }), plan: held })["lower"];
+
+  it.each<[string, number, readonly Step[], string, RegExp]>([
+    ["goes down to twice the usual peak", 400, [], "ready", /^Set the ceiling to 72, twice the usual peak of 36, instead of 400/],
+    ["never raises one that nobody capped", 50, [], "needless", /^Its ceiling of 50 is no higher than 72/],
+    ["has nothing to do at twice the usual peak", 72, [], "needless", /^Its ceiling is 72/],
+    ["goes up to it from a cap", 48, [capOf(400, 48)], "ready", /^Set the ceiling to 72, .* instead of 48/],
+    ["goes no higher than it was before the cap", 48, [capOf(50, 48)], "ready", /^Set the ceiling to 50 again, as it was/],
+    ["has nothing to do once that is back", 50, [capOf(50, 48)], "needless", /^Its ceiling of 50/],
+  ])("%s", (_name, ceiling, held, state, summary) => {
+    expect(lower(ceiling, held)).toMatchObject({ state, summary: expect.stringMatching(summary) });
   });
 });
 

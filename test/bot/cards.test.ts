@@ -1,4 +1,4 @@
-import { MINUTE, NOON, aDiagnosis, aLanding, aSha, aSituation, aStep, aSuspect, anIncident } from "#test/builders.ts";
+import { MINUTE, NOON, aDiagnosis, aLanding, aSha, aSituation, aStep, aSuspect, anIncident, shopWeb } from "#test/builders.ts";
 import { describe, expect, test } from "vitest";
 import type { Block } from "#bot/blocks.ts";
 import type { Incident } from "#domain/incident.ts";
@@ -32,6 +32,21 @@ const plan = [
 ];
 
 describe("headline", () => {
+  test("tells what was done beside the plan, and who did it, also where it may be pressed again", () => {
+    const did = { kind: "restart", workload: shopWeb, uid: "u", templateHash: "hash8" } as const;
+    const over = { id: "restart", kind: "restart", aside: "other", state: "ready" } as const;
+    const restart = aStep({ ...over, summary: "Replace all pods.", did, outcome: "75 pods are replaced.", by: "U1", at: NOON });
+    const told = (given: Partial<Incident>) => JSON.stringify(headline(given));
+    const helped = { at: NOON + MINUTE, ok: false, text: "It is not well." };
+
+    expect(told({ plan: [restart] })).toMatch(
+      /:white_check_mark: \*1. Restart all pods\* 75 pods are replaced. Approved by <@U1>/,
+    );
+    expect(told({ plan: [{ ...restart, helped }] })).toContain("It has not helped. It is not well.");
+    expect(told({ plan: [{ ...restart, at: NOON + 2 * MINUTE, helped }] })).not.toContain("It has not helped");
+    expect(told({ plan: [aStep({ ...over })] })).not.toContain("*1. Restart all pods*");
+  });
+
   test("says what is going on, what changed and what next", () => {
     expect(headline({ now: aSituation({ ceilingAt: NOON + 50 * MINUTE }) })).toMatchInlineSnapshot(`
       [

@@ -43,8 +43,25 @@ export const agent: readonly Mutation[] = [
   },
   {
     guarantee: "The agent begins nothing while all acts are stopped",
-    ...never(gate, "await verbs.findStop()"),
+    ...never(gate, "await options.verbs.findStop()"),
     test: { file, name: "touches no protected namespace, and nothing while all acts are stopped" },
+  },
+  {
+    guarantee: "An agent that may not go on with what it has begun says so, and ends it",
+    file: gate,
+    check: 'if (begun !== "again") return',
+    without: "return",
+    test: {
+      file,
+      name: "that was begun before all acts were stopped says so, can be taken back, and holds the workload up no longer",
+    },
+  },
+  {
+    guarantee: "What is not signed is not looked up in the cluster",
+    file: gate,
+    check: 'return untouched("It is not signed by the key that this agent trusts. Nothing was changed. Press again.");',
+    without: "await verbs.endStep(document.nonce);",
+    test: { file, name: "that is not signed, or for another cluster, is not looked up in this one" },
   },
   {
     guarantee: "The glass is broken only by whom the agent's policy names",
@@ -71,13 +88,26 @@ export const agent: readonly Mutation[] = [
   {
     guarantee: "An approval is used once",
     file: nonces,
-    check: 'return known.state === "begun" && known.digest === digest ? "again" : "used";',
-    without: 'return "again";',
+    check: 'if (known && (known.state === "ended" || known.digest !== digest)) return "used";',
     test: { file, name: "is used once" },
   },
   {
+    guarantee: "What was begun is gone on with for an hour or so, and no longer",
+    file: nonces,
+    check: 'return known.until > now ? "again" : "over";',
+    without: 'return "again";',
+    test: { file, name: "that was begun and comes back after its time is ended, and says that it had begun" },
+  },
+  {
+    guarantee: "What was begun is not forgotten while its job may come back",
+    file: nonces,
+    check: ' + (state === "begun" ? begunKeptMs : 0)',
+    test: { file, name: "that was begun is not forgotten by what begins a day later" },
+  },
+  {
     guarantee: "Where Kubernetes knows the person, it must allow the act to them too",
-    ...never(gate, "unknown !== undefined"),
+    file: gate,
+    check: " ?? (await whyPeopleMayNot(options, document))",
     test: { file, name: "needs Kubernetes to allow it to the person, where it knows them" },
   },
   {

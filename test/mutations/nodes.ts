@@ -19,7 +19,7 @@ export const nodes: readonly Mutation[] = [
   {
     guarantee: "A drain never touches a node that has the name of one that is gone",
     file: "src/actions/drain-node.ts",
-    check: 'if (!(await findNode(connection, node))) return { kind: "emptied" };',
+    check: 'if (!(await findNode(context.connection, node))) return { kind: "emptied" };',
     test: { file: faults, name: "leaves a node alone that takes the place of one that is being emptied" },
   },
   {
@@ -62,10 +62,20 @@ export const nodes: readonly Mutation[] = [
   {
     guarantee: "A drain that stopped half way can be undone",
     file: "src/workflow/steps.ts",
-    check: ' || (result.kind === "refused" && result.partly === true)',
+    check: ' || ("partly" in result && result.partly === true)',
     test: {
       file: "test/workflow/undo-drain.test.ts",
       name: "that stopped half way is undone as well, and its step may be pressed again",
+    },
+  },
+  {
+    guarantee: "What a run before a crash cordoned can be taken back",
+    file: "src/actions/cordon-all.ts",
+    check: "isCordoned(node) && isOurs(node, order)",
+    without: "false",
+    test: {
+      file: faults,
+      name: "that may not go on after a crash can be taken back: what an earlier run cordoned is ours too",
     },
   },
   {
@@ -87,5 +97,20 @@ export const nodes: readonly Mutation[] = [
     file: "src/clients/kubernetes/karpenter.ts",
     check: "preconditions: { uid },",
     test: { file: karpenter, name: "the deletion is bound to the claim's uid" },
+  },
+  {
+    guarantee: "No drain moves a pod of a protected namespace",
+    ...never("src/actions/pods.ts", 'isProtected(pod.metadata.namespace ?? "")'),
+    test: {
+      file: "test/actions/drain.test.ts",
+      name: "leaves a node alone where a pod of a protected namespace would have to move, and counts none that belongs to its node",
+    },
+  },
+  {
+    guarantee: "Karpenter is not made to move pods in a namespace where we may not evict",
+    file: "src/actions/drain.ts",
+    check: "new Map(moving.map((pod) => [pod.namespace, pod]))",
+    without: "new Map<string, NodePod>()",
+    test: { file: karpenter, name: "is refused where the agent may not evict in a namespace whose pods Karpenter would move" },
   },
 ];

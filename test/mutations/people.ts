@@ -100,5 +100,22 @@ export const people: readonly Mutation[] = [
     ...never("src/workflow/find-step.ts", "other"),
     test: { file: pressTest, name: "on two steps of a workload at once is one act, and the other has to wait" },
   },
+  {
+    guarantee: "Of a settled incident nothing is pressed but an undo",
+    ...never("src/workflow/find-step.ts", 'incident.status === "settled" && step.aside !== "undo"'),
+    test: { file: "test/workflow/undo-settled.test.ts", name: "nothing else can be pressed" },
+  },
+  {
+    guarantee: "The answer to a yes whose press broke off is not lost",
+    file: "src/workflow/steps.ts",
+    check: ' && !(state === "running" && answered > before)',
+    test: { file: pressTest, name: "that broke off and is given again is answered by what was handed over the first time" },
+  },
+  {
+    guarantee: "An answer that is told twice is not taken for the next act's",
+    file: "src/workflow/steps.ts",
+    check: " && answered > before",
+    test: { file: pressTest, name: "an answer that is told twice is not taken for the next act's" },
+  },
   ...kindsOfPeople,
 ];

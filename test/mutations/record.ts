@@ -103,6 +103,16 @@ export const record: readonly Mutation[] = [
     },
   },
   {
+    guarantee: "Of one process, a document that runs twice at once is carried out once",
+    file: "src/workflow/hand-on.ts",
+    check: "kept.set(id, making);",
+    without: "void making.then(() => kept.set(id, making));",
+    test: {
+      file: "test/workflow/press.test.ts",
+      name: "an act whose job runs twice at once, its lock lost, is done once, and both tell the same",
+    },
+  },
+  {
     guarantee: "What was sent before an act broke off is on record",
     ...never("src/actions/steps.ts", "noted().calls"),
     test: {

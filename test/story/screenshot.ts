@@ -33,7 +33,10 @@ story.set.cluster.setSchema(...schemaBefore());
 await byTwo("Down-migration", "tick");
 await thread.getByText("Down-migration: done.").waitFor();
 await press("Roll back");
+// Tall enough to show all of it at once.
+await page.setViewportSize({ width: 1240, height: 1_500 });
 await take(dialog, "rollback.png");
+await page.setViewportSize({ width: 1240, height: 1_080 });
 await dialog.getByRole("button", { name: "Cancel" }).click();
 await byTwo("Roll back", "tick");
 await byTwo("Scale down nodes");

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { MINUTE, NOON, aDiagnosis, aNode, aPool, aState, aStep, aUsual, anIncident } from "#test/builders.ts";
 import type { Incident } from "#domain/incident.ts";
+import type { Step } from "#domain/plan.ts";
 import { advance, withoutSight } from "#workflow/advance.ts";
 import { repliesOf } from "#workflow/replies.ts";
 import type { WorkloadRef } from "#domain/workload.ts";
@@ -75,6 +76,85 @@ describe("one more look at an incident", () => {
       "Roll back, complete. Foretold: up to 8 more pods. It was: 6 more pods, 30 ready at least, 0 more nodes, 2.0 minutes.",
     );
     expect(going && repliesOf(going).filter(({ part }) => part.startsWith("seen/"))).toEqual([]);
+  });
+
+  test("keeps, tells once and judges what was done beside the plan, also where it may be pressed again", () => {
+    const workload = anIncident().workload as WorkloadRef;
+    const scale = aStep({
+      id: "scale",
+      kind: "scale",
+      aside: "other",
+      state: "done",
+      by: "U1",
+      second: "U2",
+      at: NOON,
+      outcome: "30 replicas are wanted (were 95).",
+      did: { kind: "scale", workload, uid: "uid-web", from: 95, to: 30 },
+    });
+    const hold = aStep({
+      id: "pause",
+      kind: "pause",
+      aside: "other",
+      state: "done",
+      at: NOON,
+      outcome: "The rollout is held.",
+      did: { kind: "pause", workload, uid: "uid-web", templateHash: "hash8" },
+    });
+    const state = { desired: 30, paused: true, autoscaler: undefined };
+    const seen = [anIncident({ plan: [scale, hold] })];
+    for (let minutes = 1; minutes <= 20; minutes += 1) {
+      const at = NOON + minutes * MINUTE;
+      seen.push(advance(seen.at(-1)!, { ...look, at, state: aState({ at, ready: 12, ...state }), pool: aPool() })!);
+    }
+    const stepOf = (id: string) => seen.at(-1)!.plan.find((step) => step.id === id);
+    const replies = [...new Map(seen.flatMap(repliesOf).map(({ part, reply }) => [part, reply.text]))];
+
+    expect(stepOf("scale")).toMatchObject({
+      state: "ready",
+      by: "U1",
+      second: "U2",
+      outcome: scale.outcome,
+      helped: { ok: false },
+    });
+    expect(stepOf("pause")).toMatchObject({ did: { kind: "pause" }, outcome: hold.outcome });
+    expect(replies).toEqual([
+      [`act/scale/done/${NOON}`, `Set the count: done. ${scale.outcome}`],
+      [`act/pause/done/${NOON}`, `Hold the rollout: done. ${hold.outcome}`],
+      [`helped/scale/${NOON}/false`, expect.stringMatching(/^Set the count has not helped. It is not well 15 minutes after it/)],
+    ]);
+  });
+
+  test("takes what a later step of ours set for nobody's edit, and calls nobody", () => {
+    const ceiling = { workload: anIncident().workload as WorkloadRef, autoscaler: "web", autoscalerUid: "uid-hpa" };
+    const did = { kind: "cap", ...ceiling, fromMax: 4_000, toMax: 95 } as const;
+    const cap = aStep({ state: "done", at: NOON, did, outcome: "Capped." });
+    const back = { ...did, kind: "restore", fromMax: 95, toMax: 4_000 } as const;
+    const given = { id: "restore", kind: "restore", aside: "undo", state: "done" } as const;
+    const restore = aStep({ ...given, at: NOON + MINUTE, did: back, outcome: "Given back." });
+    const at = NOON + 5 * MINUTE;
+    const calls = (steps: readonly Step[]) => {
+      const next = advance(anIncident({ status: "recovered", plan: steps }), {
+        ...look,
+        at,
+        state: aState({ at }),
+        pool: aPool(),
+      });
+      return repliesOf(next!).filter(({ reply }) => reply.escalates);
+    };
+
+    expect(calls([cap, restore])).toEqual([]);
+    expect(calls([cap])).toMatchObject([{ reply: { text: expect.stringContaining("The ceiling is 4,000 again.") } }]);
+  });
+
+  test("judges anew what was pressed again, and tells no verdict of the act before", () => {
+    const did = { kind: "restart", workload: anIncident().workload as WorkloadRef, uid: "u", templateHash: "hash8" } as const;
+    const helped = { at: NOON - MINUTE, ok: true, text: "It is well again." };
+    const again = aStep({ id: "restart", kind: "restart", aside: "other", state: "done", at: NOON, did, helped });
+    const incident = anIncident({ plan: [again] });
+    const next = advance(incident, { ...look, at: NOON + MINUTE, state: aState({ at: NOON + MINUTE }) });
+
+    expect(repliesOf(incident).filter(({ part }) => part.startsWith("helped/"))).toEqual([]);
+    expect(next?.plan.find(({ id }) => id === "restart")?.helped).toBeUndefined();
   });
 
   test("a workload that was deleted closes its incident after a while", () => {

@@ -169,6 +169,23 @@ describe("two people", () => {
     expect((await decide("U2")).text).toContain("Approved.");
   });
 
+  test("are not bound to the name of a Job, which each preview makes anew; its digest does count", async () => {
+    const down = (name: string, digest = "d"): Intent => ({
+      kind: "migrate",
+      workload: shopWeb,
+      uid: "u",
+      files: ["db/migrations/0042_orders.up.sql"],
+      job: { name, digest },
+    });
+    await store.updateIncident(id, (current) => ({ ...current, plan: [aStep({ id: "migrate", kind: "migrate" })] }));
+    await decide("U1", down("k8s-why-down-a"));
+    expect((await decide("U2", down("k8s-why-down-b", "another"))).text).toContain("void");
+    expect((await decide("U1", down("k8s-why-down-c", "another"))).text).toContain("Approved.");
+    expect(acts()).toMatchObject([
+      { data: { signed: { document: { approval: { intent: { job: { name: "k8s-why-down-c" } } } } } } },
+    ]);
+  });
+
   test("at the same moment are one first and one that is told", async () => {
     const answers = await Promise.all([decide("U1"), decide("U2")]);
     expect(acts().length).toBeLessThanOrEqual(1);

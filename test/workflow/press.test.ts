@@ -18,6 +18,7 @@ describe("a press", () => {
   let redis: TestRedis;
   let store: Store;
   let serial = 0;
+  let now = NOON;
   let id = "";
   let jobs: { name: string; data: unknown; id: string }[] = [];
   const enqueue: Enqueue = async (name, data, options) => void jobs.push({ name, data, id: options.id });
@@ -31,6 +32,7 @@ describe("a press", () => {
     await redis[Symbol.asyncDispose]();
   });
   beforeEach(async () => {
+    now = NOON;
     jobs = [];
     id = `inc-press${++serial}`;
     await store.openIncident(
@@ -44,15 +46,15 @@ describe("a press", () => {
     await store.saveIntent(digestOf(intent), intent, 60_000);
   });
 
-  const press = () =>
+  const press = (verbs: Partial<Store> = {}) =>
     createPress({
-      verbs: { ...store, enqueue, usualOf: async () => 30 },
+      verbs: { ...store, enqueue, usualOf: async () => 30, ...verbs },
       cluster: "prod",
       policy: aPolicy(["U1", "U2"]),
       people: peopleOf({}),
       settings: { capMargin: 1.25 },
       ...signing,
-      now: () => NOON,
+      now: () => now,
       log: silentLog,
     });
   const decide = (user: string, over: object = {}) =>
@@ -125,6 +127,56 @@ describe("a press", () => {
     expect((await decide("U1")).kind).toBe("already-done");
   });
 
+  /** Redis takes the job, and the press breaks off before the incident says so. */
+  async function breakOff() {
+    const updateIncident = () => Promise.reject(new Error("serve died"));
+    const request = { incidentId: id, stepId: "cap", user: "U1", intentHash: digestOf(intent) };
+    await expect(press({ updateIncident }).decide(request)).rejects.toThrow("serve died");
+    return (acts()[0]!.data as JobData<"act">).signed.document.approval;
+  }
+
+  test("that broke off and is given again is answered by what was handed over the first time", async () => {
+    const approval = await breakOff();
+    now = NOON + 60_000;
+    expect((await decide("U2")).kind).toBe("accepted");
+    expect(new Set(acts().map((job) => job.id)).size).toBe(1);
+    expect(await stepOf("cap")).toMatchObject({ state: "running", at: now });
+    await createRecordAct({ ...store, enqueue }, () => now)({ approval, result: { kind: "done", text: "It is 96 now." } });
+    expect(await stepOf("cap")).toMatchObject({ state: "done", by: "U1", at: NOON, did: intent, outcome: "It is 96 now." });
+  });
+
+  test("that broke off is answered too where the agent is quicker than whoever presses again", async () => {
+    const approval = await breakOff();
+    const record = createRecordAct({ ...store, enqueue }, () => now);
+    await record({ approval, result: { kind: "refused", text: "It failed." } });
+    now = NOON + 60_000;
+    expect((await decide("U2")).kind).toBe("accepted");
+    expect(new Set(acts().map((job) => job.id)).size).toBe(2);
+    await record({ approval, result: { kind: "refused", text: "It failed." } });
+    expect(await stepOf("cap")).toMatchObject({ state: "running", by: "U2" });
+  });
+
+  test("an answer that is told twice is not taken for the next act's", async () => {
+    const record = createRecordAct({ ...store, enqueue }, () => now);
+    const answer = (index: number, text: string) =>
+      record({
+        approval: (acts()[index]!.data as JobData<"act">).signed.document.approval,
+        result: { kind: "refused", text },
+      });
+    for (const [index, text] of ["first", "second"].entries()) {
+      now += 60_000;
+      await decide("U1");
+      await answer(index, text);
+    }
+    now += 60_000;
+    await decide("U1");
+    await answer(0, "first");
+    await answer(1, "second");
+    expect(await stepOf("cap")).toMatchObject({ state: "running", at: now });
+    await answer(2, "third");
+    expect(await stepOf("cap")).toMatchObject({ state: "failed", outcome: "third" });
+  });
+
   test("a preview is remembered by its digest, and shown", async () => {
     const order = { incidentId: id, stepId: "cap", kind: "cap", workload: shopWeb } as const;
     const shown = { ...intent, toMax: 101 };
@@ -169,5 +221,38 @@ describe("a press", () => {
     await act(data);
     await act(data);
     expect(new Set(jobs.filter((job) => job.name === "acted").map((job) => job.id)).size).toBe(1);
+  });
+
+  test("an act whose job runs twice at once, its lock lost, is done once, and both tell the same", async () => {
+    let acted = 0;
+    const { promise: done, resolve: finish } = Promise.withResolvers<ActResult>();
+    const act = createRemediate({
+      verbs: {
+        ...store,
+        beginStep: async () => "again",
+        endStep: async () => {},
+        verify,
+        whyPersonMayNot: anyPerson,
+        act: () => {
+          acted += 1;
+          return done;
+        },
+        enqueue,
+      },
+      cluster: "prod",
+      identities: noIdentities,
+      policy: aPolicy(["U1"]),
+      now: () => NOON,
+    });
+    await decide("U1");
+    const data = acts()[0]?.data as Parameters<typeof act>[0];
+    const runs = [act(data), act(data)];
+    await expect.poll(() => acted).toBe(1);
+    finish({ kind: "done", text: "It is 96 now." });
+    await Promise.all(runs);
+    expect(acted).toBe(1);
+    const told = jobs.filter((job) => job.name === "acted");
+    expect(told.map((job) => (job.data as JobData<"acted">).result.text)).toEqual(["It is 96 now.", "It is 96 now."]);
+    expect(new Set(told.map((job) => job.id)).size).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import { RECOVERED_AFTER_MS } from "#analysis/assess.ts";
 import { checksOf } from "#analysis/checks.ts";
 import { duration, listed } from "#analysis/words.ts";
+import { wasDone } from "#domain/plan.ts";
 import type { Draft, PlanFacts } from "./facts.ts";
 
 const SUMMARY =
@@ -11,7 +12,7 @@ export function verifyDraft(facts: PlanFacts): Draft {
   const { status, now, holdingSince, plan } = facts;
   if (status === "recovered" || status === "settled")
     return { state: "done", summary: SUMMARY, outcome: `It is well again${looked(facts)}.` };
-  const acted = plan.some(({ state, kind }) => kind !== "verify" && state === "done");
+  const acted = plan.some((step) => step.kind !== "verify" && wasDone(step));
   if (status === "open" && !acted)
     return { state: "waiting", summary: SUMMARY, waitingFor: "a step that helps, or the end of the climb" };
   const bad = checksOf(facts).filter(({ ok }) => ok === false);

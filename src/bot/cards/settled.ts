@@ -1,6 +1,7 @@
 import type { Block } from "#bot/blocks.ts";
 import { columns, context, header, section } from "#bot/blocks.ts";
 import { type Incident, leadOf } from "#domain/incident.ts";
+import { wasDone } from "#domain/plan.ts";
 import type { Instant } from "#domain/workload.ts";
 import { count, counted, duration, percent, shortName, when } from "#bot/words.ts";
 import { authorName, namedSuspects, suspectLine } from "./suspects.ts";
@@ -13,7 +14,7 @@ import { illnessLines, troubleOver } from "./trouble.ts";
 
 /** The headline once it is over: short, green, what happened and how long each phase took. */
 export function renderSettled(incident: Incident, now: Instant): Block[] {
-  const done = incident.plan.filter(({ kind, state }) => kind !== "verify" && (state === "done" || state === "failed"));
+  const done = incident.plan.filter((step) => step.kind !== "verify" && (wasDone(step) || step.state === "failed"));
   return [
     header(`:white_check_mark: ${shortName(incident.workload, 90)}${over(incident)}`),
     context(stateLine(incident, now)),

@@ -1,6 +1,6 @@
 import type { Block } from "#bot/blocks.ts";
 import { actions, button, type Element, groupedSelect, section } from "#bot/blocks.ts";
-import { FIRST_YES_MS, type Step, type StepState, stepName } from "#domain/plan.ts";
+import { FIRST_YES_MS, type Step, type StepState, stepName, wasDone } from "#domain/plan.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import { person, when } from "#bot/words.ts";
@@ -27,15 +27,16 @@ export function renderSteps(incident: Incident, now: Instant): Block[] {
   ];
 }
 
-/** Beside the plan, only what somebody did or has begun is worth a line. */
-function isOfNote({ state, firstYes }: Step): boolean {
-  return state === "running" || state === "done" || state === "failed" || firstYes !== undefined;
+/** Beside the plan, only what somebody did or has begun is worth a line; it stays, also where it may be pressed again. */
+function isOfNote(step: Step): boolean {
+  return step.state === "running" || step.state === "failed" || wasDone(step) || step.firstYes !== undefined;
 }
 
 /** A step as a line: emoji, number, name, what it does or did, who and when. */
 export function stepLine(step: Step, index: number, now: Instant): string {
   const told = { summary: escape(step.summary, 200), outcome: escape(step.outcome ?? "", 240) };
-  return `${stepEmoji[step.state]} *${index + 1}. ${stepName[step.kind]}* ${stepTellers[step.state](step, told, now)}`;
+  const state = wasDone(step) ? "done" : step.state;
+  return `${stepEmoji[state]} *${index + 1}. ${stepName[step.kind]}* ${stepTellers[state](step, told, now)}`;
 }
 
 const stepEmoji: Readonly<Record<StepState, string>> = {
@@ -53,8 +54,9 @@ const stepTellers: Readonly<Record<StepState, Teller>> = {
   waiting: ({ waitingFor }, { summary }) =>
     `${summary}${waitingFor === undefined ? "" : ` _Waits for_ ${escape(waitingFor, 200)}.`}`,
   ready: (step, { summary, outcome }, now) => `${summary} ${outcome}`.trimEnd() + halfApproved(step, now),
-  running: (step, { summary }, now) => `${summary}${signature(step, now)} Under way.`,
-  done: (step, { summary, outcome }, now) => `${outcome || summary}${signature(step, now)}${helpText(step)}`,
+  running: (step, { summary }, now) => (step.kind === "verify" ? summary : `${summary}${signature(step, now)} Under way.`),
+  done: (step, { summary, outcome }, now) =>
+    `${outcome || summary}${signature(step, now)}${helpText(step)}${halfApproved(step, now)}`,
   failed: (step, { summary, outcome }, now) =>
     `Did not work: ${outcome || summary}${signature(step, now)} ${mayAgain(step)}${halfApproved(step, now)}`,
   needless: (_step, { summary, outcome }) => `Not needed. ${outcome || summary}`,
@@ -69,8 +71,8 @@ function isOpen({ state, waitingFor }: Step): boolean {
   return state === "ready" || (state === "failed" && waitingFor === undefined);
 }
 
-function helpText({ helped }: Step): string {
-  if (helped === undefined || helped.ok) return "";
+function helpText({ helped, at = 0 }: Step): string {
+  if (helped === undefined || helped.ok || helped.at < at) return "";
   return ` :warning: It has not helped. ${escape(helped.text, 240)}`;
 }
 

@@ -1,6 +1,7 @@
 import { expectKube, findKube } from "./answer.ts";
 import type { KubeConnection } from "./connection.ts";
 import type { KubeMeta, KubePodTemplate } from "./objects.ts";
+import { listAll } from "./list.ts";
 import { pathOf } from "./path.ts";
 
 /** May hold more than is named here. */
@@ -54,6 +55,11 @@ export function readCronJob(connection: KubeConnection, namespace: string, name:
 /** Reads one Job, or undefined. */
 export function readJob(connection: KubeConnection, namespace: string, name: string): Promise<KubeJob | undefined> {
   return findKube(connection, { path: pathOf(version, namespace, "jobs", name) });
+}
+
+/** The Jobs of a namespace that match a label selector. */
+export function listJobs(connection: KubeConnection, namespace: string, labelSelector: string): Promise<KubeJob[]> {
+  return listAll(connection, pathOf(version, namespace, "jobs"), { labelSelector });
 }
 
 /** Creates a Job; StaleError when one of that name is there. */

@@ -16,10 +16,11 @@ export interface NonceEntry {
 /**
  * - `begun`: nobody has used it.
  * - `again`: it was begun and not ended: whoever had it was killed.
+ * - `over`: the same, but its time is up.
  * - `used`: it has ended, or another document has the same nonce.
  * - `busy`: another document is under way for the workload.
  */
-export type Begun = "begun" | "again" | "used" | "busy";
+export type Begun = "begun" | "again" | "over" | "used" | "busy";
 
 /** What the agent's own cluster remembers of documents. Verbs throw where it cannot. */
 export interface NoncePort {

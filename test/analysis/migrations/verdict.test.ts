@@ -23,6 +23,7 @@ set lock_timeout = '5s';
     expect(await verdictOn(up(sql))).toEqual({
       verdict: "safe",
       migrations: ["db/000012_orders.up.sql"],
+      takeBack: { files: ["db/000012_orders.up.sql"], isCut: false },
       reason: "1 migration file only adds to the schema: the old code runs with it.",
       statements: expect.arrayContaining([
         { path: "db/000012_orders.up.sql", text: "create index concurrently orders_note on orders (note)", destructive: false },
