@@ -37,8 +37,9 @@ describe.each(moving)("$act, while the count changes at every tick", { timeout: 
     expect([isSameIntent(first, second), isSameIntent(first, last)]).toEqual([true, true]);
 
     tick();
-    // Also between the last look and the write.
-    field.cluster.faults.befall({ method: "PATCH", plural: one.target[2], namespace: field.namespace, before: tick });
+    // Also between every last look and its write.
+    for (let write = 0; write < 20; write += 1)
+      field.cluster.faults.befall({ method: "PATCH", plural: one.target[2], namespace: field.namespace, before: tick });
     const approval: Approval = { incidentId: "inc-1", stepId: one.act, by: "U1", second: "U2", at: 0, intent: first };
     const result = await field.stepsOf("all").act(approval, order);
 
