@@ -51,7 +51,7 @@ export async function findKube<T>(connection: KubeConnection, request: KubeReque
   return answer.body as T;
 }
 
-/** What a bad answer means: stale (409, a failed test of a JSON patch), temporary (429, 5xx), or an error with a sentence. */
+/** What a bad answer means: stale (409, a failed test of a JSON patch), temporary (401, 429, 5xx), or an error with a sentence. */
 export function failureOf(request: KubeRequest, answer: KubeAnswer): Error {
   const status = toStatus(answer.body);
   // The server's sentence can quote the whole object.
@@ -59,7 +59,9 @@ export function failureOf(request: KubeRequest, answer: KubeAnswer): Error {
   if (answer.code === 409) return new StaleError(message);
   if (answer.code === 422 && request.contentType === JSON_PATCH && !status.details?.causes?.length)
     return new StaleError(message);
-  if (answer.code === 429 || answer.code >= 500) return new TemporaryError(message, { retryAfterMs: answer.retryAfterMs });
+  // A token that has run out is renewed by somebody else: kubelets write the new one into the file that we read again.
+  if (answer.code === 401 || answer.code === 429 || answer.code >= 500)
+    return new TemporaryError(message, { retryAfterMs: answer.retryAfterMs });
   return new Error(message);
 }
 
