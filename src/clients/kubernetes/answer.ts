@@ -59,10 +59,13 @@ export function failureOf(request: KubeRequest, answer: KubeAnswer): Error {
   if (answer.code === 409) return new StaleError(message);
   if (answer.code === 422 && request.contentType === JSON_PATCH && !status.details?.causes?.length)
     return new StaleError(message);
-  // A token that has run out is renewed by somebody else: kubelets write the new one into the file that we read again.
-  if (answer.code === 401 || answer.code === 429 || answer.code >= 500)
-    return new TemporaryError(message, { retryAfterMs: answer.retryAfterMs });
+  if (passes(answer.code)) return new TemporaryError(message, { retryAfterMs: answer.retryAfterMs });
   return new Error(message);
+}
+
+/** A token that has run out is renewed by somebody else: kubelets write the new one into the file that we read again. */
+function passes(code: number): boolean {
+  return code === 401 || code === 429 || code >= 500;
 }
 
 /** Content type of a JSON Patch (RFC 6902). */
