@@ -91,6 +91,27 @@ function nextStep(message: Message | undefined): { actionId: string; value: stri
   return wanted.flatMap((actionId) => headline.steps.find((step) => step.actionId === actionId) ?? [])[0];
 }
 
+/** Picks what takes a step back, in the list under the newest headline; false where the list does not have it. */
+export async function takeBack(options: OnCallOptions, stepId: string, signal: AbortSignal): Promise<boolean> {
+  const message = latestHeadline(options);
+  const value = message && asideValues(message).find((one) => one.includes(`"step":"${stepId}"`));
+  if (!message || value === undefined) return false;
+  const said = await pressAs(options, options.user, message, { actionId: "step-aside", value }, signal);
+  if (said?.includes("first of two")) await pressAs(options, options.second, message, { actionId: "step-aside", value }, signal);
+  return true;
+}
+
+function asideValues(message: Message): string[] {
+  const blocks = (message.versions.at(-1)?.blocks ?? []) as readonly { readonly elements?: readonly Menu[] }[];
+  const menus = blocks.flatMap(({ elements = [] }) => elements).filter((element) => element.action_id === "step-aside");
+  return menus.flatMap(({ option_groups: groups = [] }) => groups.flatMap(({ options }) => options.map(({ value }) => value)));
+}
+
+interface Menu {
+  readonly action_id?: string;
+  readonly option_groups?: readonly { readonly options: readonly { readonly value: string }[] }[];
+}
+
 async function takeStep(options: OnCallOptions, message: Message, step: Offered, signal: AbortSignal): Promise<void> {
   const { user, second, clock } = options;
   const said = await pressAs(options, user, message, step, signal);

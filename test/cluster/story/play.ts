@@ -3,7 +3,7 @@ import { createSimClock } from "#sim/clock.ts";
 import { createTeller, type Teller } from "#sim/demo/telling.ts";
 import { findHeadlines, readHeadline } from "#sim/demo/headline.ts";
 import { lastLines } from "#sim/demo/program.ts";
-import { startOnCall, type OnCall } from "#sim/demo/on-call.ts";
+import { startOnCall, takeBack, type OnCall } from "#sim/demo/on-call.ts";
 import { findGround } from "./control-plane.ts";
 import { pause, startObserver, type FullSample } from "./observe.ts";
 import { prepare, setStage, type Stage } from "./stage.ts";
@@ -54,7 +54,7 @@ export async function playOnce(
   })();
   try {
     await playEvents(story, stage, teller, signal);
-    await untilOver(story, stage, signal);
+    await untilOver(story, stage, signal, () => undoAll(options, story, stage, teller, signal));
   } finally {
     stop.abort();
     await Promise.allSettled([pressing, telling]);
@@ -110,13 +110,44 @@ async function happen(event: StoryEvent, story: Story, { admin, github }: Stage)
   if (event.kind === "rollout") await rollOut(admin, service, event.image, event.template);
 }
 
+/** Gives the ceiling back, and runs the template of before the rollback again: each through its modal, by as many people as it takes. */
+async function undoAll(
+  { undo = false }: StoryOptions,
+  story: Story,
+  { slack }: Stage,
+  teller: Teller,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!undo) return;
+  const { onCall, second } = castOf(story);
+  const tell = (what: string) => teller.say(`on-call ${what}`);
+  const people = {
+    slack,
+    clock,
+    channel,
+    user: onCall.id,
+    second: second.id,
+    seed: story.seed,
+    runDownMigration: () => {},
+    tell,
+  };
+  for (const id of ["restore", "undo-rollback"]) {
+    teller.say(`taking back: ${id}`);
+    if (!(await takeBack(people, id, signal))) teller.say(`${id} is not offered`);
+    await pause(30_000, signal);
+  }
+}
+
 /** Until six minutes after the headline says settled, the story's last minute, or a crash. */
-async function untilOver(story: Story, { slack, program }: Stage, signal: AbortSignal): Promise<void> {
+async function untilOver(story: Story, { slack, program }: Stage, signal: AbortSignal, undo: () => Promise<void>): Promise<void> {
   let settledAt: number | undefined;
   while (!signal.aborted && program.crashed() === undefined) {
     await pause(5_000, signal);
     const last = findHeadlines(slack.messages(channel))[0]?.versions.at(-1);
-    if (last && readHeadline(last).state === "Settled") settledAt ??= Date.now();
+    if (last && readHeadline(last).state === "Settled" && settledAt === undefined) {
+      settledAt = Date.now();
+      await undo();
+    }
     if (Date.now() > Math.min((settledAt ?? Infinity) + 6 * minuteMs, story.startsAt + story.minutes * minuteMs)) return;
   }
 }
