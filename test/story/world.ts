@@ -28,6 +28,8 @@ export const secrets = {
 };
 
 const onCallUser = { id: "U0ONCALL", name: "nina", realName: "Nina Duty", email: "nina@acme.example" };
+/** Says yes where it takes two. */
+const secondUser = { id: "U0SECOND", name: "otto", realName: "Otto Other", email: "otto@acme.example" };
 /** In Slack under the address that is on the commits. */
 const authorUser = { id: "U0AUTHOR", name: author.login, realName: author.name, email: author.email };
 
@@ -126,7 +128,7 @@ function startSlack(clock: SimClock): Promise<LocalSlack> {
   const channels = [{ id: channel, name: "incidents" }];
   return startLocalSlack({
     clock,
-    users: [onCallUser, authorUser],
+    users: [onCallUser, secondUser, authorUser],
     channels,
     signingSecret: secrets.signing,
     botToken: secrets.bot,
@@ -137,5 +139,5 @@ function startSlack(clock: SimClock): Promise<LocalSlack> {
 function configuration(data: readonly RepositoryData[]): string {
   const { id } = onCallUser;
   const repositories = data.map(({ fullName: name, branch }) => ({ name, branch }));
-  return JSON.stringify({ cluster: "test", slack: { channel, approvers: [id], onCall: [id] }, repositories });
+  return JSON.stringify({ cluster: "test", slack: { channel, approvers: [id, secondUser.id], onCall: [id] }, repositories });
 }
