@@ -22,13 +22,14 @@ type InPaths = (files: Landing["files"]) => ReadonlySet<string>;
 export function readPaths(said: ReadonlySet<string>): InPaths {
   const known = new Map<string, ReadonlySet<string>>();
   return (files) => {
-    const found = new Set<string>();
-    for (const { path } of files.slice(0, 100)) {
-      const words = known.get(path) ?? stemsIn(path, said);
-      known.set(path, words);
-      for (const word of words) found.add(word);
+    let found: Set<string> | undefined;
+    for (let index = 0; index < Math.min(files.length, 100); index += 1) {
+      const path = files[index]?.path ?? "";
+      let words = known.get(path);
+      if (words === undefined) known.set(path, (words = stemsIn(path, said)));
+      if (words.size > 0) for (const word of words) (found ??= new Set()).add(word);
     }
-    return found;
+    return found ?? none;
   };
 }
 
@@ -58,6 +59,7 @@ export function countHolders(
   for (const { landing } of landings) {
     if (!landing) continue;
     const { title, body, paths } = wordsOf(landing);
+    if (title.size + body.size + paths.size === 0) continue;
     for (const word of said)
       if (title.has(word) || body.has(word) || paths.has(word)) holders.set(word, (holders.get(word) ?? 0) + 1);
   }

@@ -17,12 +17,18 @@ export function tokensOf(text: string): string[] {
 }
 
 /** Which of these stems a text holds; the same as asking `tokensOf`, without taking every word to its stem. */
-export function stemsIn(text: string, stems: ReadonlySet<string>): Set<string> {
-  const found = new Set<string>();
+export function stemsIn(text: string, stems: ReadonlySet<string>): ReadonlySet<string> {
   const lower = text.toLowerCase();
-  // A stem begins its word.
-  const possible = [...stems].filter((one) => lower.includes(one));
-  if (possible.length === 0) return found;
+  // A stem begins its word. Most texts hold none: they share one empty set, since there may be a hundred thousand of them.
+  let possible: string[] | undefined;
+  for (const one of stems) if (lower.includes(one)) (possible ??= []).push(one);
+  return possible ? stemsAmong(text, stems, possible) : none;
+}
+
+const none: ReadonlySet<string> = new Set();
+
+function stemsAmong(text: string, stems: ReadonlySet<string>, possible: readonly string[]): Set<string> {
+  const found = new Set<string>();
   for (const word of wordsIn(text))
     if (possible.some((one) => word.startsWith(one)) && !STOP.has(word)) {
       const base = stem(word);
