@@ -34,7 +34,6 @@ const defaults = {
   onProgress: () => {},
   isStopped: async () => false,
   downMigrations: new Map<string, string>(),
-  isProtected: () => false,
   mostNodes: 20,
 } satisfies Partial<ActionContext>;
 

@@ -85,7 +85,8 @@ export function createPress(options: PressOptions): PressPort {
   };
 }
 
-async function requestPreview({ verbs, settings }: PressOptions, request: PreviewRequest): Promise<void> {
+async function requestPreview(options: PressOptions, request: PreviewRequest): Promise<void> {
+  const { verbs, settings } = options;
   const { incidentId, stepId, viewId, requestId = viewId, viewer } = request;
   const found = await findStep(verbs, incidentId, stepId);
   if (found.kind === "no") {
@@ -93,9 +94,9 @@ async function requestPreview({ verbs, settings }: PressOptions, request: Previe
     const shown = { incidentId, stepId, viewId, requestId, result, viewer };
     return verbs.enqueue("show-preview", shown, { id: `show/${requestId}` });
   }
-  const { firstYes } = found.step;
+  const first = signedYes(options, found.incident.id, found.step);
   // The second looks at what the first said yes to, not at what is suggested.
-  const choice = request.choice ?? (firstYes && choiceOf(firstYes.intent));
+  const choice = request.choice ?? (first && choiceOf(first.intent));
   const order = orderOf(found.incident, found.step, settings, choice);
   await verbs.enqueue(
     "preview",

@@ -7,5 +7,12 @@ import { quickClock } from "#test/actions/harness.ts";
 
 const [kubeconfigPath, approval = "", order = ""] = process.argv.slice(2);
 await using connection = createKubeConnection({ ...(kubeconfigPath !== undefined && { kubeconfigPath }) });
-const steps = createSteps({ connection, cluster: "prod", clock: quickClock(), log: silentLog, foretell });
+const steps = createSteps({
+  connection,
+  cluster: "prod",
+  clock: quickClock(),
+  log: silentLog,
+  foretell,
+  isProtected: () => false,
+});
 await steps.act(JSON.parse(approval), JSON.parse(order));

@@ -95,7 +95,14 @@ describe("a drain", { timeout: 120_000 }, () => {
     const clock = quickClock();
     const connection = stack.use(createKubeConnection({ kubeconfigPath: await door.kubeconfig() }));
     const sleep = (ms: number) => clock.sleep(slept.push(ms) && ms);
-    const steps = createSteps({ connection, cluster: "prod", clock: { ...clock, sleep }, log: silentLog, foretell });
+    const steps = createSteps({
+      connection,
+      cluster: "prod",
+      clock: { ...clock, sleep },
+      log: silentLog,
+      foretell,
+      isProtected: () => false,
+    });
     const order = yard.order();
     const approval = await yard.approve(order);
     let refusals = 2;
@@ -145,7 +152,14 @@ describe("a drain", { timeout: 120_000 }, () => {
     const { door, yard } = await openBehindDoor([{ token: "agent", user: "k8s-why", rules }]);
     await yard.spread();
     const connection = stack.use(createKubeConnection({ kubeconfigPath: await door.kubeconfig("agent") }));
-    const steps = createSteps({ connection, cluster: "prod", clock: quickClock(), log: silentLog, foretell });
+    const steps = createSteps({
+      connection,
+      cluster: "prod",
+      clock: quickClock(),
+      log: silentLog,
+      foretell,
+      isProtected: () => false,
+    });
     const order = yard.order();
 
     const preview = await steps.preview(order);
@@ -181,6 +195,7 @@ describe("a drain", { timeout: 120_000 }, () => {
       clock: quickClock(),
       log: silentLog,
       foretell,
+      isProtected: () => false,
       mostNodes: 1,
     });
 
@@ -275,7 +290,15 @@ describe("a drain", { timeout: 120_000 }, () => {
     const { connection } = yard;
     let stopped = true;
     const isStopped = async () => stopped && evictionsOf(door).length > 0;
-    const steps = createSteps({ connection, cluster: "prod", clock: quickClock(), log: silentLog, foretell, isStopped });
+    const steps = createSteps({
+      connection,
+      cluster: "prod",
+      clock: quickClock(),
+      log: silentLog,
+      foretell,
+      isProtected: () => false,
+      isStopped,
+    });
 
     const first = await steps.act(approval, order);
     const evicted = evictionsOf(door).length;
@@ -305,6 +328,7 @@ describe("a drain", { timeout: 120_000 }, () => {
       clock: quickClock(),
       log: silentLog,
       foretell,
+      isProtected: () => false,
       isStopped,
     });
 

@@ -83,7 +83,14 @@ export async function openFaultField(): Promise<FaultField> {
     stepsOf(token) {
       const connection = connections.get(token);
       if (!connection) throw new Error(`There is no connection for ${token}`);
-      return createSteps({ connection, cluster: "prod", clock: quickClock(), log: silentLog, foretell });
+      return createSteps({
+        connection,
+        cluster: "prod",
+        clock: quickClock(),
+        log: silentLog,
+        foretell,
+        isProtected: () => false,
+      });
     },
     make(resource, kind, body) {
       const apiVersion = resource.slice(0, resource.lastIndexOf("/"));

@@ -47,7 +47,15 @@ export async function openField(given = process.env["K8S_WHY_TEST_KUBECONFIG"]):
     connection,
     namespace,
     progress,
-    steps: createSteps({ connection, cluster: "prod", clock: quickClock(), log: silentLog, onProgress, foretell }),
+    steps: createSteps({
+      connection,
+      cluster: "prod",
+      clock: quickClock(),
+      log: silentLog,
+      onProgress,
+      foretell,
+      isProtected: () => false,
+    }),
     create: async (resource, body) => {
       await expectKube(connection, { method: "POST", path: collection(resource, namespace), body });
     },

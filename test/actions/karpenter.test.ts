@@ -61,6 +61,7 @@ function withKarpenter(more: Partial<Parameters<typeof createSteps>[0]> = {}) {
     clock: { ...clock, sleep },
     log: silentLog,
     foretell,
+    isProtected: () => false,
     ...more,
   });
 }

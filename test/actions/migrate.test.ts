@@ -156,7 +156,15 @@ describe("the down-migration", { timeout: 60_000 }, () => {
     await declare();
     await field.create(cronJobs, { ...aTemplate(), metadata: { name: "by-the-operator" } });
     const downMigrations = new Map([[`${field.namespace}/web`, "by-the-operator"]]);
-    const steps = createSteps({ ...field, cluster: "prod", clock: quickClock(), log: silentLog, foretell, downMigrations });
+    const steps = createSteps({
+      ...field,
+      cluster: "prod",
+      clock: quickClock(),
+      log: silentLog,
+      foretell,
+      isProtected: () => false,
+      downMigrations,
+    });
 
     expect(expectPreview(await steps.preview(order())).effects[0]).toContain('the suspended CronJob "by-the-operator"');
     expect(expectPreview(await field.steps.preview(order())).effects[0]).toContain('the suspended CronJob "web-down"');
@@ -185,7 +193,7 @@ describe("the down-migration", { timeout: 60_000 }, () => {
     const impatient = () => {
       let time = Date.now();
       const clock = { now: () => (time += 1), sleep: async () => void (time += 36 * 60_000) };
-      return createSteps({ ...field, cluster: "prod", clock, log: silentLog, foretell });
+      return createSteps({ ...field, cluster: "prod", clock, log: silentLog, foretell, isProtected: () => false });
     };
     const nameOf = ({ intent }: Approval) => (intent.kind === "migrate" ? (intent.job?.name ?? "") : "");
     const all = async () => (await listJobs(field.connection, field.namespace, "")).map(({ metadata }) => metadata.name);

@@ -62,6 +62,7 @@ test("what the server refuses is told with its status; reading is not told", asy
 test("what was sent before an act broke off is told by itself, also where no answer came", async () => {
   const told: { by: string | undefined; sent: Called }[] = [];
   const steps = createSteps({
+    isProtected: () => false,
     connection: cutConnection(({ method }) => method === "PATCH"),
     cluster: "prod",
     clock: createClock(),

@@ -27,7 +27,14 @@ export function startQueuedAgent({ kubeconfigPath, redisUrl, namespace }: Queued
   const connection = stack.use(createKubeConnection({ kubeconfigPath }));
   const store = stack.use(connectStore({ url: redisUrl, now: () => NOON, log: silentLog }));
   const queues = stack.use(createQueues({ url: redisUrl, clock, log: silentLog }));
-  const steps = createSteps({ connection, cluster: "prod", clock: quickClock(), log: silentLog, foretell });
+  const steps = createSteps({
+    connection,
+    cluster: "prod",
+    clock: quickClock(),
+    log: silentLog,
+    foretell,
+    isProtected: () => false,
+  });
   const nonces = createNonces(connection, namespace, () => NOON);
   const act = createRemediate({
     verbs: { ...store, ...steps, ...nonces, verify, whyPersonMayNot: anyPerson, enqueue: createEnqueue(queues, "prod") },

@@ -286,7 +286,14 @@ describe.skipIf(!kubeconfig)("on the real control plane", { timeout: 120_000 }, 
   });
 
   it("can do with these rights all that it does: watch, cap, roll back, look at nodes", async () => {
-    const steps = createSteps({ connection: agent, cluster: "prod", clock: createClock(), log: silentLog, foretell });
+    const steps = createSteps({
+      connection: agent,
+      cluster: "prod",
+      clock: createClock(),
+      log: silentLog,
+      foretell,
+      isProtected: () => false,
+    });
     const asAgent = { ...field, steps };
     await field.create("apps/v1/deployments", aDeployment());
     await field.create("autoscaling/v2/horizontalpodautoscalers", anAutoscaler());
@@ -332,7 +339,14 @@ describe.skipIf(!kubeconfig)("on the real control plane", { timeout: 120_000 }, 
   });
 
   it("refuses in a sentence where it is not bound", async () => {
-    const steps = createSteps({ connection: agent, cluster: "prod", clock: createClock(), log: silentLog, foretell });
+    const steps = createSteps({
+      connection: agent,
+      cluster: "prod",
+      clock: createClock(),
+      log: silentLog,
+      foretell,
+      isProtected: () => false,
+    });
     await findKube(field.connection, {
       method: "DELETE",
       path: `/apis/rbac.authorization.k8s.io/v1/namespaces/${field.namespace}/rolebindings/k8s-why-act`,

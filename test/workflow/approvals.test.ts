@@ -9,6 +9,7 @@ import { type TestRedis, startRedis } from "#test/redis.ts";
 import { TemporaryError } from "#lib/errors.ts";
 import { anyNonce, anyPerson, noIdentities, signing, verify } from "./signing.ts";
 import { aPolicy, peopleOf } from "./people.ts";
+import type { JobData } from "#workflow/jobs.ts";
 import { createRemediate } from "#workflow/steps.ts";
 import { digestOf } from "#lib/digest.ts";
 import { plan } from "#analysis/plan.ts";
@@ -184,6 +185,19 @@ describe("two people", () => {
     expect(acts()).toMatchObject([
       { data: { signed: { document: { approval: { intent: { job: { name: "k8s-why-down-c" } } } } } } },
     ]);
+  });
+
+  test("the second is shown what the first said yes to, and what is suggested once that is too old", async () => {
+    await decide("U1", { ...back, toTemplateHash: "chosen" });
+    const viewer = { user: "U2", allowed: true, text: "", breakGlass: false };
+    const shown = async (viewId: string) => {
+      await press().requestPreview({ incidentId: id, stepId: "rollback", viewId, viewer });
+      const asked = jobs.findLast(({ name }) => name === "preview")?.data as JobData<"preview"> | undefined;
+      return asked?.order.choice;
+    };
+    expect(await shown("V1")).toBe("chosen");
+    now = NOON + 16 * MINUTE;
+    expect(await shown("V2")).toBeUndefined();
   });
 
   test("at the same moment are one first and one that is told", async () => {
