@@ -99,3 +99,28 @@ test("A cordoned node takes no new pods; evicted ones go elsewhere.", async (con
   }
   await vi.waitFor(async () => expect((await core.readNode({ name })).spec?.taints ?? []).toEqual([]), patient);
 }, 150_000);
+
+test("A node with a taint takes only pods that tolerate it.", async (context) => {
+  if (!played) context.skip();
+  const { namespace, core, apps } = cluster;
+  const { items } = await core.listNode();
+  const name = items.at(-1)?.metadata?.name ?? "";
+  const taints = [{ key: "own", value: namespace, effect: "NoSchedule" }];
+  await core.patchNode({ name, body: { spec: { taints } } }, mergePatch);
+  try {
+    const others = aDeployment("others", { replicas: 2 * items.length });
+    await apps.createNamespacedDeployment({ namespace, body: others });
+    const pods = async () => (await core.listNamespacedPod({ namespace, labelSelector: "app=others" })).items;
+    const placed = async () => (await pods()).flatMap(({ spec }) => spec?.nodeName ?? []);
+    await vi.waitFor(async () => expect(await placed()).toHaveLength(2 * items.length), patient);
+    expect(await placed()).not.toContain(name);
+
+    const tolerations = [{ key: "own", operator: "Equal", value: namespace, effect: "NoSchedule" }];
+    const patch = { spec: { replicas: 4 * items.length, template: { spec: { tolerations } } } };
+    await apps.patchNamespacedDeployment({ name: "others", namespace, body: patch }, mergePatch);
+    await vi.waitFor(async () => expect(await placed()).toContain(name), patient);
+  } finally {
+    await apps.deleteNamespacedDeployment({ name: "others", namespace });
+    await core.patchNode({ name, body: { spec: { taints: null } } }, mergePatch);
+  }
+}, 150_000);

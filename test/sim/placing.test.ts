@@ -3,6 +3,7 @@ import type { Pod } from "#sim/cluster/stages/kinds.ts";
 import { defaultPool, nodesFor } from "#sim/cluster/stages/nodes.ts";
 import { firstToGo } from "#sim/cluster/stages/replicasets.ts";
 import { createPlacer, type Room, whyNot } from "#sim/cluster/stages/scheduler.ts";
+import { toleratesAll } from "#sim/cluster/stages/taints.ts";
 
 function aPod(name: string, { node = "node-000", ready = true, at = "2026-11-20T00:00:00Z" } = {}): Pod {
   const conditions = [{ type: "Ready", status: ready ? ("True" as const) : ("False" as const), lastTransitionTime: at }];
@@ -69,5 +70,22 @@ describe("the node autoscaler", () => {
         defaultPool,
       ),
     ).toBe(nodes);
+  });
+});
+
+describe("a taint", () => {
+  const own = { key: "own", value: "search", effect: "NoSchedule" };
+
+  it.each([
+    ["nobody tolerates it", [own], [], false],
+    ["it only asks", [{ ...own, effect: "PreferNoSchedule" }], [], true],
+    ["key and value are tolerated", [own], [{ key: "own", value: "search" }], true],
+    ["another value is tolerated", [own], [{ key: "own", value: "cart" }], false],
+    ["the key is tolerated", [own], [{ key: "own", operator: "Exists", effect: "NoSchedule" }], true],
+    ["another effect is tolerated", [own], [{ key: "own", operator: "Exists", effect: "NoExecute" }], false],
+    ["everything is tolerated", [own], [{ operator: "Exists" }], true],
+    ["only one of two is tolerated", [own, { key: "gpu", effect: "NoExecute" }], [{ key: "own", operator: "Exists" }], false],
+  ])("where %s", (_, taints, tolerations, isOpen) => {
+    expect(toleratesAll(tolerations, taints)).toBe(isOpen);
   });
 });

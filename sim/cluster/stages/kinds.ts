@@ -18,6 +18,12 @@ export type PodSpec = {
   readonly priorityClassName?: string;
   readonly priority?: number;
   readonly preemptionPolicy?: string;
+  readonly tolerations?: readonly {
+    readonly key?: string;
+    readonly operator?: string;
+    readonly value?: string;
+    readonly effect?: string;
+  }[];
 };
 
 /** A condition of any kind of object; times are RFC 3339. */
@@ -100,7 +106,7 @@ export type ReplicaSetStatus = {
 type NodeSpec = { readonly unschedulable?: boolean; readonly taints?: readonly Taint[] };
 
 /** What keeps pods off a node. */
-export type Taint = { readonly key: string; readonly effect: string; readonly timeAdded?: string };
+export type Taint = { readonly key: string; readonly value?: string; readonly effect: string; readonly timeAdded?: string };
 
 /** What the stages read of a node's status. */
 type NodeStatus = {

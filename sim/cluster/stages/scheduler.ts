@@ -1,15 +1,17 @@
 import type { Index } from "./world-index.ts";
-import type { Node, Pod } from "./kinds.ts";
+import type { Node, Pod, Taint } from "./kinds.ts";
 import { conditionOf } from "./kinds.ts";
 import { leastPriority, makeRoomFor } from "./preemption.ts";
 import { byPriority, priorityOf } from "./priority.ts";
 import { cpuOf, parseQuantity } from "./quantity.ts";
+import { toleratesAll } from "./taints.ts";
 import { toTime, type World } from "./world.ts";
 
 /** Room on a node, as the scheduler counts it. */
 export interface Room {
   readonly name: string;
   readonly cpuMilli: number;
+  readonly taints?: readonly Taint[];
   cpuFree: number;
   podsFree: number;
 }
@@ -23,22 +25,44 @@ const ours = "default-scheduler";
 export function runScheduler(world: World, now: number): void {
   const { unscheduled, nodes } = world.index;
   if (unscheduled.size === 0) return;
-  const rooms = roomsOf(world.index);
-  const place = createPlacer(rooms);
+  const doorsOf = createDoors(roomsOf(world.index));
   const least = leastPriority(world);
   let said = 0;
   for (const pod of byPriority(unscheduled.values())) {
     // Asked for another scheduler: left to it.
     if ((pod.spec.schedulerName ?? ours) !== ours) continue;
+    const { rooms, untolerated, place } = doorsOf(pod);
     const room = place(cpuOf(pod.spec).requestMilli);
     if (room) bind(world, pod, room.name, now);
     else if (priorityOf(pod) > least && makeRoomFor(world, pod, rooms, now)) continue;
     else if (!conditionOf(pod, "PodScheduled")) {
       // Said once: thousands may wait for long.
-      refuse(world, pod, whyNot(rooms, nodes.size, cpuOf(pod.spec).requestMilli), said < eventsAPass, now);
+      refuse(world, pod, whyNot(rooms, nodes.size, cpuOf(pod.spec).requestMilli, untolerated), said < eventsAPass, now);
       said += 1;
     }
   }
+}
+
+/** The nodes on which pods with certain tolerations may be put. */
+interface Doors {
+  readonly rooms: readonly Room[];
+  /** So many others have taints that such pods do not tolerate. */
+  readonly untolerated: number;
+  readonly place: ReturnType<typeof createPlacer>;
+}
+
+/** Pods that tolerate the same share the rooms that are open to them. */
+function createDoors(rooms: readonly Room[]): (pod: Pod) => Doors {
+  const known = new Map<string, Doors>();
+  return ({ spec: { tolerations } }) => {
+    const key = JSON.stringify(tolerations ?? []);
+    const held = known.get(key);
+    if (held) return held;
+    const open = rooms.filter(({ taints }) => toleratesAll(tolerations, taints));
+    const doors = { rooms: open, untolerated: rooms.length - open.length, place: createPlacer(open) };
+    known.set(key, doors);
+    return doors;
+  };
 }
 
 /** Room on the nodes that take pods. */
@@ -47,7 +71,8 @@ export function roomsOf({ nodes, takenOn }: Index): Room[] {
   return open.map((node) => {
     const { cpuMilli, pods } = allocatable(node);
     const taken = takenOn.get(node.metadata.name) ?? { cpuMilli: 0, pods: 0 };
-    return { name: node.metadata.name, cpuMilli, cpuFree: cpuMilli - taken.cpuMilli, podsFree: pods - taken.pods };
+    const free = { cpuFree: cpuMilli - taken.cpuMilli, podsFree: pods - taken.pods };
+    return { name: node.metadata.name, cpuMilli, ...free, ...(node.spec?.taints && { taints: node.spec.taints }) };
   });
 }
 
@@ -89,13 +114,14 @@ function bind({ store }: World, pod: Pod, nodeName: string, now: number): void {
 }
 
 /** The scheduler's own words for a pod that fits nowhere. */
-export function whyNot(rooms: readonly Room[], nodes: number, cpuMilli: number): string {
+export function whyNot(rooms: readonly Room[], nodes: number, cpuMilli: number, untolerated = 0): string {
   const short = rooms.filter(({ cpuFree }) => cpuFree < cpuMilli).length;
   const full = rooms.filter(({ podsFree, cpuFree }) => podsFree < 1 && cpuFree >= cpuMilli).length;
-  const cordoned = nodes - rooms.length;
+  const cordoned = nodes - rooms.length - untolerated;
   const reasons = [
     [short, "Insufficient cpu"],
     [full, "Too many pods"],
+    [untolerated, "node(s) had untolerated taint(s)"],
     [cordoned, "node(s) were unschedulable"],
   ] as const;
   const counted = reasons.filter(([count]) => count > 0).map(([count, reason]) => `${count} ${reason}`);
