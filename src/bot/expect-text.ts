@@ -2,17 +2,12 @@ import { casual } from "chrono-node/en";
 import type { ExpectRequest } from "#domain/ports/slack.ts";
 import type { Instant } from "#domain/workload.ts";
 
-/** What a person typed after the command's name, or a sentence about what is missing. */
+/** What a person typed after `expect`, or a sentence about what is missing. */
 export type ExpectText = Omit<ExpectRequest, "user"> | { readonly problem: string };
 
-const shape = /^expect\s+(\S{1,400})\s+(?:(off)|(?:[x×]\s*([\d.]{1,8})\s+)?(?:until|till|for)\s+(.{1,100}))$/iu;
+const shape = /^(\S{1,400})\s+(?:(off)|(?:[x×]\s*([\d.]{1,8})\s+)?(?:until|till|for)\s+(.{1,100}))$/iu;
 
-/** Is it about an expectation? */
-export function isExpect(text: string): boolean {
-  return /^expect(?:\s|$)/i.test(text);
-}
-
-/** Reads `expect <workload> [x N] until <time>` and `expect <workload> off`; times of day are those of `timeZone` (an IANA name). */
+/** Reads `<workload> [x N] until <time>` and `<workload> off`; times of day are those of `timeZone` (an IANA name). */
 export function parseExpect(text: string, now: Instant, timeZone: string): ExpectText {
   const [, workload, off, times, when] = shape.exec(text) ?? [];
   if (workload === undefined)

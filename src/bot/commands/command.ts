@@ -1,0 +1,35 @@
+import type { Card } from "#bot/blocks.ts";
+import type { Tools } from "#bot/listeners/tools.ts";
+
+/** What somebody typed after the app's command, and where. */
+export interface Asked {
+  /** What follows the command's first word, trimmed; at most 400 characters, not escaped. */
+  readonly rest: string;
+  /** Slack user id of who asks. */
+  readonly user: string;
+  /** Slack channel id in which they ask. */
+  readonly channel: string;
+  /** The name under which Slack knows the app's command, e.g. `/k8s-why`. */
+  readonly command: string;
+}
+
+/** What they read. */
+export interface Answer {
+  readonly card: Card;
+  /** Everybody in the channel sees it; else only who asked. */
+  readonly isForAll?: boolean;
+}
+
+/** One thing that can be asked with `/k8s-why <word> ...`. */
+export interface Command {
+  /** The words it goes by; the first is shown in help. */
+  readonly words: readonly [string, ...string[]];
+  /** Lines of help: what to type after the app's command, and what it does. */
+  readonly help: readonly { readonly type: string; readonly does: string }[];
+  readonly answer: (tools: Tools, asked: Asked) => Promise<Answer>;
+}
+
+/** An answer of one sentence. */
+export function saying(text: string): Answer {
+  return { card: { text, blocks: [] } };
+}
