@@ -39,11 +39,12 @@ export async function startServer(parts: Parts, others: readonly Ready["ready"][
     await startHttp({
       port: environment.PORT,
       log,
-      listeners: { "/slack/events": bot.listener },
+      listeners: bot.listener ? { "/slack/events": bot.listener } : {},
       posts: postsOf(parts),
       gets: { "/healthz": async () => ({ status: 200, text: "ok" }), "/readyz": () => readiness(checks) },
     }),
   );
+  bot.start();
   const started = stack.move();
   return { port: http.port, ready: async () => undefined, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }
@@ -59,6 +60,7 @@ function createBotOf({ environment, file, keys, policy, store, enqueue, clock, l
     token: environment.SLACK_BOT_TOKEN,
     signingSecret: environment.SLACK_SIGNING_SECRET,
     apiUrl: environment.SLACK_API_URL,
+    appToken: environment.SLACK_APP_TOKEN,
     channel,
     onCall,
     escalation,

@@ -10,6 +10,7 @@ import type { Delivery } from "./send/deliver.ts";
 import { say, sendEvent, type Saying, type SlackEvent } from "./send/events.ts";
 import type { SenderContext } from "./send/payload.ts";
 import { closeView, submitView, type Submission, type Submitted } from "./send/submit.ts";
+import { createSocketSide, type SocketSide } from "./socket.ts";
 import { createTriggers } from "./triggers.ts";
 import type { Message, RequestRecord, SlackChange, SlackChannel, SlackClock, SlackUser, SlackUserGroup, View } from "./types.ts";
 import { answerWebApi } from "./web-api.ts";
@@ -23,6 +24,8 @@ export interface LocalSlackOptions {
   readonly userGroups?: readonly SlackUserGroup[];
   readonly signingSecret: string;
   readonly botToken: string;
+  /** App-level token: with it the program may connect by Socket Mode, and then gets everything there. */
+  readonly appToken?: string;
   /** The program's `POST /slack/events`; may be set later. */
   readonly eventsUrl?: string;
   readonly scopes?: readonly string[];
@@ -45,6 +48,8 @@ export interface LocalSlack extends AsyncDisposable {
   readonly users: readonly SlackUser[];
   readonly channels: readonly SlackChannel[];
   setEventsUrl(url: string): void;
+  /** Slack's end of Socket Mode. */
+  readonly socket: SocketSide;
   /** Messages of a channel by ts, each with all its versions; ephemeral ones too. */
   messages(channel: string): Message[];
   /** Modals that were opened, in this order, open or not. */
@@ -72,25 +77,30 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
   let eventsUrl = options.eventsUrl;
   const responseUrls = createResponseUrls(workspace, () => url);
   const server = createServer((request, response) => {
-    const context = { workspace, triggers, faults, baseUrl: url, botToken: options.botToken };
+    const tokens = { botToken: options.botToken, ...(options.appToken !== undefined && { appToken: options.appToken }) };
+    const context = { workspace, triggers, faults, baseUrl: url, socket, ...tokens };
     route(request, response, context, responseUrls).catch((error: unknown) => {
       console.error("Local Slack failed", error);
       response.destroy();
     });
   });
+  const socket = createSocketSide(server, options.patienceMs ?? 3000);
   url = await listen(server);
   const wire = {
     eventsUrl: () => eventsUrl,
+    socket,
     signingSecret: options.signingSecret,
     patienceMs: options.patienceMs ?? 3000,
     wallNow,
   };
   const stop = async (): Promise<void> => {
+    socket.cut();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
   return assemble({ workspace, triggers, responseUrls, wire }, faults, {
     url,
+    socket,
     stop,
     setEventsUrl: (next) => void (eventsUrl = next),
   });
@@ -98,6 +108,7 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
 
 interface Outside {
   readonly url: string;
+  readonly socket: SocketSide;
   readonly setEventsUrl: (url: string) => void;
   readonly stop: () => Promise<void>;
 }
@@ -111,6 +122,7 @@ function assemble(context: SenderContext, faults: Faults, outside: Outside): Loc
     users: [...workspace.users.values()],
     channels: [...workspace.channels.values()],
     setEventsUrl: outside.setEventsUrl,
+    socket: outside.socket,
     messages: (channel) => [...workspace.messages.values()].filter((message) => message.channel === channel),
     get views() {
       return [...workspace.views.values()];
@@ -135,6 +147,8 @@ interface RouteContext {
   readonly faults: Faults;
   readonly baseUrl: string;
   readonly botToken: string;
+  readonly appToken?: string;
+  readonly socket: SocketSide;
 }
 
 async function route(

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { SlackFailure } from "./failure.ts";
 import type { Fault, Faults } from "./faults.ts";
+import { appMethods } from "./methods/apps.ts";
 import { chatMethods } from "./methods/chat.ts";
 import { conversationMethods } from "./methods/conversations.ts";
 import type { Method, MethodContext } from "./methods/method.ts";
@@ -11,12 +12,19 @@ import { viewMethods } from "./methods/views.ts";
 import { parseArguments, readBody } from "./read-body.ts";
 import type { Json } from "./types.ts";
 
-const METHODS: Readonly<Record<string, Method>> = { ...chatMethods, ...conversationMethods, ...peopleMethods, ...viewMethods };
+const METHODS: Readonly<Record<string, Method>> = {
+  ...appMethods,
+  ...chatMethods,
+  ...conversationMethods,
+  ...peopleMethods,
+  ...viewMethods,
+};
 
 /** What the Web API needs beside its methods. */
 export interface WebApiOptions extends MethodContext {
   readonly faults: Faults;
   readonly botToken: string;
+  readonly appToken?: string;
 }
 
 /** An answer before it is sent. */
@@ -76,7 +84,7 @@ function perform(name: string, args: Json | undefined, authorization: string | u
     if (!args) throw new SlackFailure("json_not_object");
     const method = METHODS[name];
     if (!method) throw new SlackFailure("unknown_method", { req_method: name });
-    checkToken(authorization, args, options.botToken);
+    checkToken(authorization, args, options, method);
     if (method.scope && !workspace.scopes.includes(method.scope)) {
       throw new SlackFailure("missing_scope", { needed: method.scope, provided: workspace.scopes.join(",") });
     }
@@ -88,10 +96,12 @@ function perform(name: string, args: Json | undefined, authorization: string | u
   }
 }
 
-function checkToken(authorization: string | undefined, args: Json, expected: string): void {
+function checkToken(authorization: string | undefined, args: Json, { botToken, appToken }: WebApiOptions, method: Method): void {
   const token = authorization?.match(/^Bearer (.+)$/u)?.[1] ?? args.token;
   if (!token) throw new SlackFailure("not_authed");
-  if (token !== expected) throw new SlackFailure("invalid_auth");
+  if (token === (method.token === "app" ? appToken : botToken)) return;
+  const isOther = token === botToken || token === appToken;
+  throw new SlackFailure(isOther ? "not_allowed_token_type" : "invalid_auth");
 }
 
 function send(response: ServerResponse, answer: Answer): void {

@@ -1,5 +1,5 @@
 import { type CallSlack, createCallSlack, webClientOptions } from "./web-client.ts";
-import { type Listener, createReceiver, toListener } from "./receiver.ts";
+import type { Listener } from "./receiver.ts";
 import type { PeoplePort, PressPort, SlackPort } from "#domain/ports/slack.ts";
 import { App } from "@slack/bolt";
 import type { Log } from "#lib/log.ts";
@@ -7,6 +7,7 @@ import type { Tools } from "./listeners/tools.ts";
 import { createBoltLog } from "./bolt-log.ts";
 import { type Clock, createClock } from "#lib/clock.ts";
 import { createDirectory } from "./directory.ts";
+import { createEar } from "./ear.ts";
 import { createFindPerson } from "./people.ts";
 import { createFindPosted } from "./find-posted.ts";
 import { createGate } from "./gate.ts";
@@ -24,6 +25,8 @@ import { messageOf } from "#lib/errors.ts";
 export interface BotOptions {
   readonly token: string;
   readonly signingSecret: string;
+  /** App-level token: with it Slack is heard by Socket Mode, and not over HTTP. */
+  readonly appToken?: string;
   /** Slack's Web API, e.g. `https://slack.com/api/`, or a local one. */
   readonly apiUrl?: string;
   /** Id of the channel in which incidents are told. */
@@ -47,8 +50,10 @@ export interface BotOptions {
 
 /** The mouth: answers Slack's requests, and says what the workflow has to say. */
 export interface Bot {
-  /** For `POST /slack/events`: events, interactivity and commands. */
-  readonly listener: Listener;
+  /** For `POST /slack/events`: events, interactivity and commands. Absent in Socket Mode. */
+  readonly listener?: Listener;
+  /** Begins to listen to Slack where that takes a connection of ours (Socket Mode). */
+  start(): void;
   readonly slack: SlackPort;
   /** Undefined when Slack knows us, else a sentence. */
   ready(): Promise<string | undefined>;
@@ -62,11 +67,10 @@ export async function createBot(options: BotOptions): Promise<Bot> {
   const logger = createBoltLog(log);
   const clientOptions = webClientOptions({ logger, ...(options.apiUrl === undefined ? {} : { apiUrl: options.apiUrl }) });
   const call = createCallSlack(options.token, clientOptions);
-  const signed = { signingSecret: options.signingSecret, logger };
-  const receiver = createReceiver(signed);
+  const ear = createEar({ ...options, logger, clientOptions, wall });
   const app = new App({
     token: options.token,
-    receiver,
+    receiver: ear.receiver,
     logger,
     clientOptions,
     convoStore: false,
@@ -81,15 +85,16 @@ export async function createBot(options: BotOptions): Promise<Bot> {
   const posting = createGate({ everyMs: 1_000, burst: 4, maxWaitMs: 5_000, wall });
   const editing = createGate({ everyMs: 1_200, burst: 8, maxWaitMs: 5_000, wall });
   return {
-    listener: toListener(receiver, wall, signed),
+    ...ear.listening,
     slack: createSlackPort({
       ...mouthOf(options, call),
       posts: createPosts({ call, posting, editing, log }),
       threads,
       findPosted: createFindPosted({ call, identity, channel: options.channel }),
     }),
-    ready: () => identity.ready(),
+    ready: async () => ear.problem() ?? (await identity.ready()),
     close: async () => {
+      await ear.close();
       closing.abort();
       posting.close();
       editing.close();

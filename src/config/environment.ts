@@ -8,6 +8,10 @@ export const environmentSchema = z.object({
   KUBECONFIG: text.optional().describe("Kubeconfig file; without it the in-cluster service account, then ~/.kube/config"),
   SLACK_BOT_TOKEN: text.startsWith("xoxb-", 'must start with "xoxb-"').describe("Bot token of the Slack app (xoxb-...)"),
   SLACK_SIGNING_SECRET: text.describe("Signing secret of the Slack app"),
+  SLACK_APP_TOKEN: text
+    .startsWith("xapp-", 'must start with "xapp-"')
+    .optional()
+    .describe("App-level token (xapp-...) with connections:write: Slack is heard by Socket Mode, and /slack/events is closed"),
   SLACK_API_URL: z.url().optional().describe("Another Slack API, e.g. an emulator; default https://slack.com/api/"),
   K8S_WHY_SIGNING_KEY: text
     .optional()

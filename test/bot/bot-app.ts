@@ -123,7 +123,7 @@ export async function startStage(over: Partial<BotOptions> = {}, slackOver: Part
     ...over,
   });
   stack.defer(() => bot.close());
-  const server = createServer((request, response) => bot.listener(request, response));
+  const server = createServer((request, response) => bot.listener?.(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   stack.defer(async () => {
     server.closeAllConnections();
@@ -131,5 +131,6 @@ export async function startStage(over: Partial<BotOptions> = {}, slackOver: Part
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`;
   slack.setEventsUrl(url);
+  bot.start();
   return { slack, bot, workflow, url, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }

@@ -1,11 +1,13 @@
 import { asText } from "#sim/slack/json.ts";
 import { SlackFailure } from "#sim/slack/failure.ts";
+import type { SocketSide } from "#sim/slack/socket.ts";
 import type { Triggers } from "#sim/slack/triggers.ts";
 import type { Json, Message, SlackChannel } from "#sim/slack/types.ts";
 import { findMessage, membersOf, type Workspace } from "#sim/slack/workspace.ts";
 
 /** What a method of the Web API may use. */
 export interface MethodContext {
+  readonly socket: SocketSide;
   readonly workspace: Workspace;
   readonly triggers: Triggers;
   readonly baseUrl: string;
@@ -14,6 +16,8 @@ export interface MethodContext {
 /** A method: arguments in, the answer without `ok` out; throws SlackFailure for a no. */
 export interface Method {
   readonly scope?: string;
+  /** Called with the app-level token (`xapp-`) instead of the bot's. */
+  readonly token?: "app";
   readonly call: (args: Json, context: MethodContext) => Json;
 }
 

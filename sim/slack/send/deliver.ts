@@ -1,4 +1,5 @@
 import { isJson, parseJson } from "#sim/slack/json.ts";
+import type { EnvelopeType, SocketSide } from "#sim/slack/socket.ts";
 import type { Json } from "#sim/slack/types.ts";
 import { signHeaders } from "./sign.ts";
 
@@ -27,6 +28,8 @@ export interface Delivery {
 export interface Wire {
   /** Undefined until the program has started. */
   eventsUrl(): string | undefined;
+  /** Used instead of HTTP while the program is connected to it. */
+  readonly socket: SocketSide;
   readonly signingSecret: string;
   /** How long Slack waits for the answer, in ms; the real one waits 3,000. */
   readonly patienceMs: number;
@@ -40,6 +43,7 @@ export async function deliver(
   kind: "form" | "json",
   options: SendOptions = {},
 ): Promise<Delivery> {
+  if (wire.socket.isConnected()) return throughSocket(wire.socket, content, kind, options);
   const url = wire.eventsUrl();
   if (!url) throw new Error("Cannot send to the program: its events URL is not set yet");
   const body = kind === "json" ? JSON.stringify(content) : new URLSearchParams(content as Record<string, string>).toString();
@@ -51,9 +55,29 @@ export async function deliver(
   try {
     const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(wire.patienceMs) });
     const text = await response.text();
-    const parsed = parseJson(text);
-    return { ok: response.ok, status: response.status, text, ...(isJson(parsed) ? { body: parsed } : {}) };
+    return { ok: response.ok, status: response.status, text, ...bodyOf(text) };
   } catch (error) {
     return { ok: false, status: 0, text: String(error) };
   }
+}
+
+/** Nothing is signed there: who is connected has shown the app's token. */
+async function throughSocket(
+  socket: SocketSide,
+  content: Record<string, string> | Json,
+  kind: "form" | "json",
+  { retry }: SendOptions,
+): Promise<Delivery> {
+  const interaction = kind === "form" ? content["payload"] : undefined;
+  const type: EnvelopeType = kind === "json" ? "events_api" : interaction === undefined ? "slash_commands" : "interactive";
+  const parsed = typeof interaction === "string" ? parseJson(interaction) : content;
+  const answer = await socket.send(type, isJson(parsed) ? parsed : {}, retry);
+  if (!answer) return { ok: false, status: 0, text: "No answer came through the socket" };
+  const isEmpty = Object.keys(answer).length === 0;
+  return { ok: true, status: 200, text: isEmpty ? "" : JSON.stringify(answer), ...(isEmpty ? {} : { body: answer }) };
+}
+
+function bodyOf(text: string): Pick<Delivery, "body"> {
+  const parsed = parseJson(text);
+  return isJson(parsed) ? { body: parsed } : {};
 }
