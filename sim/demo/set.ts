@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { createSimClock, formatClock, type SimClock } from "#sim/clock.ts";
 import { startSimulatedCluster, type SimulatedCluster } from "#sim/cluster/cluster.ts";
 import { startLocalGitHub, type LocalGitHub } from "#sim/github/server.ts";
+import { grantedScopes } from "#sim/demo/manifest.ts";
 import { startLocalSlack, type LocalSlack } from "#sim/slack/local-slack.ts";
 import { ownObjects } from "#sim/scenarios/manifests.ts";
 import { postpone } from "#sim/scenarios/postpone.ts";
@@ -100,7 +101,14 @@ async function startWorld(story: Story, clock: SimClock, stack: AsyncDisposableS
   const { users } = castOf(story);
   const channels = [{ id: channel, name: "incidents", topic: "What k8s-why says" }];
   const slack = stack.use(
-    await startLocalSlack({ clock, users, channels, signingSecret: secrets.signing, botToken: secrets.bot }),
+    await startLocalSlack({
+      clock,
+      users,
+      channels,
+      scopes: grantedScopes(),
+      signingSecret: secrets.signing,
+      botToken: secrets.bot,
+    }),
   );
   const github = stack.use(await startLocalGitHub({ token: secrets.github, repositories: [story.repository] }));
   return { cluster, slack, github };

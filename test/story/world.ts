@@ -13,6 +13,7 @@ import { author, namespace, opening, repository, repositoryName, shopObjects, te
 import { silentLog } from "#lib/log.ts";
 import { startGate, type Gate } from "./gate.ts";
 import { startLocalGitHub, type LocalGitHub } from "#sim/github/server.ts";
+import { grantedScopes } from "#sim/demo/manifest.ts";
 import { startLocalSlack, type LocalSlack } from "#sim/slack/local-slack.ts";
 import { startRedis, type TestRedis } from "#test/redis.ts";
 import { startSimulatedCluster, type Manifest, type SimulatedCluster } from "#sim/cluster/cluster.ts";
@@ -130,6 +131,7 @@ function startSlack(clock: SimClock): Promise<LocalSlack> {
     clock,
     users: [onCallUser, secondUser, authorUser],
     channels,
+    scopes: grantedScopes(),
     signingSecret: secrets.signing,
     botToken: secrets.bot,
   });

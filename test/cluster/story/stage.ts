@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { castOf, channel } from "#sim/demo/cast.ts";
 import { createSimClock } from "#sim/clock.ts";
 import { startLocalGitHub, type LocalGitHub } from "#sim/github/server.ts";
+import { grantedScopes } from "#sim/demo/manifest.ts";
 import { startLocalSlack, type LocalSlack } from "#sim/slack/local-slack.ts";
 import { startProgram, type Program } from "#sim/demo/program.ts";
 import { startRedis } from "#sim/demo/redis.ts";
@@ -49,7 +50,14 @@ export async function setStage(story: Story, admin: Admin, ground: Ground): Prom
   const clock = createSimClock();
   const channels = [{ id: channel, name: "incidents", topic: "What k8s-why says" }];
   const slack = stack.use(
-    await startLocalSlack({ clock, users, channels, signingSecret: secrets.signing, botToken: secrets.bot }),
+    await startLocalSlack({
+      clock,
+      users,
+      channels,
+      scopes: grantedScopes(),
+      signingSecret: secrets.signing,
+      botToken: secrets.bot,
+    }),
   );
   const github = stack.use(await startLocalGitHub({ token: secrets.github, repositories: [story.repository] }));
   const redis = stack.use(await startRedis());
