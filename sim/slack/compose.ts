@@ -1,4 +1,5 @@
 import { fillIds, refuseBlocks } from "./blocks/validate.ts";
+import { refuseFiles } from "./files.ts";
 import { failWith, SlackFailure } from "./failure.ts";
 import { isJson, jsonList, parseJson } from "./json.ts";
 import type { Json, Version } from "./types.ts";
@@ -16,12 +17,12 @@ export interface Content {
 const MAX_TEXT = 40_000;
 
 /** Reads text, blocks, attachments and metadata of a call, refusing what Slack refuses. */
-export function readContent(args: Json): Content {
+export function readContent(args: Json, workspace: Workspace): Content {
   const text = typeof args.text === "string" ? args.text : undefined;
   if (text !== undefined && text.length > MAX_TEXT) throw new SlackFailure("msg_too_long");
   return {
     text,
-    blocks: readBlocks(args.blocks),
+    blocks: readBlocks(args.blocks, workspace),
     attachments: args.attachments === undefined ? undefined : jsonList(decode(args.attachments)),
     metadata: readMetadata(args.metadata),
   };
@@ -49,12 +50,14 @@ export function decode(value: unknown): unknown {
   return typeof value === "string" ? parseJson(value) : value;
 }
 
-function readBlocks(value: unknown): Json[] | undefined {
+function readBlocks(value: unknown, workspace: Workspace): Json[] | undefined {
   if (value === undefined || value === null || value === "") return undefined;
   const blocks = decode(value);
   if (!Array.isArray(blocks)) throw new SlackFailure("invalid_blocks_format");
   const refusal = refuseBlocks(blocks);
   if (refusal) throw failWith(refusal.error, refusal.messages);
+  const missing = refuseFiles(workspace, jsonList(blocks), "/blocks");
+  if (missing.length > 0) throw failWith("invalid_blocks", missing);
   return fillIds(jsonList(blocks));
 }
 

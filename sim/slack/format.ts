@@ -1,3 +1,4 @@
+import { formatFile } from "./files.ts";
 import type { Json, Message, SlackChannel, SlackUser, View } from "./types.ts";
 import { latest, membersOf, messagesOf, type Workspace } from "./workspace.ts";
 
@@ -17,9 +18,16 @@ export function formatMessage(workspace: Workspace, message: Message, withMetada
     ...(message.reactions.length > 0
       ? { reactions: message.reactions.map((each) => ({ ...each, count: each.users.length })) }
       : {}),
+    ...formatFiles(workspace, message),
     ...formatThread(workspace, message),
     ...(withMetadata && version.metadata ? { metadata: version.metadata } : {}),
   };
+}
+
+function formatFiles(workspace: Workspace, message: Message): Json {
+  if (!message.files) return {};
+  const files = message.files.map((id) => workspace.files.get(id)).filter((file) => file !== undefined);
+  return { subtype: "file_share", upload: true, files: files.map((file) => formatFile(workspace, file)) };
 }
 
 function formatThread(workspace: Workspace, message: Message): Json {
@@ -79,7 +87,7 @@ export function formatChannel(workspace: Workspace, channel: SlackChannel): Json
     is_channel: !direct,
     is_im: direct,
     is_private: channel.isPrivate ?? direct,
-    is_archived: false,
+    is_archived: channel.isArchived ?? false,
     is_member: membersOf(workspace, channel).includes(workspace.app.botUser),
     num_members: membersOf(workspace, channel).length,
     topic: { value: channel.topic ?? "", creator: "", last_set: 0 },

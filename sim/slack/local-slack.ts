@@ -2,19 +2,26 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { SlackFailure } from "./failure.ts";
 import { createFaults, type Fault, type Faults } from "./faults.ts";
-import { parseArguments, readBody } from "./read-body.ts";
+import { receiveBytes } from "./methods/files.ts";
+import { parseArguments, readBody, readBytes } from "./read-body.ts";
 import { createResponseUrls, type ResponseUrls } from "./response-urls.ts";
-import { pressButton, pressInView, type Press, type ViewPress } from "./send/actions.ts";
-import { slashCommand, type SlashCommand } from "./send/commands.ts";
-import type { Delivery } from "./send/deliver.ts";
-import { say, sendEvent, type Saying, type SlackEvent } from "./send/events.ts";
+import { createHands, type Hands } from "./send/hands.ts";
 import type { SenderContext } from "./send/payload.ts";
-import { closeView, submitView, type Submission, type Submitted } from "./send/submit.ts";
 import { createSocketSide, type SocketSide } from "./socket.ts";
 import { createTriggers } from "./triggers.ts";
-import type { Message, RequestRecord, SlackChange, SlackChannel, SlackClock, SlackUser, SlackUserGroup, View } from "./types.ts";
+import type {
+  Message,
+  RequestRecord,
+  SlackChange,
+  SlackChannel,
+  SlackClock,
+  SlackFile,
+  SlackUser,
+  SlackUserGroup,
+  View,
+} from "./types.ts";
 import { answerWebApi } from "./web-api.ts";
-import { createWorkspace, type Workspace } from "./workspace.ts";
+import { changeChannel, createWorkspace, type Workspace } from "./workspace.ts";
 
 /** What a local Slack is made of. */
 export interface LocalSlackOptions {
@@ -34,12 +41,14 @@ export interface LocalSlackOptions {
   readonly patienceMs?: number;
   /** How long a trigger_id lives, in ms: 3,000. */
   readonly triggerLifetimeMs?: number;
+  /** How long Slack looks at an uploaded file before an image block may name it, in ms: none. */
+  readonly fileProcessingMs?: number;
   /** Wall clock in ms; `Date.now` when left out. */
   readonly wallNow?: () => number;
 }
 
 /** A workspace of Slack on loopback: its Web API, and hands for the people in it. */
-export interface LocalSlack extends AsyncDisposable {
+export interface LocalSlack extends AsyncDisposable, Hands {
   /** Base address: `http://127.0.0.1:port`. */
   readonly url: string;
   /** `slackApiUrl` of a WebClient, with its closing slash. */
@@ -54,17 +63,16 @@ export interface LocalSlack extends AsyncDisposable {
   messages(channel: string): Message[];
   /** Modals that were opened, in this order, open or not. */
   readonly views: View[];
+  /** What the app's page shows to a user; undefined until something was published. */
+  home(user: string): View | undefined;
+  /** A file with its bytes; undefined until its upload was finished. */
+  file(id: string): SlackFile | undefined;
+  /** Archives a channel, opens it again, takes the bot out or invites it. */
+  changeChannel(id: string, change: { archived?: boolean; bot?: "removed" | "invited" }): void;
   /** Calls of the Web API, oldest first. */
   readonly requests: readonly RequestRecord[];
   onChange(listener: (change: SlackChange) => void): Disposable;
   inject(fault: Fault): Disposable;
-  pressButton(press: Press): Promise<Delivery>;
-  pressInView(press: ViewPress): Promise<Delivery>;
-  submitView(submission: Submission): Promise<Submitted>;
-  closeView(closing: { user: string; view: string }): Promise<Delivery | undefined>;
-  slashCommand(typed: SlashCommand): Promise<Delivery & { refused?: string }>;
-  event(sent: SlackEvent): Promise<Delivery & { eventId: string }>;
-  say(saying: Saying): Promise<{ message: Message; delivery?: Delivery }>;
 }
 
 /** Starts a Slack on a free port of loopback. */
@@ -120,23 +128,25 @@ function assemble(context: SenderContext, faults: Faults, outside: Outside): Loc
     apiUrl: `${outside.url}/api/`,
     botUser: workspace.app.botUser,
     users: [...workspace.users.values()],
-    channels: [...workspace.channels.values()],
+    get channels() {
+      return [...workspace.channels.values()];
+    },
     setEventsUrl: outside.setEventsUrl,
     socket: outside.socket,
     messages: (channel) => [...workspace.messages.values()].filter((message) => message.channel === channel),
     get views() {
       return [...workspace.views.values()];
     },
+    home: (user) => workspace.homes.get(user),
+    file: (id) => {
+      const file = workspace.files.get(id);
+      return file?.completedAt === undefined ? undefined : file;
+    },
+    changeChannel: (id, change) => changeChannel(workspace, id, change),
     requests: workspace.requests,
     onChange: (listener) => workspace.onChange(listener),
     inject: (fault) => faults.inject(fault),
-    pressButton: (press) => pressButton(context, press),
-    pressInView: (press) => pressInView(context, press),
-    submitView: (submission) => submitView(context, submission),
-    closeView: (closing) => closeView(context, closing),
-    slashCommand: (typed) => slashCommand(context, typed),
-    event: (sent) => sendEvent(context, sent),
-    say: (saying) => say(context, saying),
+    ...createHands(context),
     [Symbol.asyncDispose]: outside.stop,
   };
 }
@@ -161,7 +171,17 @@ async function route(
   if (url.pathname.startsWith("/api/")) return await answerWebApi(request, response, url, context);
   if (url.pathname.startsWith("/actions/") && request.method === "POST")
     return await answerResponseUrl(request, response, url, urls);
+  if (url.pathname.startsWith("/upload/v1/") && request.method === "POST")
+    return await takeUpload(request, response, url, context.workspace);
   response.writeHead(404).end();
+}
+
+async function takeUpload(request: IncomingMessage, response: ServerResponse, url: URL, workspace: Workspace): Promise<void> {
+  const id = url.pathname.replace("/upload/v1/", "");
+  const body = await readBytes(request);
+  const size = body && (await receiveBytes(workspace, id, request.headers["content-type"] ?? "", body));
+  if (size === undefined) response.writeHead(400, { "content-type": "text/plain" }).end("error");
+  else response.writeHead(200, { "content-type": "text/plain" }).end(`OK - ${size}`);
 }
 
 async function answerResponseUrl(

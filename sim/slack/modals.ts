@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { fillIds, refuseView } from "./blocks/validate.ts";
 import { decode } from "./compose.ts";
+import { refuseFiles } from "./files.ts";
 import { failWith, SlackFailure } from "./failure.ts";
 import { createId } from "./ids.ts";
 import { isJson, jsonList } from "./json.ts";
@@ -11,11 +12,13 @@ import { putView, type Workspace } from "./workspace.ts";
 const MAX_STACK = 3;
 
 /** Reads a view of a call, refusing what Slack refuses. */
-export function readView(value: unknown): Json {
+export function readView(value: unknown, workspace: Workspace, type: "modal" | "home" = "modal"): Json {
   const view = decode(value);
-  const refusal = refuseView(view);
+  const refusal = refuseView(view, type);
   if (refusal) throw failWith(refusal.error, refusal.messages);
   if (!isJson(view)) throw new SlackFailure("invalid_arguments");
+  const missing = refuseFiles(workspace, jsonList(view.blocks), "/view/blocks");
+  if (missing.length > 0) throw failWith("invalid_arguments", missing);
   return { ...view, blocks: fillIds(jsonList(view.blocks)) };
 }
 
@@ -56,6 +59,20 @@ export function updateView(workspace: Workspace, view: View, content: Json, hash
   return next;
 }
 
+/** Shows a view on the app's page for a user, in place of what was there; a hash guards against races. */
+export function publishHome(workspace: Workspace, user: string, content: Json, hash?: string): View {
+  const before = workspace.homes.get(user);
+  if (hash && hash !== before?.hash) throw new SlackFailure("hash_conflict");
+  refuseSameExternalId(workspace, content, before?.id);
+  const id = before?.id ?? createId("V");
+  const earlier = before ? [...before.earlier, before.view] : [];
+  const shown = { open: true, view: content, hash: hashOf(workspace, content), earlier, errors: {} };
+  const view: View = { id, user, rootViewId: id, ...shown, ...timesOf(workspace) };
+  workspace.homes.set(user, view);
+  workspace.notify({ kind: "view", id });
+  return view;
+}
+
 /** Closes one modal, or the whole stack it stands in. */
 export function closeViews(workspace: Workspace, view: View, all: boolean): void {
   const closing = all ? stackOf(workspace, view) : [view];
@@ -78,6 +95,8 @@ function hashOf(workspace: Workspace, content: Json): string {
 
 function refuseSameExternalId(workspace: Workspace, content: Json, except?: string): void {
   if (!content.external_id) return;
-  const taken = [...workspace.views.values()].some((each) => each.id !== except && each.view.external_id === content.external_id);
+  const taken = [...workspace.views.values(), ...workspace.homes.values()].some(
+    (each) => each.id !== except && each.view.external_id === content.external_id,
+  );
   if (taken) throw new SlackFailure("duplicate_external_id");
 }

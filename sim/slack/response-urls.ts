@@ -48,7 +48,7 @@ export function createResponseUrls(workspace: Workspace, baseUrl: () => string):
 export function respond(workspace: Workspace, target: ResponseTarget, args: Json): void {
   const original = target.ts ? findMessage(workspace, target.channel, target.ts) : undefined;
   if (isTrue(args.delete_original) && original) return removeMessage(workspace, original);
-  const content = readContent(args);
+  const content = readContent(args, workspace);
   if (isEmpty(content)) throw new SlackFailure("no_text");
   if (isTrue(args.replace_original) && original) return putMessage(workspace, rewrite(workspace, original, content));
   const onlyFor = args.response_type === "in_channel" ? {} : { ephemeralFor: target.user };

@@ -27,6 +27,7 @@ export interface SlackChannel {
   readonly members?: readonly string[];
   readonly isPrivate?: boolean;
   readonly topic?: string;
+  readonly isArchived?: boolean;
 }
 
 /** A group of users that can be mentioned together. */
@@ -64,9 +65,29 @@ export interface Message {
   readonly edited?: { readonly user: string; readonly ts: string };
   /** Also shown in the channel although it is a reply. */
   readonly broadcast?: boolean;
+  /** Ids of files that were shared with it. */
+  readonly files?: readonly string[];
 }
 
-/** A modal, open or closed. */
+/** A file of the workspace, or one that is being uploaded. */
+export interface SlackFile {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  /** What a picture shows, in words. */
+  readonly altText?: string;
+  /** In bytes, as it was announced. */
+  readonly size: number;
+  /** Undefined until they have come. */
+  readonly bytes?: Buffer;
+  /** Wall time in ms at which the upload was finished. */
+  readonly completedAt?: number;
+  /** Messages that show it. */
+  readonly shares: readonly { readonly channel: string; readonly ts: string }[];
+  readonly wallAt: number;
+}
+
+/** A modal, open or closed, or what the app's page shows to one person. */
 export interface View {
   readonly id: string;
   readonly user: string;
@@ -101,6 +122,8 @@ export type SlackChange =
   | { readonly kind: "message"; readonly channel: string; readonly ts: string }
   | { readonly kind: "deleted"; readonly channel: string; readonly ts: string }
   | { readonly kind: "view"; readonly id: string }
+  | { readonly kind: "channel"; readonly id: string }
+  | { readonly kind: "file"; readonly id: string }
   | { readonly kind: "request"; readonly request: RequestRecord };
 
 /** Tells what time it is in the story, in ms. */

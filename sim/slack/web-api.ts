@@ -5,6 +5,7 @@ import { SlackFailure } from "./failure.ts";
 import type { Fault, Faults } from "./faults.ts";
 import { appMethods } from "./methods/apps.ts";
 import { chatMethods } from "./methods/chat.ts";
+import { fileMethods } from "./methods/files.ts";
 import { conversationMethods } from "./methods/conversations.ts";
 import type { Method, MethodContext } from "./methods/method.ts";
 import { peopleMethods } from "./methods/people.ts";
@@ -16,6 +17,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   ...appMethods,
   ...chatMethods,
   ...conversationMethods,
+  ...fileMethods,
   ...peopleMethods,
   ...viewMethods,
 };
@@ -85,10 +87,10 @@ function perform(name: string, args: Json | undefined, authorization: string | u
     const method = METHODS[name];
     if (!method) throw new SlackFailure("unknown_method", { req_method: name });
     checkToken(authorization, args, options, method);
-    if (method.scope && !workspace.scopes.includes(method.scope)) {
-      throw new SlackFailure("missing_scope", { needed: method.scope, provided: workspace.scopes.join(",") });
-    }
-    const headers = { "x-oauth-scopes": workspace.scopes.join(","), "x-accepted-oauth-scopes": method.scope ?? "" };
+    const needed = typeof method.scope === "function" ? method.scope(args, options) : method.scope;
+    const provided = workspace.scopes.join(",");
+    if (needed && !workspace.scopes.includes(needed)) throw new SlackFailure("missing_scope", { needed, provided });
+    const headers = { "x-oauth-scopes": provided, "x-accepted-oauth-scopes": needed ?? "" };
     return { status: 200, body: { ok: true, ...method.call(args, options) }, headers };
   } catch (error) {
     if (error instanceof SlackFailure) return { status: 200, body: { ok: false, error: error.error, ...error.extra } };

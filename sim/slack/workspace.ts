@@ -5,6 +5,7 @@ import type {
   SlackChange,
   SlackChannel,
   SlackClock,
+  SlackFile,
   SlackUser,
   SlackUserGroup,
   Version,
@@ -25,6 +26,11 @@ export interface Workspace {
   /** By channel and ts, in the order of posting. */
   readonly messages: Map<string, Message>;
   readonly views: Map<string, View>;
+  /** What the app's page shows, by user. */
+  readonly homes: Map<string, View>;
+  readonly files: Map<string, SlackFile>;
+  /** How long Slack looks at a file before it can be shown, in ms. */
+  readonly fileProcessingMs: number;
   readonly requests: RequestRecord[];
   readonly clock: SlackClock;
   wallNow(): number;
@@ -44,6 +50,7 @@ export interface WorkspaceOptions {
   readonly botName?: string;
   readonly scopes?: readonly string[];
   readonly wallNow: () => number;
+  readonly fileProcessingMs?: number;
 }
 
 /** Scopes that the app was granted unless said otherwise. */
@@ -76,6 +83,9 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     userGroups: options.userGroups ?? [],
     messages: new Map(),
     views: new Map(),
+    homes: new Map(),
+    files: new Map(),
+    fileProcessingMs: options.fileProcessingMs ?? 0,
     requests,
     clock: options.clock,
     wallNow: options.wallNow,
@@ -136,4 +146,34 @@ export function putView(workspace: Workspace, view: View): void {
 /** Who is in a channel; everyone, where the channel does not say. */
 export function membersOf(workspace: Workspace, channel: SlackChannel): readonly string[] {
   return channel.members ?? [...workspace.users.keys()];
+}
+
+/** The app's direct conversation with a user; made when it is not there yet. */
+export function directOf(workspace: Workspace, user: SlackUser): SlackChannel {
+  const id = `D${user.id.slice(1)}`;
+  const known = workspace.channels.get(id);
+  if (known) return known;
+  const channel = { id, name: user.name, members: [user.id, workspace.app.botUser], isPrivate: true };
+  putChannel(workspace, channel);
+  return channel;
+}
+
+/** Stores or replaces a channel and tells those who watch. */
+function putChannel(workspace: Workspace, channel: SlackChannel): void {
+  workspace.channels.set(channel.id, channel);
+  workspace.notify({ kind: "channel", id: channel.id });
+}
+
+/** Changes a channel: archived or not, and with or without the app's bot. */
+export function changeChannel(
+  workspace: Workspace,
+  id: string,
+  change: { archived?: boolean; bot?: "removed" | "invited" },
+): void {
+  const channel = workspace.channels.get(id);
+  if (!channel) throw new Error(`Cannot change the channel "${id}": it is not in this workspace`);
+  const bot = workspace.app.botUser;
+  const others = membersOf(workspace, channel).filter((member) => member !== bot);
+  const members = change.bot && { members: change.bot === "removed" ? others : [...others, bot] };
+  putChannel(workspace, { ...channel, isArchived: change.archived ?? channel.isArchived ?? false, ...members });
 }

@@ -65,6 +65,8 @@ export interface ApiAnswer {
   readonly view: { readonly id: string; readonly hash: string };
   readonly members: readonly unknown[];
   readonly channels: readonly unknown[];
+  readonly upload_url: string;
+  readonly file_id: string;
   readonly trigger_id: string;
   readonly has_more: boolean;
   readonly response_metadata: { readonly next_cursor: string; readonly messages: string[] };

@@ -13,9 +13,21 @@ interface Rival extends AsyncDisposable {
   trigger(): Promise<string>;
 }
 
+const SCOPES = [
+  "channels:history",
+  "channels:read",
+  "chat:write",
+  "commands",
+  "files:read",
+  "files:write",
+  "reactions:write",
+  "users:read",
+  "users:read.email",
+];
+
 async function ours(): Promise<Rival> {
   const stack = new AsyncDisposableStack();
-  const slack = stack.use(await aSlack({ channels: [{ id: "C000000001", name: "general" }] }));
+  const slack = stack.use(await aSlack({ channels: [{ id: "C000000001", name: "general" }], scopes: SCOPES }));
   const triggers: string[] = [];
   stack.use(
     await startBolt(slack, (app) =>
@@ -182,6 +194,27 @@ describe.each([
     expect((await call("conversations.list")).channels).toEqual(
       expect.arrayContaining([expect.objectContaining({ id: rival.channel })]),
     );
+  });
+
+  it("takes a file in three steps and shares it", async () => {
+    const bytes = Buffer.from("# Report");
+    const { upload_url, file_id } = await call("files.getUploadURLExternal", { filename: "report.md", length: bytes.length });
+    const sent = await fetch(upload_url, { method: "POST", body: new Uint8Array(bytes) });
+    const files = [{ id: file_id, title: "Report" }];
+    const done = await call("files.completeUploadExternal", { files, channel_id: rival.channel, initial_comment: "Here" });
+
+    expect([file_id, sent.status]).toEqual([expect.stringMatching(/^F/u), 200]);
+    expect(done).toMatchObject({ ok: true, files: [{ id: file_id, title: "Report" }] });
+    const info = await call("files.info", { file: file_id });
+    expect(info).toMatchObject({ file: { id: file_id, name: "report.md", title: "Report", size: bytes.length } });
+    expect(await call("files.info", { file: "F0NOWHERE00" })).toMatchObject({ error: "file_not_found" });
+  });
+
+  it("publishes the app's page", async () => {
+    const home = { type: "home", callback_id: "home", blocks: [section("hello")] };
+    const published = await call("views.publish", { user_id: rival.person.id, view: home });
+
+    expect(published).toMatchObject({ ok: true, view: { type: "home", callback_id: "home", blocks: [section("hello")] } });
   });
 
   it("opens a modal once and updates it by hash", async () => {

@@ -9,6 +9,24 @@ const actions = (...elements: object[]) => ({ type: "actions", elements });
 const option = (more: object = {}) => ({ text: plain(5), value: "v", ...more });
 const modal = (more: object = {}) => ({ type: "modal", title: plain(24), blocks: [section(10)], ...more });
 const many = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
+const element = { type: "plain_text_input", action_id: "a" };
+const chart = (more: object = {}) => ({ ...lines({}), ...more });
+const pie = (segments: number, value = 1) => ({
+  type: "data_visualization",
+  title: "Shares",
+  chart: { type: "pie", segments: many(segments, (i) => ({ label: `s${i}`, value })) },
+});
+
+/** A chart of some series over some points; `left` of them have no value. */
+function lines({ type = "line", series = 1, points = 2, name = "n", left = 0 }) {
+  const categories = many(points, (i) => `c${i}`);
+  const data = categories.slice(left).map((label) => ({ label, value: 1 }));
+  return {
+    type: "data_visualization",
+    title: "Replicas",
+    chart: { type, series: many(series, (i) => ({ name: i === 0 ? name : `${name}${i}`, data })), axis_config: { categories } },
+  };
+}
 
 describe("blocks of a message", () => {
   it.each([
@@ -81,6 +99,20 @@ describe("blocks of a message", () => {
       [{ type: "image", image_url: "https://x", alt_text: "x" }],
       [{ type: "image", image_url: "https://x" }],
     ],
+    [
+      "a file's id",
+      [{ type: "image", slack_file: { id: "F012345678" }, alt_text: "x" }],
+      [{ type: "image", slack_file: { id: "https://x" }, alt_text: "x" }],
+    ],
+    ["two charts", many(2, () => chart()), many(3, () => chart())],
+    ["50 characters over a chart", [chart({ title: "t".repeat(50) })], [chart({ title: "t".repeat(51) })]],
+    ["6 series", [lines({ series: 6 })], [lines({ series: 7 })]],
+    ["20 points", [lines({ points: 20 })], [lines({ points: 21 })]],
+    ["20 characters of a series' name", [lines({ name: "n".repeat(20) })], [lines({ name: "n".repeat(21) })]],
+    ["a point for every category", [lines({})], [lines({ left: 1 })]],
+    ["known charts", [lines({ type: "area" })], [lines({ type: "scatter" })]],
+    ["6 segments", [pie(6)], [pie(7)]],
+    ["segments above zero", [pie(1)], [pie(1, 0)]],
   ])("may have %s and no more", (_limit, good, bad) => {
     expect(refuseBlocks(good)).toBeUndefined();
     expect(refuseBlocks(bad)).toMatchObject({
@@ -96,7 +128,7 @@ describe("blocks of a message", () => {
 });
 
 describe("a modal", () => {
-  const input = { type: "input", label: plain(5), element: { type: "plain_text_input", action_id: "a" } };
+  const input = { type: "input", label: plain(5), element };
 
   it.each([
     ["24 characters of title", modal(), modal({ title: plain(25) })],
@@ -116,5 +148,19 @@ describe("a modal", () => {
       error: "invalid_arguments",
       messages: [expect.stringContaining("json-pointer:/view")],
     });
+  });
+});
+
+describe("a view of the app's page", () => {
+  const home = (more: object = {}) => ({ type: "home", blocks: [section(10)], ...more });
+
+  it.each([
+    ["100 blocks", home({ blocks: many(100, () => section(1)) }), home({ blocks: many(101, () => section(1)) })],
+    ["no title", home(), home({ title: plain(3) })],
+    ["no chart", home(), home({ blocks: [chart()] })],
+    ["inputs without a submit button", home({ blocks: [{ type: "input", label: plain(5), element }] }), modal()],
+  ])("may have %s", (_what, good, bad) => {
+    expect(refuseView(good, "home")).toBeUndefined();
+    expect(refuseView(bad, "home")).toMatchObject({ error: "invalid_arguments" });
   });
 });

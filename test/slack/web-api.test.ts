@@ -1,7 +1,8 @@
 import { WebClient } from "@slack/web-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LocalSlack } from "#sim/slack/local-slack.ts";
-import { aSlack, BOT_TOKEN, CHANNEL, NINA, quiet, startBolt, type ApiAnswer } from "./bolt-app.ts";
+import { aSlack, BOT_TOKEN, CHANNEL, NINA, startBolt } from "./bolt-app.ts";
+import { callOn } from "./call.ts";
 
 let slack: LocalSlack;
 let stack: AsyncDisposableStack;
@@ -15,28 +16,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await stack.disposeAsync());
 
-function client(token: string | undefined = BOT_TOKEN): WebClient {
-  return new WebClient(token, {
-    slackApiUrl: slack.apiUrl,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    logger: quiet,
-  });
-}
-
-interface Called extends ApiAnswer {
-  /** The name of the error, when it was one. */
-  readonly refused?: string;
-  readonly retryAfter?: number;
-}
-
-/** Calls a method and answers its result, or the name of its error. */
-async function call(method: string, args: Record<string, unknown> = {}, token?: string): Promise<Called> {
-  const answer = await client(token)
-    .apiCall(method, args)
-    .catch((error) => ({ ...error.data, refused: error.data?.error ?? error.code, retryAfter: error.retryAfter }));
-  return answer as Called;
-}
+const call = (method: string, args: Record<string, unknown> = {}, token?: string) => callOn(slack, method, args, token);
 
 describe("a call", () => {
   it.each([

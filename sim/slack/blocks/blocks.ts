@@ -1,11 +1,15 @@
 import { asText, isJson } from "#sim/slack/json.ts";
 import type { Json } from "#sim/slack/types.ts";
-import { checkElement } from "./elements.ts";
+import { checkChartBlock } from "./chart.ts";
+import { checkElement, checkSlackFile } from "./elements.ts";
 import type { Problems } from "./problems.ts";
 import { checkPlain, checkText } from "./text.ts";
 
+/** Most charts of a message. */
+const MAX_CHARTS = 2;
+
 /** Where blocks are shown. */
-export type Surface = "message" | "modal";
+export type Surface = "message" | "modal" | "home";
 
 type Check = (block: Json, pointer: string, problems: Problems) => void;
 
@@ -56,28 +60,30 @@ function checkImage(block: Json, pointer: string, problems: Problems): void {
   if ((block.image_url === undefined) === (block.slack_file === undefined)) {
     problems.add(pointer, "must define either `image_url` or `slack_file`");
   }
+  checkSlackFile(block.slack_file, `${pointer}/slack_file`, problems);
   if (block.title !== undefined) checkPlain(block.title, `${pointer}/title`, 2000, problems);
 }
 
-const both: readonly Surface[] = ["message", "modal"];
+const all: readonly Surface[] = ["message", "modal", "home"];
 
 const RULES: Readonly<Record<string, BlockRule>> = {
-  section: { surfaces: both, fields: ["text", "fields", "accessory", "expand"], check: checkSection },
+  section: { surfaces: all, fields: ["text", "fields", "accessory", "expand"], check: checkSection },
   header: {
-    surfaces: both,
+    surfaces: all,
     fields: ["text", "level"],
     check: (block, pointer, problems) => checkPlain(block.text, `${pointer}/text`, 150, problems),
   },
-  divider: { surfaces: both, fields: [], check: () => undefined },
-  context: { surfaces: both, fields: ["elements"], check: checkContext },
-  actions: { surfaces: both, fields: ["elements"], check: checkActions },
-  image: { surfaces: both, fields: ["image_url", "slack_file", "alt_text", "title"], check: checkImage },
-  input: { surfaces: both, fields: ["label", "element", "hint", "optional", "dispatch_action"], check: checkInput },
+  divider: { surfaces: all, fields: [], check: () => undefined },
+  context: { surfaces: all, fields: ["elements"], check: checkContext },
+  actions: { surfaces: all, fields: ["elements"], check: checkActions },
+  image: { surfaces: all, fields: ["image_url", "slack_file", "alt_text", "title"], check: checkImage },
+  input: { surfaces: all, fields: ["label", "element", "hint", "optional", "dispatch_action"], check: checkInput },
   rich_text: {
-    surfaces: both,
+    surfaces: all,
     fields: ["elements"],
     check: (block, pointer, problems) => void problems.checkList(block.elements, `${pointer}/elements`, { min: 1, max: 1000 }),
   },
+  data_visualization: { surfaces: ["message"], fields: ["title", "chart"], check: checkChartBlock },
   markdown: {
     surfaces: ["message"],
     fields: ["text"],
@@ -106,4 +112,6 @@ export function checkBlocks(value: unknown, surface: Surface, pointer: string, p
     if (id && seen.has(id)) problems.add(`${pointer}/${index}/block_id`, `\`block_id\` "${asText(id)}" already exists`);
     seen.add(id);
   }
+  const charts = blocks.filter((block) => isJson(block) && block.type === "data_visualization").length;
+  if (charts > MAX_CHARTS) problems.add(pointer, `no more than ${MAX_CHARTS} data_visualization blocks allowed`);
 }

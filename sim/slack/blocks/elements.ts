@@ -49,6 +49,16 @@ function checkImage(element: Json, pointer: string, problems: Problems): void {
   if ((element.image_url === undefined) === (element.slack_file === undefined)) {
     problems.add(pointer, "must define either `image_url` or `slack_file`");
   }
+  checkSlackFile(element.slack_file, `${pointer}/slack_file`, problems);
+}
+
+/** A file of the workspace by its id or its address: https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object */
+export function checkSlackFile(value: unknown, pointer: string, problems: Problems): void {
+  if (value === undefined || !problems.checkObject(value, pointer)) return;
+  problems.checkKnown(value, ["id", "url"], pointer);
+  if ((value.id === undefined) === (value.url === undefined)) problems.add(pointer, "must define either `id` or `url`");
+  if (value.id !== undefined && !/^F[A-Z0-9]{8,}$/u.test(asText(value.id)))
+    problems.add(`${pointer}/id`, "input must match regex pattern: ^[F][A-Z0-9]{8,}$");
 }
 
 const COMMON = ["type", "action_id", "confirm", "focus_on_load"];

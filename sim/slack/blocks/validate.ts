@@ -23,15 +23,21 @@ export function refuseBlocks(blocks: unknown): Refusal | undefined {
   return undefined;
 }
 
-/** Judges a modal as Slack does; undefined when it is fine. */
-export function refuseView(view: unknown): Refusal | undefined {
+/** Judges a modal, or a view of the app's page, as Slack does; undefined when it is fine. */
+export function refuseView(view: unknown, type: "modal" | "home" = "modal"): Refusal | undefined {
   const problems = new Problems();
-  if (problems.checkObject(view, "/view")) checkView(view, problems);
+  if (problems.checkObject(view, "/view")) {
+    if (view.type !== type) problems.add("/view/type", `unsupported type: ${String(view.type)}`);
+    if (type === "modal") checkModal(view, problems);
+    else problems.checkKnown(view, HOME_FIELDS, "/view");
+    checkView(view, type, problems);
+  }
   if (problems.messages.length > 0) return { error: "invalid_arguments", messages: problems.messages };
   if (JSON.stringify(view).length > 250_000) return { error: "view_too_large", messages: [] };
   return undefined;
 }
 
+const HOME_FIELDS = ["type", "blocks", "private_metadata", "callback_id", "external_id"];
 const FIELDS = [
   "type",
   "title",
@@ -46,18 +52,20 @@ const FIELDS = [
   "submit_disabled",
 ];
 
-function checkView(view: Json, problems: Problems): void {
-  if (view.type !== "modal") problems.add("/view/type", `unsupported type: ${String(view.type)}`);
+function checkModal(view: Json, problems: Problems): void {
   problems.checkKnown(view, FIELDS, "/view");
   if (problems.requireField(view, "title", "/view")) checkPlain(view.title, "/view/title", 24, problems);
   if (view.submit !== undefined) checkPlain(view.submit, "/view/submit", 24, problems);
   if (view.close !== undefined) checkPlain(view.close, "/view/close", 24, problems);
+  const hasInput = jsonList(view.blocks).some((block) => block.type === "input");
+  if (hasInput && view.submit === undefined) problems.add("/view", "missing required field: submit");
+}
+
+function checkView(view: Json, surface: "modal" | "home", problems: Problems): void {
   problems.checkLength(view.private_metadata, "/view/private_metadata", { max: 3000 });
   problems.checkLength(view.callback_id, "/view/callback_id", { max: 255 });
   problems.checkLength(view.external_id, "/view/external_id", { max: 255 });
-  if (problems.requireField(view, "blocks", "/view")) checkBlocks(view.blocks, "modal", "/view/blocks", problems);
-  const hasInput = jsonList(view.blocks).some((block) => block.type === "input");
-  if (hasInput && view.submit === undefined) problems.add("/view", "missing required field: submit");
+  if (problems.requireField(view, "blocks", "/view")) checkBlocks(view.blocks, surface, "/view/blocks", problems);
 }
 
 function countCharacters(value: unknown): number {

@@ -5,16 +5,16 @@ import { formatMessage } from "#sim/slack/format.ts";
 import type { Json, Message, Version } from "#sim/slack/types.ts";
 import { findMessage, latest, membersOf, putMessage, removeMessage, type Workspace } from "#sim/slack/workspace.ts";
 import { directChannel } from "./direct.ts";
-import { channelOf, isTrue, messageOf, type Method, type MethodContext } from "./method.ts";
+import { activeChannelOf, isTrue, messageOf, type Method, type MethodContext } from "./method.ts";
 
 /** `chat.update` takes less text than a post: https://docs.slack.dev/reference/methods/chat.update */
 const MAX_UPDATED_TEXT = 4000;
 
 function postMessage(args: Json, context: MethodContext): Json {
   const { workspace } = context;
-  const content = readContent(args);
+  const content = readContent(args, workspace);
   if (isEmpty(content)) throw new SlackFailure("no_text");
-  const channel = directChannel(args.channel, workspace) ?? channelOf(args, context);
+  const channel = directChannel(args.channel, workspace) ?? activeChannelOf(args, context);
   const message: Message = {
     ...fromBot(workspace, channel.id, content),
     ...threadOf(workspace, channel.id, args.thread_ts),
@@ -26,9 +26,9 @@ function postMessage(args: Json, context: MethodContext): Json {
 
 function postEphemeral(args: Json, context: MethodContext): Json {
   const { workspace } = context;
-  const content = readContent(args);
+  const content = readContent(args, workspace);
   if (isEmpty(content)) throw new SlackFailure("no_text");
-  const channel = channelOf(args, context);
+  const channel = activeChannelOf(args, context);
   const user = asText(args.user);
   if (!workspace.users.has(user)) throw new SlackFailure("user_not_found");
   if (!membersOf(workspace, channel).includes(user)) throw new SlackFailure("user_not_in_channel");
@@ -43,11 +43,12 @@ function postEphemeral(args: Json, context: MethodContext): Json {
 
 function update(args: Json, context: MethodContext): Json {
   const { workspace } = context;
-  const content = readContent(args);
+  const content = readContent(args, workspace);
   if (isEmpty(content)) throw new SlackFailure("no_text");
   if ((content.text?.length ?? 0) > MAX_UPDATED_TEXT) throw new SlackFailure("msg_too_long");
   const message = messageOf(args, context);
   if (message.botId !== workspace.app.botId) throw new SlackFailure("cant_update_message");
+  if (workspace.channels.get(message.channel)?.isArchived) throw new SlackFailure("is_inactive");
   const next = rewrite(workspace, message, content);
   putMessage(workspace, next);
   const version = latest(next);

@@ -4,7 +4,7 @@ import { formatChannel, formatMessage, repliesOf } from "#sim/slack/format.ts";
 import type { Json, Message } from "#sim/slack/types.ts";
 import { compareTs, findMessage, membersOf, messagesOf } from "#sim/slack/workspace.ts";
 import { openDirect } from "./direct.ts";
-import { channelOf, isTrue, type Method, type MethodContext } from "./method.ts";
+import { channelOf, isTrue, scopeOf, type Method, type MethodContext } from "./method.ts";
 import { paginate } from "./paginate.ts";
 
 function history(args: Json, context: MethodContext): Json {
@@ -64,9 +64,9 @@ function members(args: Json, context: MethodContext): Json {
 
 /** Methods that read channels. */
 export const conversationMethods: Readonly<Record<string, Method>> = {
-  "conversations.history": { scope: "channels:history", call: history },
-  "conversations.replies": { scope: "channels:history", call: replies },
-  "conversations.info": { scope: "channels:read", call: info },
+  "conversations.history": { scope: scopeOf("history"), call: history },
+  "conversations.replies": { scope: scopeOf("history"), call: replies },
+  "conversations.info": { scope: scopeOf("read"), call: info },
   "conversations.list": { scope: "channels:read", call: list },
   "conversations.members": { scope: "channels:read", call: members },
   "conversations.open": { scope: "im:write", call: openDirect },

@@ -15,7 +15,8 @@ export interface MethodContext {
 
 /** A method: arguments in, the answer without `ok` out; throws SlackFailure for a no. */
 export interface Method {
-  readonly scope?: string;
+  /** What the app must have been granted; it may depend on the kind of channel. */
+  readonly scope?: string | ((args: Json, context: MethodContext) => string);
   /** Called with the app-level token (`xapp-`) instead of the bot's. */
   readonly token?: "app";
   readonly call: (args: Json, context: MethodContext) => Json;
@@ -28,6 +29,22 @@ export function channelOf(args: Json, { workspace }: MethodContext): SlackChanne
   if (!channel) throw new SlackFailure("channel_not_found");
   if (membersOf(workspace, channel).includes(workspace.app.botUser)) return channel;
   throw new SlackFailure(channel.isPrivate ? "channel_not_found" : "not_in_channel");
+}
+
+/** The channel that a call names, where the bot may post. */
+export function activeChannelOf(args: Json, context: MethodContext): SlackChannel {
+  const channel = channelOf(args, context);
+  if (channel.isArchived) throw new SlackFailure("is_archived");
+  return channel;
+}
+
+/** The scope of a family that a channel needs: `channels:`, `groups:` for private ones, `im:` for direct ones. */
+export function scopeOf(family: "history" | "read"): (args: Json, context: MethodContext) => string {
+  return (args, { workspace }) => {
+    const id = asText(args.channel);
+    if (id.startsWith("D")) return `im:${family}`;
+    return `${workspace.channels.get(id)?.isPrivate ? "groups" : "channels"}:${family}`;
+  };
 }
 
 /** The message that a call names by channel and ts. */

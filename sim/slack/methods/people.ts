@@ -53,6 +53,7 @@ function addReaction(args: Json, context: MethodContext): Json {
   const name = asText(args.name).replaceAll(":", "");
   if (!name) throw new SlackFailure("invalid_name");
   const message = messageOf(args, context, "timestamp");
+  if (context.workspace.channels.get(message.channel)?.isArchived) throw new SlackFailure("is_archived");
   const me = context.workspace.app.botUser;
   const existing = message.reactions.find((reaction) => reaction.name === name);
   if (existing?.users.includes(me)) throw new SlackFailure("already_reacted");

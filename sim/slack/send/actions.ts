@@ -3,6 +3,7 @@ import { formatMessage, formatView } from "#sim/slack/format.ts";
 import { isJson, jsonList } from "#sim/slack/json.ts";
 import type { Json, Message } from "#sim/slack/types.ts";
 import { findMessage, latest, type Workspace } from "#sim/slack/workspace.ts";
+import { channelName } from "./shortcuts.ts";
 import { deliver, type Delivery, type SendOptions } from "./deliver.ts";
 import { asForm, envelope, type SenderContext } from "./payload.ts";
 import { stateOf, type ViewValues } from "./state.ts";
@@ -39,7 +40,7 @@ export async function pressButton(context: SenderContext, press: Press): Promise
     ...envelope(workspace, press.user),
     container: containerOf(message),
     trigger_id: triggers.issue({ user: press.user }),
-    channel: { id: message.channel, name: workspace.channels.get(message.channel)?.name ?? "directmessage" },
+    channel: { id: message.channel, name: channelName(context, message.channel) },
     ...(message.ephemeralFor ? {} : { message: formatMessage(workspace, message) }),
     state: { values: {} },
     response_url: responseUrls.issue({ user: press.user, channel: message.channel, ts: message.ts }),

@@ -1,5 +1,6 @@
 import { SlackFailure } from "#sim/slack/failure.ts";
 import { respond, type ResponseTarget } from "#sim/slack/response-urls.ts";
+import { channelName } from "./shortcuts.ts";
 import { deliver, type Delivery, type SendOptions } from "./deliver.ts";
 import { VERIFICATION_TOKEN, type SenderContext } from "./payload.ts";
 
@@ -26,7 +27,7 @@ export async function slashCommand(context: SenderContext, typed: SlashCommand):
     team_id: workspace.team.id,
     team_domain: workspace.team.domain,
     channel_id: channel.id,
-    channel_name: channel.name,
+    channel_name: channelName(context, channel.id),
     user_id: person.id,
     user_name: person.name,
     command: typed.command,

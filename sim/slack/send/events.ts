@@ -1,6 +1,6 @@
 import { createId } from "#sim/slack/ids.ts";
 import type { Json, Message } from "#sim/slack/types.ts";
-import { putMessage } from "#sim/slack/workspace.ts";
+import { putMessage, type Workspace } from "#sim/slack/workspace.ts";
 import { deliver, type Delivery, type SendOptions } from "./deliver.ts";
 import { VERIFICATION_TOKEN, type SenderContext } from "./payload.ts";
 
@@ -47,7 +47,7 @@ export async function sendEvent(context: SenderContext, sent: SlackEvent): Promi
   return { ...(await deliver(wire, payload, "json", sent)), eventId };
 }
 
-/** Lets a person write in a channel; the program hears of it when it is mentioned. */
+/** Lets a person write in a channel; the program hears of it when it is mentioned, or in its direct conversations where it may read those. */
 export async function say(context: SenderContext, saying: Saying): Promise<{ message: Message; delivery?: Delivery }> {
   const { workspace } = context;
   const message: Message = {
@@ -59,9 +59,10 @@ export async function say(context: SenderContext, saying: Saying): Promise<{ mes
     reactions: [],
   };
   putMessage(workspace, message);
-  if (!saying.text.includes(`<@${workspace.app.botUser}>`)) return { message };
+  const heardAs = hearing(workspace, saying);
+  if (!heardAs) return { message };
   const event = {
-    type: "app_mention",
+    ...heardAs,
     client_msg_id: crypto.randomUUID(),
     user: saying.user,
     text: saying.text,
@@ -72,4 +73,11 @@ export async function say(context: SenderContext, saying: Saying): Promise<{ mes
     ...(saying.threadTs ? { thread_ts: saying.threadTs } : {}),
   };
   return { message, delivery: await sendEvent(context, { event }) };
+}
+
+/** As what kind of event the program hears of something said; Slack sends no mention from a direct conversation. */
+function hearing(workspace: Workspace, { channel, text }: Saying): Json | undefined {
+  if (channel.startsWith("D"))
+    return workspace.scopes.includes("im:history") ? { type: "message", channel_type: "im" } : undefined;
+  return text.includes(`<@${workspace.app.botUser}>`) ? { type: "app_mention" } : undefined;
 }

@@ -58,10 +58,10 @@ function carryOut(workspace: Workspace, before: View, delivery: Delivery): Submi
       closeViews(workspace, view, true);
       return { kind: "cleared", delivery };
     case "update":
-      updateView(workspace, view, readView(answer.view));
+      updateView(workspace, view, readView(answer.view, workspace));
       return { kind: "updated", delivery };
     case "push":
-      openView(workspace, view.user, readView(answer.view), view);
+      openView(workspace, view.user, readView(answer.view, workspace), view);
       return { kind: "pushed", delivery };
     case "errors":
       return showErrors(workspace, view, isJson(answer.errors) ? textsOf(answer.errors) : {}, delivery);
@@ -98,9 +98,9 @@ export async function closeView(
   return await deliver(wire, asForm(payload), "form", closing);
 }
 
-/** A modal is on one person's screen; nobody else reaches it. */
+/** A modal or the app's page is on one person's screen; nobody else reaches it. */
 export function requireOpen(workspace: Workspace, { user, view: id }: { user: string; view: string }): View {
-  const view = workspace.views.get(id);
+  const view = workspace.views.get(id) ?? [...workspace.homes.values()].find((home) => home.id === id);
   if (!view?.open) throw new Error(`Cannot act on the modal "${id}": it is not open`);
   if (view.user !== user) throw new Error(`Cannot act on the modal "${id}": it is not open for "${user}"`);
   return view;
