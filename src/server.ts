@@ -5,7 +5,6 @@ import { createAlertReceiver } from "#watchers/alerts/receive.ts";
 import { createAnnounce } from "#workflow/announce.ts";
 import { type Bot, createBot } from "#bot/bot.ts";
 import { createChangesReceiver } from "#watchers/changes/receive.ts";
-import { createClock } from "#lib/clock.ts";
 import { digestOf } from "#lib/digest.ts";
 import { createGitHubReceiver } from "#watchers/github/watch.ts";
 import type { JobData } from "#workflow/jobs.ts";
@@ -17,10 +16,6 @@ import { startHttp } from "#app/http.ts";
 import { usualOf } from "#analysis/detect.ts";
 import type { WorkloadKey } from "#domain/workload.ts";
 
-const wall = createClock();
-/** Slack's updates are tier 3: one in about 1.2 s a message. Wall milliseconds. */
-const pauseMs = 1_200;
-
 /** The role `serve`: HTTP for Slack, GitHub and alerts, and the queue of what Slack is to show. */
 export async function startServer(parts: Parts, others: readonly Ready["ready"][]): Promise<Role & { readonly port: number }> {
   const { environment, store, queues, clock, log } = parts;
@@ -28,11 +23,12 @@ export async function startServer(parts: Parts, others: readonly Ready["ready"][
   const bot = await createBotOf(parts);
   stack.defer(() => bot.close());
   const verbs = { ...store, ...bot.slack };
-  const announce = createAnnounce({ verbs, now: clock.now, pause: () => wall.sleep(pauseMs) });
+  const announce = createAnnounce({ verbs, now: clock.now });
   const table = {
     announce: (data: JobData<"announce">) => announce(data.incidentId),
     "show-preview": createShowPreview(verbs, clock.now),
   };
+  stack.use(bot.startSending());
   stack.use(queues.startWorker("slack", 8, (job) => runJob(table, job)));
   const checks = [...others, () => bot.ready(), parts.prometheus.ready];
   const http = stack.use(
@@ -55,7 +51,7 @@ function createBotOf({ environment, file, keys, policy, store, enqueue, clock, l
     const baseline = (await store.loadBaselines(file.cluster)).find((held) => held.workload === key);
     return baseline && usualOf(baseline, clock.now()).replicas;
   };
-  const { channel, onCall, escalation } = file.slack;
+  const { channel, onCall, escalation, administrators } = file.slack;
   return createBot({
     token: environment.SLACK_BOT_TOKEN,
     signingSecret: environment.SLACK_SIGNING_SECRET,
@@ -64,6 +60,8 @@ function createBotOf({ environment, file, keys, policy, store, enqueue, clock, l
     channel,
     onCall,
     escalation,
+    administrators,
+    outbox: store,
     groups: [...new Set(policy.rules.flatMap(({ groups }) => groups))],
     press: (people) =>
       createPress({

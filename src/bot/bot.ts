@@ -2,6 +2,7 @@ import { type CallSlack, createCallSlack, webClientOptions } from "./web-client.
 import type { Listener } from "./receiver.ts";
 import type { PeoplePort, PressPort, SlackPort } from "#domain/ports/slack.ts";
 import { App } from "@slack/bolt";
+import type { LanePort, OutboxPort } from "#domain/ports/outbox.ts";
 import type { Log } from "#lib/log.ts";
 import type { Tools } from "./listeners/tools.ts";
 import { createBoltLog } from "./bolt-log.ts";
@@ -9,10 +10,7 @@ import { type Clock, createClock } from "#lib/clock.ts";
 import { createDirectory } from "./directory.ts";
 import { createEar } from "./ear.ts";
 import { createFindPerson } from "./people.ts";
-import { createFindPosted } from "./find-posted.ts";
-import { createGate } from "./gate.ts";
 import { createIdentity } from "./identity.ts";
-import { createPosts } from "./posts.ts";
 import { createSlackPort } from "./slack-port.ts";
 import { createThreads } from "./threads.ts";
 import { listenForCommands } from "./listeners/command.ts";
@@ -21,6 +19,9 @@ import { listenForPresses } from "./listeners/press-step.ts";
 import { listenForSubmissions } from "./listeners/submit-step.ts";
 import { listenForVerdicts } from "./listeners/verdict.ts";
 import { messageOf } from "#lib/errors.ts";
+import { type Pace, slackPace } from "./outbox/pace.ts";
+import { startSending } from "./outbox/start.ts";
+import { writable } from "./outbox/report.ts";
 
 export interface BotOptions {
   readonly token: string;
@@ -42,6 +43,12 @@ export interface BotOptions {
   readonly onCall?: readonly string[];
   /** Who is mentioned when a step has not helped. */
   readonly escalation?: readonly string[];
+  /** What is to be said, and its lanes. */
+  readonly outbox: OutboxPort & LanePort;
+  /** Slack user ids of those who are told by DM when Slack takes a message no more. */
+  readonly administrators?: readonly string[];
+  /** How fast channels are written to; Slack's limits when left out. */
+  readonly pace?: Pace;
   /** Where people read the workspace, when it is not the address that Slack's `auth.test` gives. */
   readonly uiUrl?: string;
   /** How long a modal waits for its preview before it says that none came, in wall ms; 30 s when left out. */
@@ -55,7 +62,9 @@ export interface Bot {
   /** Begins to listen to Slack where that takes a connection of ours (Socket Mode). */
   start(): void;
   readonly slack: SlackPort;
-  /** Undefined when Slack knows us, else a sentence. */
+  /** Starts to bring what was said to Slack. */
+  startSending(): AsyncDisposable;
+  /** Undefined when Slack knows us and takes what we say, else a sentence. */
   ready(): Promise<string | undefined>;
   close(): Promise<void>;
 }
@@ -82,24 +91,20 @@ export async function createBot(options: BotOptions): Promise<Bot> {
   const closing = new AbortController();
   const waitForPreview = patience(wall, options.previewPatienceMs ?? 30_000, closing.signal);
   listen(app, { call, press, threads, now, log, waitForPreview });
-  const posting = createGate({ everyMs: 1_000, burst: 4, maxWaitMs: 5_000, wall });
-  const editing = createGate({ everyMs: 1_200, burst: 8, maxWaitMs: 5_000, wall });
   return {
     ...ear.listening,
-    slack: createSlackPort({
-      ...mouthOf(options, call),
-      posts: createPosts({ call, posting, editing, log }),
-      threads,
-      findPosted: createFindPosted({ call, identity, channel: options.channel }),
-    }),
-    ready: async () => ear.problem() ?? (await identity.ready()),
+    slack: createSlackPort({ ...mouthOf(options, call), threads }),
+    startSending: () => startSending({ ...sendingOf(options), call, identity, threads, wall }),
+    ready: async () => ear.problem() ?? (await identity.ready()) ?? (await writable(options.outbox)),
     close: async () => {
       await ear.close();
       closing.abort();
-      posting.close();
-      editing.close();
     },
   };
+}
+
+function sendingOf({ outbox, administrators = [], pace = slackPace, log }: BotOptions) {
+  return { outbox, administrators, pace, log };
 }
 
 function patience(wall: Clock, ms: number, closing: AbortSignal): () => Promise<boolean> {
@@ -109,8 +114,8 @@ function patience(wall: Clock, ms: number, closing: AbortSignal): () => Promise<
   };
 }
 
-function mouthOf({ channel, onCall = [], escalation = [], now, log }: BotOptions, call: CallSlack) {
-  return { channel, onCall, escalation, call, now, log, findPerson: createFindPerson(call, log) };
+function mouthOf({ channel, onCall = [], escalation = [], outbox, now, log }: BotOptions, call: CallSlack) {
+  return { channel, onCall, escalation, outbox, call, now, log, findPerson: createFindPerson(call, log) };
 }
 
 function listen(app: App, tools: Tools): void {

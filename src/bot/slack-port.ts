@@ -3,7 +3,7 @@ import type { CallSlack } from "./web-client.ts";
 import { type FindPerson, authorEmail } from "./people.ts";
 import { type Incident, leadOf } from "#domain/incident.ts";
 import type { Log } from "#lib/log.ts";
-import type { Posts } from "./posts.ts";
+import type { OutboxPort } from "#domain/ports/outbox.ts";
 import type { Reply, SlackPort } from "#domain/ports/slack.ts";
 import type { Threads } from "./threads.ts";
 import { renderHeadline } from "./cards/headline.ts";
@@ -17,38 +17,29 @@ export function createSlackPort(options: {
   channel: string;
   onCall: readonly string[];
   escalation: readonly string[];
-  posts: Posts;
+  outbox: OutboxPort;
   threads: Threads;
   findPerson: FindPerson;
-  findPosted: SlackPort["findPosted"];
   call: CallSlack;
   now: () => number;
   log: Log;
 }): SlackPort {
-  const { channel, onCall, escalation, posts, threads, findPerson, call, log } = options;
-  const part = (incident: Incident, name: string) => ({ incident: incident.id, part: name });
-  const headlineOf = (incident: Incident, now: number) => cardOf(incident, now, onCall, findPerson);
+  const { channel, onCall, escalation, outbox, threads, findPerson, call, log } = options;
+  const inThread = { channel, thread: "headline" };
   return {
-    postHeadline: async (incident, now) => {
-      const ref = await posts.post({ channel }, await headlineOf(incident, now), part(incident, "headline"));
-      threads.remember(incident.id, ref);
-      return ref;
-    },
-    updateHeadline: async (ref, incident, now) => {
-      threads.remember(incident.id, ref);
+    sayHeadline: async (incident, now) => {
       // Slack calls people when a message is posted, not when it is edited: the line stays, so that they find what called them.
-      await posts.edit(ref, await headlineOf(incident, now), part(incident, "headline"));
+      const card = await cardOf(incident, now, onCall, findPerson);
+      const ref = await outbox.say({ about: incident.id, part: "headline", channel, card });
+      if (ref) threads.remember(incident.id, ref);
     },
-    postTimeline: (headline, incident) =>
-      posts.post({ channel: headline.channel, thread: headline.ts }, renderTimeline(incident), part(incident, "timeline")),
-    updateTimeline: (ref, incident) => posts.edit(ref, renderTimeline(incident), part(incident, "timeline")),
-    postReply: (headline, incident, name, reply) =>
-      posts.post(
-        { channel: headline.channel, thread: headline.ts },
-        renderReply(withCalled(reply, onCall, escalation)),
-        part(incident, name),
-      ),
-    findPosted: options.findPosted,
+    sayTimeline: async (incident) => {
+      await outbox.say({ about: incident.id, part: "timeline", ...inThread, card: renderTimeline(incident) });
+    },
+    sayReply: async (incident, part, reply) => {
+      const card = renderReply(withCalled(reply, onCall, escalation));
+      await outbox.say({ about: incident.id, part, ...inThread, card, once: true });
+    },
     showPreview: (viewId, incident, step, result, viewer) =>
       showView(call, log, viewId, renderPreviewModal(incident, step, result, { now: options.now(), viewer })),
   };

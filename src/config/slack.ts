@@ -18,4 +18,9 @@ export const slackSchema = z.strictObject({
     .array(slackPerson)
     .default([])
     .describe("Slack user or user group ids mentioned when a step that was done has not helped; without them who is on call"),
+  administrators: z
+    .array(slackUser)
+    .max(20)
+    .default([])
+    .describe("Slack user ids told by DM, once each, when Slack takes a message no more: an archived channel, a removed app"),
 });

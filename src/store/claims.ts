@@ -2,8 +2,9 @@ import type { Redis } from "ioredis";
 import type { ClaimPort, IntentPort, MessagePort } from "#domain/ports/store.ts";
 import type { Log } from "#lib/log.ts";
 import { ask, createScript } from "./ask.ts";
-import { readIntent, readMessageRef } from "./door.ts";
+import { readIntent } from "./door.ts";
 import type { Keys } from "./keys.ts";
+import { readMessageRef } from "./outbox-door.ts";
 
 /** Claims. `forMs` is wall time: Redis counts it, and it knows no other clock. */
 export function createClaims(redis: Redis, keys: Keys): ClaimPort {
@@ -30,9 +31,6 @@ export function createMessages(redis: Redis, keys: Keys, log: Log): MessagePort 
   return {
     findMessage: (incidentId, part) =>
       ask("read a message's place", async () => readMessageRef(await redis.hget(keys.messages(incidentId), part), log)),
-    rememberMessage: async (incidentId, part, ref) => {
-      await ask("remember a message's place", () => redis.hset(keys.messages(incidentId), part, JSON.stringify(ref)));
-    },
   };
 }
 

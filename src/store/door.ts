@@ -9,7 +9,6 @@ import type { Incident } from "#domain/incident.ts";
 import type { Rights } from "#domain/rights.ts";
 import { stepKinds } from "#domain/plan.ts";
 import type { Intent } from "#domain/intent.ts";
-import type { MessageRef } from "#domain/ports/store.ts";
 import type { PoolNormal } from "#domain/pool-normal.ts";
 import type { PoolState, WorkloadState } from "#domain/workload.ts";
 import type { AuditRecord } from "#domain/audit.ts";
@@ -86,7 +85,8 @@ const incident = z.looseObject({
 /** Reads a record back, or undefined where it is missing or not what it should be (logged). */
 export type Reader<T> = (json: unknown, log: Log) => T | undefined;
 
-function readerOf<T>(what: string, schema: z.ZodType): Reader<T> {
+/** A reader of what is written as `T` and checked by a schema; `what` is how it is called in the log. */
+export function readerOf<T>(what: string, schema: z.ZodType): Reader<T> {
   return (json, log) => {
     if (typeof json !== "string") return undefined;
     const result = schema.safeParse(parse(json));
@@ -186,10 +186,6 @@ export const readVerdict: Reader<Verdict> = readerOf(
 export const readRights: Reader<Rights> = readerOf(
   "rights",
   z.looseObject({ at: z.number(), missing: z.record(z.string(), z.string()) }),
-);
-export const readMessageRef: Reader<MessageRef> = readerOf(
-  "message",
-  z.object({ channel: z.string().min(1), ts: z.string().min(1) }),
 );
 export const readIntent: Reader<Intent> = readerOf("intent", z.looseObject({ kind: z.enum(stepKinds) }));
 

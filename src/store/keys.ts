@@ -22,6 +22,16 @@ export function keysUnder(prefix: string) {
     /** Workload key to the id of its open incident. */
     openIncidents: `${prefix}:incidents:open`,
     messages: (incidentId: string) => `${prefix}:messages:${incidentId}`,
+    /** What is to be said in Slack (docs/adr/0007-outbox.md). */
+    outbox: {
+      pending: `${prefix}:outbox:pending`,
+      lanes: `${prefix}:outbox:lanes`,
+      lane: (channel: string) => `${prefix}:outbox:lane:${channel}`,
+      lease: (channel: string) => `${prefix}:outbox:lease:${channel}`,
+      states: `${prefix}:outbox:states`,
+      server: `${prefix}:outbox:server`,
+      count: `${prefix}:outbox:count`,
+    },
     claim: (name: string) => `${prefix}:claim:${name}`,
     intent: (digest: string) => `${prefix}:intent:${digest}`,
     audit: `${prefix}:audit`,

@@ -14,15 +14,18 @@ import type {
   VerdictPort,
 } from "#domain/ports/store.ts";
 import type { Instant } from "#domain/workload.ts";
+import type { LanePort, OutboxPort } from "#domain/ports/outbox.ts";
 import type { Log } from "#lib/log.ts";
 import { createAudit } from "./audit.ts";
 import { createClaims, createIntents, createMessages } from "./claims.ts";
+import { createClock } from "#lib/clock.ts";
 import { createClusters } from "./clusters.ts";
 import { createExpectations } from "./expectations.ts";
 import { createIllnesses } from "./illnesses.ts";
 import { createIncidents } from "./incidents.ts";
 import { defaultPrefix, keysUnder } from "./keys.ts";
 import { createLedger } from "./ledger.ts";
+import { createLanes, createOutbox } from "./outbox.ts";
 import { connectRedis } from "./redis.ts";
 import { createRights } from "./rights.ts";
 import { createStops } from "./stops.ts";
@@ -43,6 +46,8 @@ export interface Store
     VerdictPort,
     StopPort,
     RightsPort,
+    OutboxPort,
+    LanePort,
     AsyncDisposable {
   /** Undefined when all is well, else a sentence that says what is not. */
   ready(): Promise<string | undefined>;
@@ -56,6 +61,9 @@ export interface StoreOptions {
   readonly now: () => Instant;
   readonly log: Log;
 }
+
+/** Slack's limits are wall time, whatever clock the process has. */
+const wall = createClock();
 
 /** Connects in the background: verbs wait about a second for Redis, then say that it is away. */
 export function connectStore({ url, prefix = defaultPrefix, now, log }: StoreOptions): Store {
@@ -74,6 +82,8 @@ export function connectStore({ url, prefix = defaultPrefix, now, log }: StoreOpt
     ...createStops(redis, keys, log),
     ...createRights(redis, keys, log),
     ...createVerdicts(redis, keys, now, log),
+    ...createOutbox(redis, keys, wall.now, log),
+    ...createLanes(redis, keys, log),
     ready: () => ready(redis),
     [Symbol.asyncDispose]: async () => redis.disconnect(),
   };

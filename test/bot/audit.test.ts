@@ -80,7 +80,7 @@ describe("/k8s-why audit", () => {
           log: silentLog,
         }),
     });
-    const { ts } = await stage.bot.slack.postHeadline(incident, NOON);
+    const { ts } = await stage.tell(incident);
     await stage.slack.pressButton({ user: OTTO.id, message: { channel: CHANNEL, ts }, actionId: "step:cap" });
     await vi.waitFor(async () => expect(await store.auditIssued()).toBe(1));
     await ask("stop a <!channel> fire", OTTO.id);

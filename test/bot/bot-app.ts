@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { expect, vi } from "vitest";
 import type { AddressInfo } from "node:net";
 import { type Bot, type BotOptions, createBot } from "#bot/bot.ts";
 import type {
@@ -15,7 +16,11 @@ import type {
 import type { AuditRecord } from "#domain/audit.ts";
 import { type LocalSlack, type LocalSlackOptions, startLocalSlack } from "#sim/slack/local-slack.ts";
 import type { Incident } from "#domain/incident.ts";
+import type { MessageRef } from "#domain/ports/store.ts";
 import { NOON } from "#test/builders.ts";
+import { type Pace, slackPace } from "#bot/outbox/pace.ts";
+import { type Store, connectStore } from "#store/store.ts";
+import { type TestRedis, startRedis } from "#test/redis.ts";
 import { silentLog } from "#lib/log.ts";
 
 export const SECRET = "a signing secret";
@@ -89,12 +94,32 @@ export function aWorkflow(): Workflow {
   return workflow;
 }
 
-/** A local Slack, the real Bolt on a port, and a workflow. */
+/** Slack's limits, made short for tests. */
+const quickPace: Pace = {
+  ...slackPace,
+  postEveryMs: 5,
+  editEveryMs: 5,
+  sameMessageMs: 5,
+  sweepAfterMs: 50,
+  retryMs: 5,
+  mostRetryMs: 50,
+  probeMs: 20,
+  mostProbeMs: 50,
+  lookMs: 10,
+};
+
+/** A local Slack, the real Bolt on a port, an outbox in a Redis of its own, and a workflow. */
 export interface Stage extends AsyncDisposable {
+  readonly redis: TestRedis;
+  readonly store: Store;
   readonly slack: LocalSlack;
   readonly bot: Bot;
   readonly workflow: Workflow;
   readonly url: string;
+  /** Says an incident's headline, and gives where it stands once the outbox is empty. */
+  tell(incident: Incident): Promise<MessageRef>;
+  /** Resolves when the outbox is empty. */
+  quiet(): Promise<void>;
 }
 
 export async function startStage(over: Partial<BotOptions> = {}, slackOver: Partial<LocalSlackOptions> = {}): Promise<Stage> {
@@ -111,6 +136,8 @@ export async function startStage(over: Partial<BotOptions> = {}, slackOver: Part
       ...slackOver,
     }),
   );
+  const redis = stack.use(await startRedis());
+  const store = stack.use(connectStore({ url: redis.url, now: () => NOON, log: silentLog }));
   const workflow = aWorkflow();
   const bot = await createBot({
     token: "xoxb-local",
@@ -118,11 +145,14 @@ export async function startStage(over: Partial<BotOptions> = {}, slackOver: Part
     apiUrl: slack.apiUrl,
     channel: CHANNEL,
     press: () => workflow,
+    outbox: store,
+    pace: quickPace,
     now: () => NOON,
     log: silentLog,
     ...over,
   });
   stack.defer(() => bot.close());
+  stack.use(bot.startSending());
   const server = createServer((request, response) => bot.listener?.(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   stack.defer(async () => {
@@ -132,5 +162,14 @@ export async function startStage(over: Partial<BotOptions> = {}, slackOver: Part
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`;
   slack.setEventsUrl(url);
   bot.start();
-  return { slack, bot, workflow, url, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  const quiet = () =>
+    vi.waitFor(async () => expect(await store.dueLanes(0)).toEqual({ channels: [] }), { timeout: 20_000, interval: 5 });
+  const tell = async (incident: Incident) => {
+    await bot.slack.sayHeadline(incident, NOON);
+    await quiet();
+    const ref = await store.findMessage(incident.id, "headline");
+    if (!ref) throw new Error(`The headline of "${incident.id}" did not arrive`);
+    return ref;
+  };
+  return { slack, bot, workflow, redis, store, tell, quiet, url, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }

@@ -1,5 +1,5 @@
 import { CHANNEL, NINA, type Stage, startStage } from "./bot-app.ts";
-import { NOON, anIncident } from "#test/builders.ts";
+import { anIncident } from "#test/builders.ts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { textsOf } from "./safe.ts";
 
@@ -20,7 +20,7 @@ test("nothing is open", async () => expect(await ask("")).toContain("No open inc
 test("open incidents, with the thread where it is known", async () => {
   await stage.bot.ready();
   const incident = anIncident();
-  const { ts } = await stage.bot.slack.postHeadline(incident, NOON);
+  const { ts } = await stage.tell(incident);
   stage.workflow.open = [incident];
   const answer = await ask("");
   expect(answer).toContain(":red_circle: *shop/web* Open, opened at");

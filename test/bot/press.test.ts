@@ -34,7 +34,7 @@ const modal = () => stage.slack.views.at(-1);
 const modalText = () => textsOf(modal()?.view).join("\n");
 
 async function press(actionId: string, user = NINA.id): Promise<void> {
-  const ts = stage.slack.messages(CHANNEL)[0]?.ts ?? (await stage.bot.slack.postHeadline(incident, NOON)).ts;
+  const ts = stage.slack.messages(CHANNEL)[0]?.ts ?? (await stage.tell(incident)).ts;
   const delivery = await stage.slack.pressButton({ user, message: { channel: CHANNEL, ts }, actionId });
   expect(delivery.status).toBe(200);
 }

@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
  */
 const scopeOf: Readonly<Record<string, string | undefined>> = {
   "auth.test": undefined,
+  "chat.delete": "chat:write",
   "chat.postEphemeral": "chat:write",
   "chat.postMessage": "chat:write",
   "chat.update": "chat:write",

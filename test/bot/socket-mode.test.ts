@@ -26,7 +26,7 @@ test("a command is answered", async () => expect(await ask("help")).toContain("s
 
 test("a button opens a modal, and its submission is answered with another", async () => {
   const incident = anIncident({ plan: [aStep()] });
-  const { ts } = await stage.bot.slack.postHeadline(incident, NOON);
+  const { ts } = await stage.tell(incident);
   await stage.slack.pressButton({ user: ADA.id, message: { channel: CHANNEL, ts }, actionId: "step:cap" });
   await vi.waitFor(() => expect(stage.workflow.previews).toHaveLength(1));
   const [request] = stage.workflow.previews;

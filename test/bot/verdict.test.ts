@@ -13,7 +13,7 @@ const settled = anIncident({ status: "settled", diagnosis: aDiagnosis() });
 const suspectId = settled.diagnosis?.suspects[0]?.id ?? "";
 
 async function press(actionId: string, incident = settled, user = NINA.id): Promise<void> {
-  const { ts } = await stage.bot.slack.postHeadline(incident, NOON);
+  const { ts } = await stage.tell(incident);
   const delivery = await stage.slack.pressButton({ user, message: { channel: CHANNEL, ts }, actionId });
   expect(delivery.status).toBe(200);
 }

@@ -5,6 +5,8 @@ import { createGitHubClient } from "#clients/github/client.ts";
 import { createGitHubReader } from "#watchers/github/read.ts";
 import { NOON, aSha } from "#test/builders.ts";
 import { aWorkflow } from "#test/bot/bot-app.ts";
+import { connectStore } from "#store/store.ts";
+import { startRedis } from "#test/redis.ts";
 import { silentLog } from "#lib/log.ts";
 
 /** The local Slack and GitHub are named by configuration; without it the vendors themselves are asked. Nothing leaves the machine: nock answers. */
@@ -29,7 +31,10 @@ describe("without other addresses", () => {
     const auth = nock("https://slack.com", { reqheaders: { authorization: "Bearer xoxb-secret" } })
       .post("/api/auth.test")
       .reply(200, { ok: true, url: "https://acme.slack.com/", user_id: "U0BOT", bot_id: "B0BOT", team_id: "T0" });
+    await using redis = await startRedis();
+    await using store = connectStore({ url: redis.url, now: () => NOON, log: silentLog });
     const bot = await createBot({
+      outbox: store,
       token: "xoxb-secret",
       signingSecret: "s",
       channel: "C0",

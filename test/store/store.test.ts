@@ -227,7 +227,7 @@ describe("incidents", () => {
     const ref = { channel: "C1", ts: "1.2" };
     await store.openIncident(anIncident({ id: "inc-1" }));
     await store.updateIncident("inc-1", (incident) => ({ ...incident, status: "settled" }));
-    await store.rememberMessage("inc-1", "headline", ref);
+    await redis.hset(`${prefix()}:messages:inc-1`, "headline", JSON.stringify(ref));
     expect(await store.findMessage("inc-1", "headline")).toEqual(ref);
     now = NOON + 400 * DAY;
 

@@ -1,35 +1,29 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { CHANNEL, type Stage, startStage } from "#test/bot/bot-app.ts";
 import { NOON, aDiagnosis, aStep, anIncident } from "#test/builders.ts";
-import { type Store, connectStore } from "#store/store.ts";
-import { type TestRedis, startRedis } from "#test/redis.ts";
+import type { Store } from "#store/store.ts";
 import { createAnnounce } from "#workflow/announce.ts";
-import { silentLog } from "#lib/log.ts";
 
 describe("announce", () => {
-  let redis: TestRedis;
   let stage: Stage;
   let store: Store;
   let serial = 0;
   let id = "";
 
   beforeAll(async () => {
-    redis = await startRedis();
     stage = await startStage();
-    store = connectStore({ url: redis.url, now: () => NOON, log: silentLog });
+    store = stage.store;
   });
-  afterAll(async () => {
-    await store[Symbol.asyncDispose]();
-    await stage[Symbol.asyncDispose]();
-    await redis[Symbol.asyncDispose]();
-  });
+  afterAll(() => stage[Symbol.asyncDispose]());
   beforeEach(async () => {
     id = `inc-announce${++serial}`;
     await store.openIncident(anIncident({ id, key: `prod/shop/web-${serial}`, diagnosis: aDiagnosis(), plan: [aStep()] }));
   });
 
-  const announceWith = (over: object = {}) =>
-    createAnnounce({ verbs: { ...store, ...stage.bot.slack, ...over }, now: () => NOON, pause: async () => {} });
+  const announce = async () => {
+    await createAnnounce({ verbs: { ...store, ...stage.bot.slack }, now: () => NOON })(id);
+    await stage.quiet();
+  };
   const posted = () =>
     stage.slack
       .messages(CHANNEL)
@@ -37,10 +31,9 @@ describe("announce", () => {
   const headlines = () => posted().filter((message) => !message.threadTs);
 
   test("posts one headline and a timeline in its thread, and edits them from then on", async () => {
-    const announce = announceWith();
-    await announce(id);
+    await announce();
     await store.updateIncident(id, (incident) => ({ ...incident, now: { ...incident.now, desired: 120 } }));
-    await announce(id);
+    await announce();
     expect(posted()).toHaveLength(2);
     expect(headlines()).toHaveLength(1);
     expect(headlines()[0]?.versions).toHaveLength(2);
@@ -49,34 +42,15 @@ describe("announce", () => {
 
   test("says nothing before there is a diagnosis", async () => {
     await store.updateIncident(id, ({ diagnosis: _left, ...incident }) => incident);
-    await announceWith()(id);
+    await announce();
     expect(posted()).toHaveLength(0);
-  });
-
-  test("a crash between the post and its record does not post twice", async () => {
-    const crash = async () => {
-      throw new Error("killed");
-    };
-    await expect(announceWith({ rememberMessage: crash })(id)).rejects.toThrow("killed");
-    await announceWith()(id);
-    expect(headlines()).toHaveLength(1);
-  });
-
-  test("a crash between the claim and the post loses no headline", async () => {
-    const crash = async () => {
-      throw new Error("killed");
-    };
-    await expect(announceWith({ postHeadline: crash })(id)).rejects.toThrow("killed");
-    await announceWith()(id);
-    expect(headlines()).toHaveLength(1);
   });
 
   test("an act is told once in the thread", async () => {
     const done = aStep({ state: "done", by: "U0NINA", at: NOON, outcome: "maxReplicas is 96 now, it was 4,000." });
     await store.updateIncident(id, (incident) => ({ ...incident, plan: [done] }));
-    const announce = announceWith();
-    await announce(id);
-    await announce(id);
+    await announce();
+    await announce();
     const replies = posted().filter(
       (message) => message.threadTs && JSON.stringify(message.versions[0]).includes("maxReplicas is 96"),
     );

@@ -1,24 +1,19 @@
 import type { Expectation } from "#domain/expectation.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
-import type { MessageRef } from "./store.ts";
 import type { AuditRecord } from "#domain/audit.ts";
 import type { Person, Stop } from "#domain/policy.ts";
 import type { PreviewResult } from "#domain/order.ts";
 import type { Step } from "#domain/plan.ts";
 
-/** The mouth. Every verb throws TemporaryError when Slack says "later", and posts at most once when it succeeds. */
+/** The mouth. What it says goes to the outbox, which brings it to Slack: each message once, its latest state, in order. */
 export interface SlackPort {
-  /** Posts the headline with metadata `{ incident, part: "headline" }`. */
-  postHeadline(incident: Incident, now: Instant): Promise<MessageRef>;
-  updateHeadline(ref: MessageRef, incident: Incident, now: Instant): Promise<void>;
-  /** Posts or, with `ref`, edits the timeline in the thread. */
-  postTimeline(headline: MessageRef, incident: Incident, now: Instant): Promise<MessageRef>;
-  updateTimeline(ref: MessageRef, incident: Incident, now: Instant): Promise<void>;
-  /** A plain reply in the thread, with metadata `{ incident, part }`. */
-  postReply(headline: MessageRef, incident: Incident, part: string, reply: Reply): Promise<MessageRef>;
-  /** Reads the channel (or, with `headline`, its thread) back by metadata; undefined when it is not there or may not be read. */
-  findPosted(incidentId: string, part: string, headline?: MessageRef): Promise<MessageRef | undefined>;
+  /** The headline as it is now. */
+  sayHeadline(incident: Incident, now: Instant): Promise<void>;
+  /** The timeline in its thread. */
+  sayTimeline(incident: Incident): Promise<void>;
+  /** A plain reply in the thread, once. */
+  sayReply(incident: Incident, part: string, reply: Reply): Promise<void>;
   /** Fills a modal that was opened as a loading view. `step` undefined: the incident or step is gone. */
   showPreview(viewId: string, incident: Incident, step: Step, result: PreviewResult, viewer?: Viewer): Promise<void>;
 }

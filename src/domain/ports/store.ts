@@ -104,10 +104,9 @@ export interface MessageRef {
   readonly ts: string;
 }
 
-/** Which message shows what, so that a restart edits instead of posting again. `part` is `headline`, `timeline`, or a reply's natural id. */
+/** Which message shows what; the outbox writes it. `part` is `headline`, `timeline`, or a reply's natural id. */
 export interface MessagePort {
   findMessage(incidentId: string, part: string): Promise<MessageRef | undefined>;
-  rememberMessage(incidentId: string, part: string, ref: MessageRef): Promise<void>;
 }
 
 /** What was shown to a person, by its digest, so that a yes can be bound to it. Forgotten after `forMs` wall milliseconds. */
