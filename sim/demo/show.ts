@@ -1,3 +1,4 @@
+import { appFeatures } from "./manifest.ts";
 import { castOf, channel } from "./cast.ts";
 import { findHeadlines, readHeadline } from "./headline.ts";
 import type { Observer } from "./observer.ts";
@@ -21,6 +22,7 @@ export async function startStoryPage(
     slack,
     facts: () => factsOf(set, observer),
     personas: castOf(story).roles.map(({ user, role }) => ({ user: user.id, role })),
+    ...appFeatures(),
     consoleActs: consoleActsOf(set, teller),
     ...(port === undefined ? {} : { port }),
     title: `k8s-why demo: ${story.title}`,

@@ -30,6 +30,15 @@ const acts = z.discriminatedUnion("kind", [
     threadTs: z.string().optional(),
     text: z.string().max(4000),
   }),
+  z.object({ kind: z.literal("open-app"), user: z.string(), tab: z.enum(["home", "messages"]) }),
+  z.object({
+    kind: z.literal("message-shortcut"),
+    user: z.string(),
+    channel: z.string(),
+    ts: z.string(),
+    callbackId: z.string().max(255),
+  }),
+  z.object({ kind: z.literal("global-shortcut"), user: z.string(), callbackId: z.string().max(255) }),
   z.object({ kind: z.literal("console"), id: z.string() }),
 ]);
 
@@ -49,15 +58,29 @@ export function parseAct(body: unknown): Act | undefined {
 
 /** Carries out an act: what a person does in Slack becomes a signed request to the program. */
 export async function carryOut(slack: LocalSlack, consoleActs: readonly ConsoleAct[], act: Act): Promise<ActOutcome> {
-  if (act.kind === "press") {
-    return toOutcome(slack, await slack.pressButton({ ...act, message: { channel: act.channel, ts: act.ts } }));
+  switch (act.kind) {
+    case "press":
+      return toOutcome(slack, await slack.pressButton({ ...act, message: { channel: act.channel, ts: act.ts } }));
+    case "press-in-view":
+      return toOutcome(slack, await slack.pressInView(act));
+    case "submit":
+      return await submit(slack, act);
+    case "write":
+      return await write(slack, act);
+    case "open-app":
+      // Nobody is told when the app does not listen: its page stays as it was.
+      await slack.openHome(act);
+      return { ok: true };
+    case "message-shortcut":
+      return toOutcome(slack, await slack.messageShortcut({ ...act, message: { channel: act.channel, ts: act.ts } }));
+    case "global-shortcut":
+      return toOutcome(slack, await slack.globalShortcut(act));
+    case "console":
+      return await runConsole(consoleActs, act.id);
+    case "close":
+      await slack.closeView(act);
+      return { ok: true };
   }
-  if (act.kind === "press-in-view") return toOutcome(slack, await slack.pressInView(act));
-  if (act.kind === "submit") return await submit(slack, act);
-  if (act.kind === "write") return await write(slack, act);
-  if (act.kind === "console") return await runConsole(consoleActs, act.id);
-  await slack.closeView(act);
-  return { ok: true };
 }
 
 async function submit(slack: LocalSlack, act: Extract<Act, { kind: "submit" }>): Promise<ActOutcome> {

@@ -5,9 +5,11 @@ import { parseJson } from "#sim/slack/json.ts";
 import { carryOut, parseAct, type ActOutcome } from "./acts.ts";
 import { bundlePage, type Bundle } from "./bundle.ts";
 import { readEmoji } from "./emoji-files.ts";
+import { findServedFile } from "./files.ts";
 import { createLive, type Live } from "./live.ts";
 import type { LocalSlack } from "./slack.ts";
-import { pageState, type ConsoleAct, type PageFacts, type Persona } from "./state.ts";
+import { pageState, type ConsoleAct, type Fixed, type PageFacts, type Persona, type Shortcut } from "./state.ts";
+import { createUsages } from "./usages.ts";
 
 /** What the page shows. */
 export interface PageOptions {
@@ -17,6 +19,10 @@ export interface PageOptions {
   readonly consoleActs?: readonly ConsoleAct[];
   /** Whom one may be; everybody but bots when left out. */
   readonly personas?: readonly Persona[];
+  /** The app's slash commands: `/k8s-why`. */
+  readonly commands?: readonly string[];
+  /** What the app has put into menus. */
+  readonly shortcuts?: readonly Shortcut[];
   /** A free one when left out. */
   readonly port?: number;
   readonly title: string;
@@ -27,22 +33,16 @@ export interface PageOptions {
 /** Starts the page that shows a local Slack as people see it, on loopback. */
 export async function startPage(options: PageOptions): Promise<AsyncDisposable & { readonly url: string }> {
   const bundle = await bundlePage();
-  const acts = options.consoleActs ?? [];
-  const people = options.slack.users.filter(({ isBot }) => !isBot);
-  const fixed = {
-    personas: options.personas ?? people.map(({ id }) => ({ user: id, role: "" })),
-    title: options.title,
-    howTo: options.howTo,
-    acts: acts.map(({ id, label, hint }) => ({ id, label, ...(hint ? { hint } : {}) })),
-  };
-  const live = createLive({ state: () => pageState(options.slack, fixed), facts: options.facts });
+  const usages = createUsages(options.slack, options.commands ?? [], () => live.changed("state"));
+  const fixed = fixedOf(options);
+  const live = createLive({ state: () => pageState(options.slack, { ...fixed, usages: usages.all() }), facts: options.facts });
   const server = createServer((request, response) => {
-    answer(request, response, { bundle, live, title: options.title, act: (body) => act(options, body) }).catch(
-      (error: unknown) => {
-        console.error("Page failed", error);
-        response.destroy();
-      },
-    );
+    if (request.url === "/live") usages.learn();
+    const site = { bundle, live, title: options.title, slack: options.slack, act: (body: string) => act(options, body) };
+    answer(request, response, site).catch((error: unknown) => {
+      console.error("Page failed", error);
+      response.destroy();
+    });
   });
   const watching = options.slack.onChange((change) => {
     if (change.kind !== "request") live.changed("state");
@@ -61,6 +61,17 @@ export async function startPage(options: PageOptions): Promise<AsyncDisposable &
   };
 }
 
+function fixedOf(options: PageOptions): Omit<Fixed, "usages"> {
+  const people = options.slack.users.filter(({ isBot }) => !isBot);
+  return {
+    shortcuts: options.shortcuts ?? [],
+    personas: options.personas ?? people.map(({ id }) => ({ user: id, role: "" })),
+    title: options.title,
+    howTo: options.howTo,
+    acts: (options.consoleActs ?? []).map(({ id, label, hint }) => ({ id, label, ...(hint ? { hint } : {}) })),
+  };
+}
+
 async function act(options: PageOptions, body: string): Promise<ActOutcome> {
   const parsed = parseAct(parseJson(body));
   if (!parsed) return { ok: false, say: "The page sent something that it should not" };
@@ -75,6 +86,7 @@ interface Site {
   readonly bundle: Bundle;
   readonly live: Live;
   readonly title: string;
+  readonly slack: LocalSlack;
   readonly act: (body: string) => Promise<ActOutcome>;
 }
 
@@ -84,7 +96,23 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   if (request.method === "POST" && path === "/acts") return await answerAct(request, response, site);
   if (request.method !== "GET") return void response.writeHead(405).end();
   if (path === "/live") return site.live.add(response);
+  if (path.startsWith("/files/")) return answerSharedFile(request, response, path, site);
   await answerFile(response, path, site);
+}
+
+/** A file that was shared in Slack; it is somebody else's, so a browser may only show it as what we say that it is. */
+function answerSharedFile(request: IncomingMessage, response: ServerResponse, path: string, { slack }: Site): void {
+  const file = findServedFile(slack, path);
+  if (!file) return void response.writeHead(404).end();
+  const kind = request.url?.endsWith("?download") ? "attachment" : "inline";
+  const headers = {
+    "content-type": file.type,
+    "content-disposition": `${kind}; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+    "content-security-policy": "sandbox; default-src 'none'",
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+  };
+  response.writeHead(200, headers).end(file.body);
 }
 
 async function answerFile(response: ServerResponse, path: string, site: Site): Promise<void> {
@@ -118,7 +146,8 @@ function filesOf(site: Site): Record<string, File | undefined> {
 }
 
 function send(response: ServerResponse, type: string, body: string): void {
-  const policy = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
+  const policy =
+    "default-src 'self'; img-src 'self' data: http://127.0.0.1:*; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
   response.writeHead(200, { "content-type": type, "cache-control": "no-store", "content-security-policy": policy }).end(body);
 }
 

@@ -1,5 +1,6 @@
 import { latest } from "#sim/slack/workspace.ts";
-import type { Json, LocalSlack, Message, SlackUser, View } from "./slack.ts";
+import { toPageFile } from "./files.ts";
+import type { Json, LocalSlack, Message, SlackChannel, SlackUser, View } from "./slack.ts";
 
 /** One number or word of the strip at the top. */
 interface Fact {
@@ -33,6 +34,32 @@ export interface Persona {
   readonly role: string;
 }
 
+/** Something in the menu of a message, or of the workspace. */
+export interface Shortcut {
+  readonly type: "message" | "global";
+  readonly name: string;
+  readonly callbackId: string;
+}
+
+/** What can be typed after a slash. */
+export interface Usage {
+  /** `/k8s-why expect <workload> off`. */
+  readonly type: string;
+  readonly does: string;
+}
+
+/** A file as the page needs it; its bytes are at `/files/<id>`. */
+export interface PageFile {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly size: number;
+  readonly kind: "picture" | "text" | "other";
+  readonly altText?: string;
+  /** The beginning of a text. */
+  readonly beginning?: string;
+}
+
 /** A message as the page needs it. */
 export interface PageMessage {
   readonly channel: string;
@@ -48,9 +75,20 @@ export interface PageMessage {
   readonly blocks: readonly Json[];
   readonly reactions: Message["reactions"];
   readonly broadcast: boolean;
+  readonly files: readonly PageFile[];
 }
 
-/** An open modal as the page needs it. */
+/** A channel or a direct conversation with the app. */
+export interface PageChannel {
+  readonly id: string;
+  readonly name: string;
+  readonly topic?: string;
+  /** Who is in it; everybody when left out. */
+  readonly members?: readonly string[];
+  readonly isArchived: boolean;
+}
+
+/** An open modal, or the app's page, as the page needs it. */
 export interface PageView {
   readonly id: string;
   readonly user: string;
@@ -66,25 +104,39 @@ export interface PageState {
   readonly botUser: string;
   readonly users: readonly SlackUser[];
   readonly personas: readonly Persona[];
-  readonly channels: readonly { readonly id: string; readonly name: string; readonly topic?: string }[];
+  readonly channels: readonly PageChannel[];
   readonly acts: readonly { readonly id: string; readonly label: string; readonly hint?: string }[];
   readonly messages: readonly PageMessage[];
   readonly views: readonly PageView[];
+  /** What the app's page shows, by user. */
+  readonly homes: Readonly<Record<string, PageView>>;
+  readonly shortcuts: readonly Shortcut[];
+  readonly usages: readonly Usage[];
 }
 
+/** What of the page's state does not come from Slack. */
+export type Fixed = Pick<PageState, "title" | "howTo" | "acts" | "personas" | "shortcuts" | "usages">;
+
 /** Reads the page's state out of a local Slack. */
-export function pageState(slack: LocalSlack, fixed: Pick<PageState, "title" | "howTo" | "acts" | "personas">): PageState {
+export function pageState(slack: LocalSlack, fixed: Fixed): PageState {
   return {
     ...fixed,
     botUser: slack.botUser,
     users: slack.users,
-    channels: slack.channels.map(({ id, name, topic }) => ({ id, name, ...(topic ? { topic } : {}) })),
-    messages: slack.channels.flatMap((channel) => slack.messages(channel.id)).map(toPageMessage),
+    channels: slack.channels.map(toPageChannel),
+    messages: slack.channels.flatMap((channel) => slack.messages(channel.id)).map((message) => toPageMessage(slack, message)),
     views: slack.views.filter((view) => view.open).map(toPageView),
+    homes: Object.fromEntries(
+      slack.users.flatMap(({ id }) => [slack.home(id) ?? []].flat().map((view) => [id, toPageView(view)])),
+    ),
   };
 }
 
-function toPageMessage(message: Message): PageMessage {
+function toPageChannel({ id, name, topic, members, isArchived = false }: SlackChannel): PageChannel {
+  return { id, name, isArchived, ...(topic ? { topic } : {}), ...(members ? { members } : {}) };
+}
+
+function toPageMessage(slack: LocalSlack, message: Message): PageMessage {
   const { channel, ts, threadTs, user, ephemeralFor, reactions, broadcast = false } = message;
   const last = latest(message);
   return {
@@ -100,6 +152,7 @@ function toPageMessage(message: Message): PageMessage {
     edited: message.edited !== undefined,
     text: last.text,
     blocks: last.blocks,
+    files: (message.files ?? []).flatMap((id) => [slack.file(id) ?? []].flat()).map(toPageFile),
   };
 }
 

@@ -17,7 +17,7 @@ const KINDS: Readonly<Record<string, { mimetype: string; filetype: string; prett
 };
 
 /** Media type, Slack's short name and its words for a file, by the ending of its name. */
-function kindOf(name: string): { mimetype: string; filetype: string; pretty: string; picture?: true } {
+export function kindOf(name: string): { mimetype: string; filetype: string; pretty: string; picture?: true } {
   return KINDS[extname(name).toLowerCase()] ?? { mimetype: "application/octet-stream", filetype: "binary", pretty: "Binary" };
 }
 

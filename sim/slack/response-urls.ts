@@ -16,6 +16,8 @@ export interface ResponseTarget {
   readonly channel: string;
   /** The message with the button, when it came from one. */
   readonly ts?: string;
+  /** Takes the answer instead of Slack: nobody sees it. */
+  readonly hear?: (answer: Json) => void;
 }
 
 /** The response_urls that were handed out. */
@@ -46,6 +48,7 @@ export function createResponseUrls(workspace: Workspace, baseUrl: () => string):
 
 /** Posts, replaces or deletes as an answer to a press or a command asks. */
 export function respond(workspace: Workspace, target: ResponseTarget, args: Json): void {
+  if (target.hear) return target.hear(args);
   const original = target.ts ? findMessage(workspace, target.channel, target.ts) : undefined;
   if (isTrue(args.delete_original) && original) return removeMessage(workspace, original);
   const content = readContent(args, workspace);

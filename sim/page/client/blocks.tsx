@@ -2,7 +2,9 @@ import type { ComponentProps, ReactNode } from "react";
 import { Message as ForeignBlocks } from "slack-blocks-to-jsx";
 import { isJson, jsonList } from "#sim/slack/json.ts";
 import type { Json } from "#sim/page/slack.ts";
+import { ChartBlock } from "./chart.tsx";
 import { Element } from "./elements.tsx";
+import { ImageBlock, SmallImage } from "./image.tsx";
 import { InputBlock } from "./inputs.tsx";
 import { TextObject } from "./text.tsx";
 
@@ -39,6 +41,10 @@ function Block({ block }: { readonly block: Json }): ReactNode {
           ))}
         </div>
       );
+    case "image":
+      return <ImageBlock block={block} />;
+    case "data_visualization":
+      return <ChartBlock block={block} />;
     case "input":
       return <InputBlock block={block} />;
     default:
@@ -62,9 +68,13 @@ function Section({ block }: { readonly block: Json }): ReactNode {
           </div>
         )}
       </div>
-      {isJson(block.accessory) && <Element element={block.accessory} blockId={String(block.block_id)} />}
+      {isJson(block.accessory) && <Accessory element={block.accessory} blockId={String(block.block_id)} />}
     </div>
   );
+}
+
+function Accessory({ element, blockId }: { readonly element: Json; readonly blockId: string }): ReactNode {
+  return element.type === "image" ? <SmallImage element={element} /> : <Element element={element} blockId={blockId} />;
 }
 
 function Context({ block }: { readonly block: Json }): ReactNode {
@@ -72,11 +82,7 @@ function Context({ block }: { readonly block: Json }): ReactNode {
     <div className="s-context">
       {jsonList(block.elements).map((element, index) => (
         <div key={index} className="s-context-item">
-          {element.type === "image" ? (
-            <Foreign block={{ type: "context", elements: [element] }} />
-          ) : (
-            <TextObject value={element} />
-          )}
+          {element.type === "image" ? <SmallImage element={element} /> : <TextObject value={element} />}
         </div>
       ))}
     </div>

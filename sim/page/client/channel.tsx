@@ -1,26 +1,28 @@
 import { useState, type ReactNode } from "react";
-import type { PageMessage, PageState } from "#sim/page/state.ts";
+import type { PageChannel, PageMessage } from "#sim/page/state.ts";
 import { Composer } from "./composer.tsx";
 import { Feed, Scroller } from "./feed.tsx";
+import { MenuButton } from "./menu-button.tsx";
 import { Message } from "./message.tsx";
 import { useWorld } from "./world.ts";
 
-interface ChannelProps {
-  readonly channel: PageState["channels"][number];
-  readonly messages: readonly PageMessage[];
-  /** Is the drawer with what to do here open? */
+/** The drawer with channels and what to do here. */
+export interface MenuProps {
   readonly menu: boolean;
   readonly onMenu: () => void;
 }
 
+interface ChannelProps extends MenuProps {
+  readonly channel: PageChannel;
+  readonly messages: readonly PageMessage[];
+}
+
 /** A channel, and beside it the thread that is open. */
 export function Channel({ channel, messages, menu, onMenu }: ChannelProps): ReactNode {
-  const { me } = useWorld();
   const [open, setOpen] = useState<string>();
-  const repliesOf = (ts: string): PageMessage[] => messages.filter(({ threadTs, ts: own }) => threadTs === ts && own !== ts);
-  const inChannel = messages.filter(({ threadTs, ts, broadcast }) => !threadTs || threadTs === ts || broadcast);
+  const inChannel = messages.filter(isInChannel);
   // The first thread opens by itself, so that nobody has to look for it.
-  const shown = open ?? inChannel.find(({ ts }) => repliesOf(ts).length > 0)?.ts;
+  const shown = open ?? inChannel.find(({ ts }) => repliesTo(messages, ts).length > 0)?.ts;
   const parent = inChannel.find(({ ts }) => ts === shown);
   return (
     <>
@@ -30,21 +32,22 @@ export function Channel({ channel, messages, menu, onMenu }: ChannelProps): Reac
             <span aria-hidden>#</span> {channel.name}
           </h1>
           {channel.topic && <p>{channel.topic}</p>}
-          <button type="button" className="s-menu-button" aria-expanded={menu} onClick={onMenu}>
-            {menu ? "Close" : "What to do here"}
-          </button>
+          <MenuButton menu={menu} onMenu={onMenu} />
         </header>
-        <Scroller label={`Messages in ${channel.name}`} newest={inChannel.at(-1)?.ts}>
-          {inChannel.length === 0 && <p className="s-quiet">Quiet so far. When something runs away, it is told here.</p>}
-          <Feed messages={inChannel} repliesOf={repliesOf} onOpenThread={setOpen} />
-        </Scroller>
-        <Composer key={me} channel={channel.id} placeholder={`Message #${channel.name}`} />
+        <Conversation
+          channel={channel}
+          label={`Messages in ${channel.name}`}
+          placeholder={`Message #${channel.name}`}
+          quiet="Quiet so far. When something runs away, it is told here."
+          messages={messages}
+          onOpenThread={setOpen}
+        />
       </main>
       {parent && (
         <Thread
           parent={parent}
           asked={open !== undefined}
-          replies={repliesOf(parent.ts)}
+          replies={repliesTo(messages, parent.ts)}
           channel={channel}
           onClose={() => setOpen("")}
         />
@@ -53,10 +56,39 @@ export function Channel({ channel, messages, menu, onMenu }: ChannelProps): Reac
   );
 }
 
+interface ConversationProps {
+  readonly channel: PageChannel;
+  readonly label: string;
+  readonly placeholder: string;
+  /** What stands there before anything was said. */
+  readonly quiet: string;
+  readonly messages: readonly PageMessage[];
+  readonly onOpenThread?: (ts: string) => void;
+}
+
+/** What was said, and where to answer. */
+export function Conversation({ channel, label, placeholder, quiet, messages, onOpenThread }: ConversationProps): ReactNode {
+  const { me } = useWorld();
+  const shown = onOpenThread ? messages.filter(isInChannel) : messages;
+  return (
+    <>
+      <Scroller label={label} newest={shown.at(-1)?.ts}>
+        {shown.length === 0 && <p className="s-quiet">{quiet}</p>}
+        <Feed messages={shown} repliesOf={(ts) => repliesTo(messages, ts)} onOpenThread={onOpenThread} />
+      </Scroller>
+      {channel.isArchived ? (
+        <p className="s-archived">This channel is archived.</p>
+      ) : (
+        <Composer key={me} channel={channel.id} placeholder={placeholder} />
+      )}
+    </>
+  );
+}
+
 interface ThreadProps {
   readonly parent: PageMessage;
   readonly replies: readonly PageMessage[];
-  readonly channel: PageState["channels"][number];
+  readonly channel: PageChannel;
   /** Did somebody open it, or did it open by itself? */
   readonly asked: boolean;
   readonly onClose: () => void;
@@ -67,7 +99,7 @@ function Thread({ parent, replies, channel, asked, onClose }: ThreadProps): Reac
   return (
     <aside className="s-thread" aria-label="Thread" data-asked={asked}>
       <header className="s-channel-head">
-        <h1>Thread</h1>
+        <h2>Thread</h2>
         <p># {channel.name}</p>
         <button type="button" className="s-close" aria-label="Close thread" onClick={onClose}>
           ✕
@@ -84,7 +116,15 @@ function Thread({ parent, replies, channel, asked, onClose }: ThreadProps): Reac
           <Message key={reply.ts} message={reply} />
         ))}
       </Scroller>
-      <Composer key={me} channel={channel.id} threadTs={parent.ts} placeholder="Reply…" />
+      {!channel.isArchived && <Composer key={me} channel={channel.id} threadTs={parent.ts} placeholder="Reply…" />}
     </aside>
   );
+}
+
+function repliesTo(messages: readonly PageMessage[], ts: string): PageMessage[] {
+  return messages.filter(({ threadTs, ts: own }) => threadTs === ts && own !== ts);
+}
+
+function isInChannel({ threadTs, ts, broadcast }: PageMessage): boolean {
+  return !threadTs || threadTs === ts || broadcast;
 }

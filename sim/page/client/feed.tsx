@@ -30,7 +30,7 @@ export function Scroller({ children, label, newest }: ScrollerProps): ReactNode 
     if (at) atEnd.current = at.scrollHeight - at.scrollTop - at.clientHeight < 40;
   };
   return (
-    <div className="s-scroller" role="log" aria-label={label} tabIndex={0} ref={box} onScroll={onScroll}>
+    <div className="s-scroller" role="region" aria-label={label} tabIndex={0} ref={box} onScroll={onScroll}>
       <div className="s-scroller-fill">{children}</div>
     </div>
   );
@@ -39,7 +39,8 @@ export function Scroller({ children, label, newest }: ScrollerProps): ReactNode 
 interface FeedProps {
   readonly messages: readonly PageMessage[];
   readonly repliesOf: (ts: string) => readonly PageMessage[];
-  readonly onOpenThread: (ts: string) => void;
+  /** Undefined where there are no threads. */
+  readonly onOpenThread?: ((ts: string) => void) | undefined;
 }
 
 /** Messages of a channel under the days they were posted on. */
@@ -54,7 +55,7 @@ export function Feed({ messages, repliesOf, onOpenThread }: FeedProps): ReactNod
             <span>{day}</span>
           </div>
         )}
-        {message.ephemeralFor ? (
+        {message.ephemeralFor || !onOpenThread ? (
           <Message message={message} />
         ) : (
           <Message message={message} replies={repliesOf(message.ts)} onOpenThread={() => onOpenThread(message.ts)} />

@@ -2,10 +2,13 @@ import { useMemo, useState, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import type { Act, ActOutcome } from "#sim/page/acts.ts";
 import type { PageMessage, PageState, PageView } from "#sim/page/state.ts";
+import { Announcer } from "./announcer.tsx";
+import { AppPage, TABS } from "./app-page.tsx";
 import { Channel } from "./channel.tsx";
 import { Modal } from "./modal.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { Top } from "./top.tsx";
+import { directId, isFor, isIn, useUnread } from "./unread.ts";
 import { sendAct, useLive, usePersona, WorldProvider, type World } from "./world.ts";
 
 function Page(): ReactNode {
@@ -63,26 +66,24 @@ function Desk({ state, me }: { readonly state: PageState; readonly me: string })
 }
 
 function Workspace({ state, me }: { readonly state: PageState; readonly me: string }): ReactNode {
-  const [chosen, setChosen] = useState<string>();
+  const [place, setPlace] = useState<string>();
   const [menu, setMenu] = useState(false);
-  const choose = (id: string): void => {
+  const channels = state.channels.filter((channel) => !channel.id.startsWith("D") && isIn(channel, me));
+  const tab = TABS.find((each) => each === place);
+  const channel = tab ? undefined : (channels.find(({ id }) => id === place) ?? channels[0]);
+  const unread = useUnread(state, me, tab === "messages" ? directId(me) : channel?.id);
+  const choose = (chosen: string): void => {
     setMenu(false);
-    setChosen(id);
+    setPlace(chosen);
   };
-  const channel = state.channels.find(({ id }) => id === chosen) ?? state.channels[0];
-  if (!channel) return null;
-  const seen = (message: PageMessage): boolean =>
-    message.channel === channel.id && (message.ephemeralFor === undefined || message.ephemeralFor === me);
+  const drawer = { menu, onMenu: () => setMenu(!menu) };
+  const seen = (message: PageMessage): boolean => message.channel === channel?.id && isFor(message, me);
   return (
     <div className="s-workspace">
-      <Sidebar channel={channel.id} open={menu} onChoose={choose} />
-      <Channel
-        key={channel.id}
-        channel={channel}
-        messages={state.messages.filter(seen)}
-        menu={menu}
-        onMenu={() => setMenu(!menu)}
-      />
+      <Sidebar channels={channels} place={tab ?? channel?.id ?? ""} unread={unread} open={menu} onChoose={choose} />
+      {tab && <AppPage tab={tab} onTab={choose} unread={unread(me, directId(me))} {...drawer} />}
+      {channel && <Channel key={channel.id} channel={channel} messages={state.messages.filter(seen)} {...drawer} />}
+      <Announcer state={state} me={me} />
     </div>
   );
 }

@@ -1,11 +1,13 @@
-import { useEffect, useRef, useState, type FormEvent, type ReactNode, type RefObject } from "react";
+import { useRef, useState, type FormEvent, type ReactNode } from "react";
 import { isJson, jsonList } from "#sim/slack/json.ts";
 import type { PageView } from "#sim/page/state.ts";
 import { Blocks } from "./blocks.tsx";
 import { Console } from "./console.tsx";
-import { PressProvider, type PressHandler } from "./elements.tsx";
-import { FormProvider, initialValues, type Form, type Values } from "./inputs.tsx";
+import { PressProvider } from "./elements.tsx";
+import { FormProvider, type Values } from "./inputs.tsx";
+import { useModality } from "./modality.ts";
 import { Plain } from "./text.tsx";
+import { useViewForm } from "./view-form.ts";
 import { useWorld } from "./world.ts";
 
 interface ModalProps {
@@ -18,7 +20,8 @@ interface ModalProps {
 export function Modal({ view, hidden }: ModalProps): ReactNode {
   const { state, act } = useWorld();
   const dialog = useRef<HTMLDialogElement>(null);
-  const { busy, trouble, submit, form, press } = useModalForm(view);
+  const { form, press } = useViewForm(view);
+  const { busy, trouble, submit } = useSubmit(view, form.values);
   const close = (): void => void act({ kind: "close", user: view.user, view: view.id });
   useModality(dialog, hidden, close);
   return (
@@ -50,62 +53,27 @@ export function Modal({ view, hidden }: ModalProps): ReactNode {
   );
 }
 
-/** Takes the focus and gives it back, and hears Escape; what is below is inert meanwhile. */
-function useModality(dialog: RefObject<HTMLDialogElement | null>, hidden: boolean, close: () => void): void {
-  const last = useRef(close);
-  last.current = close;
-  useEffect(() => {
-    if (hidden) return undefined;
-    const before = document.activeElement;
-    // Who moves among the personas stays there.
-    if (before?.closest(".s-personas") === null) dialog.current?.focus();
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key === "Escape" && document.querySelector("dialog.s-confirm[open]") === null) last.current();
-    };
-    addEventListener("keydown", onKey);
-    return () => {
-      removeEventListener("keydown", onKey);
-      if (before instanceof HTMLElement) requestAnimationFrame(() => before.focus());
-    };
-  }, [dialog, hidden]);
-}
-
-interface ModalForm {
+interface Submitting {
   readonly busy: boolean;
   readonly trouble: string | undefined;
-  readonly form: Form;
   readonly submit: (event: FormEvent) => Promise<void>;
-  readonly press: PressHandler;
 }
 
-/** What was put into a modal, and how it is sent. */
-function useModalForm(view: PageView): ModalForm {
+/** How a modal is sent. */
+function useSubmit(view: PageView, values: Values): Submitting {
   const { act } = useWorld();
-  const [touched, setTouched] = useState<Values>({});
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<string>();
-  const values = merge(initialValues(jsonList(view.view.blocks)), touched);
-  const set: Form["set"] = (blockId, actionId, value) =>
-    setTouched((now) => ({ ...now, [blockId]: { ...now[blockId], [actionId]: value } }));
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
+    if (busy) return;
     setBusy(true);
     setTrouble(undefined);
     const outcome = await act({ kind: "submit", user: view.user, view: view.id, values });
     setTrouble(outcome.say);
     setBusy(false);
   };
-  const press: PressHandler = async (actionId, value) => {
-    await act({
-      kind: "press-in-view",
-      user: view.user,
-      view: view.id,
-      actionId,
-      values,
-      ...(value === undefined ? {} : { value }),
-    });
-  };
-  return { busy, trouble, submit, press, form: { values, errors: view.errors, set } };
+  return { busy, trouble, submit };
 }
 
 function ModalHead({ title, app, onClose }: { title: string; app: string | undefined; onClose: () => void }): ReactNode {
@@ -143,10 +111,4 @@ function ModalFoot({ view, busy, onClose }: { view: PageView; busy: boolean; onC
 
 function textOf(value: unknown): string {
   return isJson(value) ? String(value.text) : "";
-}
-
-function merge(start: Values, touched: Values): Values {
-  const merged: Values = { ...start };
-  for (const [block, actions] of Object.entries(touched)) merged[block] = { ...merged[block], ...actions };
-  return merged;
 }

@@ -1,28 +1,44 @@
 import type { ReactNode } from "react";
+import type { PageChannel } from "#sim/page/state.ts";
+import { Avatar } from "./avatar.tsx";
 import { Console } from "./console.tsx";
+import { directId, type Unread } from "./unread.ts";
 import { useWorld } from "./world.ts";
 
 interface SidebarProps {
-  readonly channel: string;
+  readonly channels: readonly PageChannel[];
+  /** The channel's id, or a tab of the app's own place. */
+  readonly place: string;
+  readonly unread: Unread;
   /** On a narrow screen it is a drawer. */
   readonly open: boolean;
-  readonly onChoose: (channel: string) => void;
+  readonly onChoose: (place: string) => void;
 }
 
-/** Channels, what to do here, and acts outside Slack. */
-export function Sidebar({ channel, open, onChoose }: SidebarProps): ReactNode {
-  const { state } = useWorld();
+/** Channels, the app's own place, what to do here, and acts outside Slack. */
+export function Sidebar({ channels, place, unread, open, onChoose }: SidebarProps): ReactNode {
+  const { state, me } = useWorld();
+  const bot = state.users.find(({ id }) => id === state.botUser);
   return (
     <nav className="s-sidebar" aria-label="Workspace" data-open={open}>
       <h2>Channels</h2>
       <ul>
-        {state.channels.map(({ id, name }) => (
-          <li key={id}>
-            <button type="button" aria-current={id === channel ? "page" : undefined} onClick={() => onChoose(id)}>
-              <span aria-hidden>#</span> {name}
-            </button>
-          </li>
+        {channels.map(({ id, name, isArchived }) => (
+          <Place key={id} isHere={id === place} count={unread(me, id)} onChoose={() => onChoose(id)}>
+            <span aria-hidden>#</span> {name}
+            {isArchived && <small> archived</small>}
+          </Place>
         ))}
+      </ul>
+      <h2>Apps</h2>
+      <ul>
+        <Place
+          isHere={place === "home" || place === "messages"}
+          count={unread(me, directId(me))}
+          onChoose={() => onChoose(unread(me, directId(me)) > 0 ? "messages" : "home")}
+        >
+          <Avatar user={bot} size={20} /> {bot?.realName}
+        </Place>
       </ul>
       {state.howTo.length > 0 && (
         <>
@@ -36,5 +52,29 @@ export function Sidebar({ channel, open, onChoose }: SidebarProps): ReactNode {
       )}
       <Console />
     </nav>
+  );
+}
+
+interface PlaceProps {
+  readonly isHere: boolean;
+  readonly count: number;
+  readonly onChoose: () => void;
+  readonly children: ReactNode;
+}
+
+function Place({ isHere, count, onChoose, children }: PlaceProps): ReactNode {
+  const isUnread = count > 0 && !isHere;
+  return (
+    <li>
+      <button type="button" aria-current={isHere ? "page" : undefined} data-unread={isUnread} onClick={onChoose}>
+        <span className="s-place">{children}</span>
+        {isUnread && (
+          <span className="s-badge">
+            {count}
+            <span className="s-unseen"> new</span>
+          </span>
+        )}
+      </button>
+    </li>
   );
 }

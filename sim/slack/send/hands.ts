@@ -1,6 +1,6 @@
-import type { Message } from "#sim/slack/types.ts";
+import type { Json, Message } from "#sim/slack/types.ts";
 import { pressButton, pressInView, type Press, type ViewPress } from "./actions.ts";
-import { slashCommand, type SlashCommand } from "./commands.ts";
+import { ask, slashCommand, type SlashCommand } from "./commands.ts";
 import type { Delivery } from "./deliver.ts";
 import { say, sendEvent, type Saying, type SlackEvent } from "./events.ts";
 import { openHome } from "./home.ts";
@@ -16,6 +16,8 @@ export interface Hands {
   submitView(submission: Submission): Promise<Submitted>;
   closeView(closing: { user: string; view: string }): Promise<Delivery | undefined>;
   slashCommand(typed: SlashCommand): Promise<Delivery & { refused?: string }>;
+  /** A slash command whose first answer nobody sees; undefined when none comes in time. */
+  ask(typed: SlashCommand): Promise<Json | undefined>;
   event(sent: SlackEvent): Promise<Delivery & { eventId: string }>;
   say(saying: Saying): Promise<{ message: Message; delivery?: Delivery }>;
   openHome(opened: { user: string; tab?: "home" | "messages" }): Promise<Delivery>;
@@ -31,6 +33,7 @@ export function createHands(context: SenderContext): Hands {
     submitView: (submission) => submitView(context, submission),
     closeView: (closing) => closeView(context, closing),
     slashCommand: (typed) => slashCommand(context, typed),
+    ask: (typed) => ask(context, typed),
     event: (sent) => sendEvent(context, sent),
     say: (saying) => say(context, saying),
     openHome: (opened) => openHome(context, opened),
