@@ -23,7 +23,9 @@ export interface Known {
 /** What of it happened to one workload since a moment, oldest first. The same thing known from two sides is there once. */
 export function happenedTo(key: WorkloadKey, known: Known, from: Instant): Happening[] {
   const { changes, alerts, records, incidents } = known;
-  const built = changes.flatMap((change) => (change.kind === "rollout" && change.workload === key ? (change.commit?.sha ?? []) : []));
+  const built = changes.flatMap((change) =>
+    change.kind === "rollout" && change.workload === key ? (change.commit?.sha ?? []) : [],
+  );
   const landings = changes.filter((change) => change.kind === "landing");
   const isOwn = createIsOwn(known.ownership, landings, built);
   const all: Happening[] = [
@@ -43,7 +45,8 @@ function createIsOwn(ownership: Ownership, landings: readonly Landing[], built: 
   const paths = knownPaths(ownership, landings);
   return ({ repository, sha, files }: Landing) =>
     built.some((short) => short.length > 6 && sha.startsWith(short)) ||
-    (repository === ownership.repository && files.some((file) => paths.some((path) => path !== "" && file.path.startsWith(path))));
+    (repository === ownership.repository &&
+      files.some((file) => paths.some((path) => path !== "" && file.path.startsWith(path))));
 }
 
 function landingEntry({ id, at, sha, message, author, url }: Landing): Happening {

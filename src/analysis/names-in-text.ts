@@ -13,7 +13,9 @@ const POD_ENDS = [/-[a-z0-9]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$/, /-\d{1,4}
 export function namesInText(keys: readonly WorkloadKey[], text: string): WorkloadKey[] {
   const words = new Set(text.slice(0, MOST_CHARACTERS).toLowerCase().match(WORD) ?? []);
   const parts = new Set([...words].flatMap((word) => word.split("/")));
-  const pods = new Set([...parts].flatMap((word) => POD_ENDS.map((end) => word.replace(end, "")).filter((name) => name !== word)));
+  const pods = new Set(
+    [...parts].flatMap((word) => POD_ENDS.map((end) => word.replace(end, "")).filter((name) => name !== word)),
+  );
   const ranked = keys.map((key) => ({ key, clear: clearness(key, words, parts, pods) }));
   const clearest = Math.max(0, ...ranked.map(({ clear }) => clear));
   return clearest === 0
@@ -31,8 +33,9 @@ function clearness(key: WorkloadKey, words: Words, parts: Words, pods: Words): n
   const name = rest.join("/");
   if (name === "") return 0;
   if (words.has(key.toLowerCase()) || words.has(`${namespace}/${name}`)) return 4;
-  const isThere = parts.has(name) || pods.has(name);
-  if (isThere && parts.has(namespace)) return 3;
-  if (pods.has(name)) return 2;
-  return parts.has(name) && name.length > 2 ? 1 : 0;
+  const isPod = pods.has(name);
+  if (!isPod && !parts.has(name)) return 0;
+  if (parts.has(namespace)) return 3;
+  // A bare name of two letters is more likely a word.
+  return isPod ? 2 : Number(name.length > 2);
 }

@@ -61,10 +61,7 @@ export function createLook(options: LookOptions): LookPort {
 
 /** Open, or opened within some days before a moment; each once. */
 async function recentIncidents({ verbs }: LookOptions, before: Instant): Promise<readonly Incident[]> {
-  const [open, since] = await Promise.all([
-    verbs.openIncidents(),
-    verbs.incidentsSince(subDays(before, incidentDays).getTime()),
-  ]);
+  const [open, since] = await Promise.all([verbs.openIncidents(), verbs.incidentsSince(subDays(before, incidentDays).getTime())]);
   return [...new Map([...open, ...since].map((incident) => [incident.id, incident])).values()];
 }
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { editsBetween } from "#analysis/edits.ts";
 import { readName } from "#analysis/names.ts";
@@ -75,9 +75,9 @@ describe("edits between two words", () => {
   ])("%s and %s: %i", (left, right, edits) => expect(editsBetween(left, right)).toBe(edits));
 
   test("the same both ways, and none only for the same word", () => {
-    const word = fc.string({ maxLength: 12 });
-    fc.assert(
-      fc.property(word, word, (left, right) => {
+    const word = string({ maxLength: 12 });
+    assert(
+      property(word, word, (left, right) => {
         expect(editsBetween(left, right)).toBe(editsBetween(right, left));
         expect(editsBetween(left, right) === 0).toBe(left === right);
       }),
