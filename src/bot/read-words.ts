@@ -91,7 +91,7 @@ function nameOf(text: string, verb: string, { named, incident }: Around): string
 }
 
 const fillers = new Set(
-  "a about again all am an and are at be been big by can come deployment did do does for from get grow growing grew had happened happening happen has have help high history how huge i in is it its just large last like many me more most much my new now of on our out over please pods pod replicas running service show since slow so still tell than that the there these they this time timeline to today too up us was we were what what's when why will with workload wrong yesterday you".split(" "), // prettier-ignore
+  "a about again all am an and approved are at be been big by can come deployment did do does for from get grow growing grew had happened happening happen has have help high history how huge i in is it its just large last like many me more most much my new now of on our out over please pods pod replicas pressed running service should show since slow so still tell than that the there these they this time timeline to today too up us was we were we what what's when who why will with workload wrong yesterday you".split(" "), // prettier-ignore
 );
 
 /** The first word that is neither the verb, nor one of those that stand around names, nor a time. */
