@@ -98,7 +98,6 @@ export function aWorkflow(): Workflow {
   return workflow;
 }
 
-<<<<<<< HEAD
 /** Slack's limits, made short for tests. */
 const quickPace: Pace = {
   ...slackPace,
@@ -113,8 +112,6 @@ const quickPace: Pace = {
   lookMs: 10,
 };
 
-/** A local Slack, the real Bolt on a port, an outbox in a Redis of its own, and a workflow. */
-=======
 /** What may be looked up, as the same test tells it. */
 export function aLook(workflow: Workflow): LookPort {
   return {
@@ -132,8 +129,7 @@ export function aLook(workflow: Workflow): LookPort {
   };
 }
 
-/** A local Slack, the real Bolt on a port, and a workflow. */
->>>>>>> bf134aa (Answer timelines, changes, plans and nodes; share, choose, ask in words, and ask why of another tool's alert)
+/** A local Slack, the real Bolt on a port, an outbox in a Redis of its own, and a workflow. */
 export interface Stage extends AsyncDisposable {
   readonly redis: TestRedis;
   readonly store: Store;
@@ -170,12 +166,9 @@ export async function startStage(over: Partial<BotOptions> = {}, slackOver: Part
     apiUrl: slack.apiUrl,
     channel: CHANNEL,
     press: () => workflow,
-<<<<<<< HEAD
     outbox: store,
     pace: quickPace,
-=======
     look: () => aLook(workflow),
->>>>>>> bf134aa (Answer timelines, changes, plans and nodes; share, choose, ask in words, and ask why of another tool's alert)
     now: () => NOON,
     log: silentLog,
     ...over,

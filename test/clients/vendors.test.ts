@@ -4,13 +4,9 @@ import { createBot } from "#bot/bot.ts";
 import { createGitHubClient } from "#clients/github/client.ts";
 import { createGitHubReader } from "#watchers/github/read.ts";
 import { NOON, aSha } from "#test/builders.ts";
-<<<<<<< HEAD
-import { aWorkflow } from "#test/bot/bot-app.ts";
+import { aLook, aWorkflow } from "#test/bot/bot-app.ts";
 import { connectStore } from "#store/store.ts";
 import { startRedis } from "#test/redis.ts";
-=======
-import { aLook, aWorkflow } from "#test/bot/bot-app.ts";
->>>>>>> bf134aa (Answer timelines, changes, plans and nodes; share, choose, ask in words, and ask why of another tool's alert)
 import { silentLog } from "#lib/log.ts";
 
 /** The local Slack and GitHub are named by configuration; without it the vendors themselves are asked. Nothing leaves the machine: nock answers. */
