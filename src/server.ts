@@ -11,6 +11,7 @@ import type { JobData } from "#workflow/jobs.ts";
 import { createPress } from "#workflow/press.ts";
 import { createShowPreview } from "#workflow/show-preview.ts";
 import { isSigned, signatureOf } from "#lib/signature.ts";
+import { lookOf } from "#app/look.ts";
 import { runJob } from "#app/jobs.ts";
 import { startHttp } from "#app/http.ts";
 import { usualOf } from "#analysis/detect.ts";
@@ -45,7 +46,8 @@ export async function startServer(parts: Parts, others: readonly Ready["ready"][
   return { port: http.port, ready: async () => undefined, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }
 
-function createBotOf({ environment, file, keys, policy, store, enqueue, clock, log }: Parts): Promise<Bot> {
+function createBotOf(parts: Parts): Promise<Bot> {
+  const { environment, file, keys, policy, store, enqueue, clock, log } = parts;
   const settings = { capMargin: file.capMargin };
   const usual = async (key: WorkloadKey) => {
     const baseline = (await store.loadBaselines(file.cluster)).find((held) => held.workload === key);
@@ -76,6 +78,7 @@ function createBotOf({ environment, file, keys, policy, store, enqueue, clock, l
         now: clock.now,
         log,
       }),
+    look: (people) => lookOf(parts, people),
     now: clock.now,
     log,
   });

@@ -2,6 +2,7 @@ import type { Change, Landing, PoolChange } from "#domain/change.ts";
 import { wordsOf } from "#domain/change-words.ts";
 import { type Incident, type TimelineEntry, leadOf } from "#domain/incident.ts";
 import { wasDone } from "#domain/plan.ts";
+import type { Alert } from "#domain/spike.ts";
 import type { Instant, WorkloadKey } from "#domain/workload.ts";
 import { count, titleOf } from "./words.ts";
 
@@ -15,11 +16,11 @@ export function timelineOf(incident: Incident, changes: readonly Change[], now: 
   const from = incident.spike.startedAt - SHOWN_BEFORE_MS;
   const own = changes
     .filter((change) => change.at >= from && change.at <= now)
-    .flatMap((change) => changeEntry(change, incident));
+    .flatMap((change) => changeEntry(change, incident.key));
   return [
     ...suspectEntries(incident),
     ...own,
-    ...alertEntries(incident),
+    ...incident.alerts.map(alertEntry),
     ...(leadOf(incident) === "runaway" ? [...replicaEntries(incident), ...nodeEntries(incident)] : []),
     ...troubleEntries(incident),
     ...actEntries(incident),
@@ -27,9 +28,10 @@ export function timelineOf(incident: Incident, changes: readonly Change[], now: 
   ].toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
 }
 
-function changeEntry(change: Change, incident: Incident): TimelineEntry[] {
+/** A change of the workload itself as an entry; nothing for one of another, for a landing, and for nodes. */
+export function changeEntry(change: Change, key: WorkloadKey): TimelineEntry[] {
   // Nodes come one by one: their steps are told from the incident's own looks.
-  if (change.kind === "pool-change" || change.kind === "landing" || !concerns(change, incident.key)) return [];
+  if (change.kind === "pool-change" || change.kind === "landing" || !concerns(change, key)) return [];
   const { id, at } = change;
   if (change.kind === "rollout") {
     const commit = change.commit ? ` of ${change.commit.sha.slice(0, 7)}` : "";
@@ -52,13 +54,14 @@ function suspectEntries({ diagnosis }: Incident): TimelineEntry[] {
   });
 }
 
-function alertEntries({ alerts }: Incident): TimelineEntry[] {
-  return alerts.map(({ id, at, source, message, status }) => ({
+/** An alert as an entry. */
+export function alertEntry({ id, at, source, message, status }: Alert): TimelineEntry {
+  return {
     id: `alert/${id}`,
     at,
     kind: "alert",
     text: `${source === "opsgenie" ? "Opsgenie" : "Alertmanager"}: ${titleOf(message, 120)}${status === "closed" ? " (closed)" : ""}`,
-  }));
+  };
 }
 
 /** The spike itself, and the doublings of the count since, as looks found them. */

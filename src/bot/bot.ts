@@ -1,5 +1,6 @@
 import { type CallSlack, createCallSlack, webClientOptions } from "./web-client.ts";
 import type { Listener } from "./receiver.ts";
+import type { LookPort } from "#domain/ports/look.ts";
 import type { PeoplePort, PressPort, SlackPort } from "#domain/ports/slack.ts";
 import { App } from "@slack/bolt";
 import type { LanePort, OutboxPort } from "#domain/ports/outbox.ts";
@@ -13,9 +14,12 @@ import { createFindPerson } from "./people.ts";
 import { createIdentity } from "./identity.ts";
 import { createSlackPort } from "./slack-port.ts";
 import { createThreads } from "./threads.ts";
+import { createWithoutCalls } from "./names.ts";
+import { listenForAsks } from "./listeners/ask.ts";
 import { listenForCommands } from "./listeners/command.ts";
 import { listenForMentions } from "./listeners/mention.ts";
 import { listenForPresses } from "./listeners/press-step.ts";
+import { listenForShortcuts } from "./listeners/shortcut.ts";
 import { listenForSubmissions } from "./listeners/submit-step.ts";
 import { listenForVerdicts } from "./listeners/verdict.ts";
 import { messageOf } from "#lib/errors.ts";
@@ -34,6 +38,8 @@ export interface BotOptions {
   readonly channel: string;
   /** The workflow's side, once it knows who people are. */
   readonly press: (people: PeoplePort) => PressPort;
+  /** What may be looked up. */
+  readonly look: (people: PeoplePort) => LookPort;
   /** User groups that the policy names. */
   readonly groups?: readonly string[];
   /** The process' clock, in ms. */
@@ -53,6 +59,8 @@ export interface BotOptions {
   readonly uiUrl?: string;
   /** How long a modal waits for its preview before it says that none came, in wall ms; 30 s when left out. */
   readonly previewPatienceMs?: number;
+  /** After how long an answer that is not there yet is said to be worked on, in wall ms; 1.5 s when left out, so that it is read within two. */
+  readonly answerPatienceMs?: number;
 }
 
 /** The mouth: answers Slack's requests, and says what the workflow has to say. */
@@ -71,7 +79,7 @@ export interface Bot {
 
 /** Builds the app on Bolt. Opens no port and calls nobody. */
 export async function createBot(options: BotOptions): Promise<Bot> {
-  const { now, log } = options;
+  const { log } = options;
   const wall = createClock();
   const logger = createBoltLog(log);
   const clientOptions = webClientOptions({ logger, ...(options.apiUrl === undefined ? {} : { apiUrl: options.apiUrl }) });
@@ -85,12 +93,10 @@ export async function createBot(options: BotOptions): Promise<Bot> {
     convoStore: false,
     tokenVerificationEnabled: false,
   });
-  const press = options.press(createDirectory(call, options.groups ?? [], () => wall.now()));
   const identity = createIdentity(call, wall);
   const threads = createThreads(() => options.uiUrl ?? identity.workspaceUrl());
   const closing = new AbortController();
-  const waitForPreview = patience(wall, options.previewPatienceMs ?? 30_000, closing.signal);
-  listen(app, { call, press, threads, now, log, waitForPreview });
+  listen(app, { ...toolsOf(options, call, wall, closing.signal), threads });
   return {
     ...ear.listening,
     slack: createSlackPort({ ...mouthOf(options, call), threads }),
@@ -107,10 +113,28 @@ function sendingOf({ outbox, administrators = [], pace = slackPace, log }: BotOp
   return { outbox, administrators, pace, log };
 }
 
-function patience(wall: Clock, ms: number, closing: AbortSignal): () => Promise<boolean> {
-  return async () => {
-    await wall.sleep(ms, closing);
-    return !closing.aborted;
+/** What listeners have at hand, but for the threads. */
+function toolsOf(options: BotOptions, call: CallSlack, wall: Clock, closing: AbortSignal): Omit<Tools, "threads"> {
+  const { now, log, groups = [], previewPatienceMs = 30_000, answerPatienceMs = 1_500 } = options;
+  const people = createDirectory(call, groups, () => wall.now());
+  return {
+    call,
+    now,
+    log,
+    press: options.press(people),
+    look: options.look(people),
+    waitForPreview: patience(wall, previewPatienceMs, closing),
+    waitForAnswer: patience(wall, answerPatienceMs, closing),
+    withoutCalls: createWithoutCalls(call, log),
+  };
+}
+
+/** Waits so long, or until somebody is no longer interested; true when all of it has passed. */
+function patience(wall: Clock, ms: number, closing: AbortSignal): (until?: AbortSignal) => Promise<boolean> {
+  return async (until) => {
+    const signal = until ? AbortSignal.any([closing, until]) : closing;
+    await wall.sleep(ms, signal);
+    return !signal.aborted;
   };
 }
 
@@ -122,7 +146,9 @@ function listen(app: App, tools: Tools): void {
   listenForPresses(app, tools);
   listenForSubmissions(app, tools);
   listenForCommands(app, tools);
+  listenForAsks(app, tools);
   listenForMentions(app, tools);
+  listenForShortcuts(app, tools);
   listenForVerdicts(app, tools);
   app.error(async (error) => tools.log.error({ reason: messageOf(error) }, "A Slack request could not be answered"));
 }

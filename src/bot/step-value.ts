@@ -35,7 +35,8 @@ export function findStepMetadata(text: string | undefined): StepMetadata | undef
   return metadata.safeParse(toJson(text)).data;
 }
 
-function toJson(text: string | undefined): unknown {
+/** What a button carries, read; undefined when it is no JSON. */
+export function toJson(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? "");
   } catch {

@@ -1,4 +1,4 @@
-import type { Instant, SubjectRef } from "#domain/workload.ts";
+import type { Instant, SubjectRef, WorkloadKey } from "#domain/workload.ts";
 import { escape } from "./escape.ts";
 
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
@@ -52,14 +52,33 @@ export function when(at: Instant, now: Instant, farMs = 12 * 3_600_000): string 
   return `<!date^${Math.floor(at / 1000)}^${far ? "{date_short} {time}" : "{time}"}|${fallback}>`;
 }
 
+/** `namespace/name` of a key; not escaped. */
+export function shortKey(key: WorkloadKey): string {
+  return key.split("/").slice(1).join("/");
+}
+
+/** `namespace/name`, `cluster prod` or `namespace shop`; not escaped. */
+export function subjectName({ kind, cluster, namespace, name }: SubjectRef): string {
+  if (kind === "Cluster") return `cluster ${cluster}`;
+  return kind === "Namespace" ? `namespace ${namespace}` : `${namespace}/${name}`;
+}
+
 /** `namespace/name`, `cluster prod` or `namespace shop`, escaped and cut: names may have 253 characters. */
 export function shortName(subject: SubjectRef, max = 100): string {
-  if (subject.kind === "Cluster") return escape(`cluster ${subject.cluster}`, max);
-  return escape(subject.kind === "Namespace" ? `namespace ${subject.namespace}` : `${subject.namespace}/${subject.name}`, max);
+  return escape(subjectName(subject), max);
 }
 
 /** A mention when it is a Slack id (`U…`, `W…` people, `S…` groups), else the escaped text. */
 export function person(id: string): string {
   if (/^[UW][A-Z0-9_]{1,30}$/.test(id)) return `<@${id}>`;
   return /^S[A-Z0-9_]{1,30}$/.test(id) ? `<!subteam^${id}>` : escape(id, 60);
+}
+
+/** Ids with a comma between, as the record keeps them, as mentions; all else as it stands, escaped. */
+export function people(ids: string): string {
+  return ids
+    .split(", ")
+    .slice(0, 5)
+    .map((one) => (/^[UW][A-Z0-9]{2,20}$/.test(one) ? person(one) : escape(one, 40)))
+    .join(" and ");
 }

@@ -32,6 +32,12 @@ local found = {}
 for i, id in ipairs(ids) do found[i] = redis.call('HGET', KEYS[1], id) end
 return found`;
 
+/** ARGV: opened since, how many at most. Newest first. */
+export const listSinceLua = `
+local ids = redis.call('ZRANGE', KEYS[3], '+inf', ARGV[1], 'BYSCORE', 'REV', 'LIMIT', 0, ARGV[2])
+if #ids == 0 then return {} end
+return redis.call('HMGET', KEYS[1], unpack(ids))`;
+
 /** ARGV: opened before. Forgets some that are older and not open; returns their ids. */
 export const trimLua = `
 local open = {}

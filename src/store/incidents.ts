@@ -7,11 +7,12 @@ import type { Log } from "#lib/log.ts";
 import { ask, createScript } from "./ask.ts";
 import { readAll, readIncident } from "./door.ts";
 import type { Keys } from "./keys.ts";
-import { findOpenLua, listOpenLua, openLua, trimLua, writeLua } from "./incident-scripts.ts";
+import { findOpenLua, listOpenLua, listSinceLua, openLua, trimLua, writeLua } from "./incident-scripts.ts";
 
 const keepMs = 366 * 24 * 3_600_000;
 /** Each lost race means that somebody else won one: this many in a row means that something is wrong. */
 const maxRaces = 100;
+const mostListed = 100;
 
 /** Incidents by compare-and-set, one open for each workload. Settled ones are kept a year of `now`. */
 export function createIncidents(redis: Redis, keys: Keys, now: () => Instant, log: Log): IncidentPort {
@@ -19,6 +20,7 @@ export function createIncidents(redis: Redis, keys: Keys, now: () => Instant, lo
   const writeScript = createScript(redis, writeLua);
   const findOpen = createScript(redis, findOpenLua);
   const listOpen = createScript(redis, listOpenLua);
+  const listSince = createScript(redis, listSinceLua);
   const find = (id: string) => ask("read an incident", async () => readIncident(await redis.hget(keys.incidents, id), log));
   const write = (next: Incident, expected: number) =>
     ask("write an incident", () => writeScript(all, [next.id, expected, JSON.stringify(next), next.key, next.status]));
@@ -27,6 +29,8 @@ export function createIncidents(redis: Redis, keys: Keys, now: () => Instant, lo
     findIncident: find,
     findOpenIncident: (key) => ask("read an incident", async () => readIncident(await findOpen(all, [key]), log)),
     openIncidents: () => ask("read the open incidents", async () => readAll(readIncident, await listOpen(all, []), log)),
+    incidentsSince: (from) =>
+      ask("read the latest incidents", async () => readAll(readIncident, await listSince(all, [from, mostListed]), log)),
     updateIncident: async (id, change) => {
       for (let races = 0; races < maxRaces; races += 1) {
         const current = await find(id);

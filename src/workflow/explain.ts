@@ -1,5 +1,6 @@
 import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
 import { subDays } from "date-fns/subDays";
+import { readName } from "#analysis/names.ts";
 import type { Change } from "#domain/change.ts";
 import { wordsOf } from "#domain/change-words.ts";
 import type { ClusterPort, ExpectationPort, IncidentPort, LedgerPort } from "#domain/ports/store.ts";
@@ -52,26 +53,17 @@ export function createExplain({
   };
 }
 
-/** The one workload that a person means: `name`, `namespace/name` or `cluster/namespace/name`; else names like it. */
+/** The one workload that a person wrote out, say to do something about it: nothing is guessed; else names like it. */
 export function findNamed(
   states: readonly WorkloadState[],
   asked: string,
 ): { kind: "found"; state: WorkloadState } | { kind: "unknown"; similar: string[] } {
-  const found = states.filter((state) => matches(workloadKey(state.workload), asked));
-  const [state] = found;
-  if (state && found.length === 1) return { kind: "found", state };
-  return { kind: "unknown", similar: similarTo(asked, found.length > 1 ? found : states) };
-}
-
-function matches(key: string, asked: string): boolean {
-  return key === asked || key.endsWith(`/${asked}`);
-}
-
-function similarTo(asked: string, states: readonly WorkloadState[]): string[] {
-  const name = asked.split("/").at(-1)?.toLowerCase() ?? "";
-  const names = states.map((state) => `${state.workload.namespace}/${state.workload.name}`);
-  const near = names.filter((candidate) => candidate.toLowerCase().includes(name.slice(0, 4)) || candidate.endsWith(`/${asked}`));
-  return near.slice(0, 5);
+  const byKey = new Map(states.map((state) => [workloadKey(state.workload), state]));
+  const named = readName([...byKey.keys()], asked);
+  const state = named.kind === "found" && !named.guessed ? byKey.get(named.key) : undefined;
+  if (state) return { kind: "found", state };
+  const near = named.kind === "found" ? [named.key] : named.keys.slice(0, 5);
+  return { kind: "unknown", similar: near.map((key) => key.split("/").slice(1).join("/")) };
 }
 
 function sentence(change: Change, now: Instant): string {

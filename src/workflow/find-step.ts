@@ -17,22 +17,25 @@ export async function findStep(verbs: Pick<IncidentPort, "findIncident">, incide
   const incident = await verbs.findIncident(incidentId);
   const step = incident?.plan.find((candidate) => candidate.id === stepId);
   if (!incident || !step) return { kind: "no", text: "This incident or this step is gone.", done: false };
+  return noStepOf(incident, step) ?? { kind: "step", incident, step };
+}
+
+/** Why a step of an incident cannot be pressed now, by anybody; undefined: it can. */
+export function noStepOf(incident: Incident, step: Step): Extract<Found, { kind: "no" }> | undefined {
   if (incident.status === "settled" && step.aside !== "undo")
     return { kind: "no", text: "This incident is closed: everything is back at its usual.", done: true };
-  const other = incident.plan.find(({ id, kind, state }) => id !== stepId && kind !== "verify" && state === "running");
+  const other = incident.plan.find(({ id, kind, state }) => id !== step.id && kind !== "verify" && state === "running");
   if (other)
     return {
       kind: "no",
       text: `"${stepName[other.kind]}" is under way: one step at a time. The thread says when it is done.`,
       done: false,
     };
-  return step.state === "ready" || (step.state === "failed" && step.waitingFor === undefined)
-    ? { kind: "step", incident, step }
-    : noOf(step);
+  return step.state === "ready" || (step.state === "failed" && step.waitingFor === undefined) ? undefined : noOf(step);
 }
 
 /** Why a step cannot be pressed now. */
-function noOf(step: Step): Found {
+function noOf(step: Step): Extract<Found, { kind: "no" }> {
   const texts = {
     ready: "",
     failed: `It did not work, and it cannot be pressed again now: ${step.waitingFor ?? ""}`,

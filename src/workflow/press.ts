@@ -74,7 +74,7 @@ export function createPress(options: PressOptions): PressPort {
     findStop: () => verbs.findStop(),
     auditOf: async (workload) => {
       const records = await verbs.auditNewest(workload === undefined ? told : searched);
-      return records.filter(({ on }) => workload === undefined || on?.includes(workload)).slice(0, told);
+      return records.filter(({ on = "" }) => workload === undefined || isOf(on, workload)).slice(0, told);
     },
     openIncidents: () => verbs.openIncidents(),
     explain: createExplain(options),
@@ -83,6 +83,11 @@ export function createPress(options: PressOptions): PressPort {
     requestPreview: (request) => requestPreview(options, request),
     decide: (request) => decide(options, request),
   };
+}
+
+/** A whole key is that workload; anything shorter is a part of one. */
+function isOf(on: string, workload: string): boolean {
+  return workload.split("/").length > 2 ? on === workload : on.includes(workload);
 }
 
 async function requestPreview(options: PressOptions, request: PreviewRequest): Promise<void> {

@@ -46,7 +46,7 @@ describe("/k8s-why audit", () => {
     const answer = await ask("audit");
     expect(stage.workflow.asked).toBe("everything");
     expect(answer).toMatch(
-      /^\*What was done of late\*\n7\. <!date\^.*> \*done\* · rollback · shop\/web · <@U0NINA> and <@U0OTTO>: Revision 6 runs again\.\n6\. <!date\^.*> \*stopped\* · k8s-why$/,
+      /^\*What was done of late\*\n7\. <!date\^.*> \*done\* · rollback · shop\/web · <@U0NINA> and <@U0OTTO>: Revision 6 runs again\.\n6\. <!date\^.*> \*stopped\* · k8s-why\nShare to channel$/,
     );
   });
 

@@ -15,6 +15,8 @@ import type {
 } from "#domain/ports/slack.ts";
 import type { AuditRecord } from "#domain/audit.ts";
 import { type LocalSlack, type LocalSlackOptions, startLocalSlack } from "#sim/slack/local-slack.ts";
+import type { LookPort } from "#domain/ports/look.ts";
+import type { Named } from "#domain/named.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { MessageRef } from "#domain/ports/store.ts";
 import { NOON } from "#test/builders.ts";
@@ -39,6 +41,8 @@ export interface Workflow extends PressPort {
   answer: () => Promise<Decision>;
   open: Incident[];
   explanation: Explanation;
+  /** What a name leads to; absent: to the workload of that key. */
+  named?: Named;
   records: AuditRecord[];
   /** Whose records were asked for. */
   asked?: string;
@@ -108,6 +112,23 @@ const quickPace: Pace = {
   lookMs: 10,
 };
 
+/** What may be looked up, as the same test tells it. */
+export function aLook(workflow: Workflow): LookPort {
+  return {
+    findNamed: async (asked) => workflow.named ?? { kind: "found", key: asked, guessed: false },
+    namedIn: async () => [],
+    happenedTo: async () => [],
+    changesSince: async () => [],
+    findIncident: async (id) => workflow.open.find((incident) => incident.id === id),
+    findOpenIncident: async (key) => workflow.open.find((incident) => incident.key === key),
+    openIncidents: async () => workflow.openIncidents(),
+    incidentsSince: async () => [],
+    findIncidentAt: async () => undefined,
+    pressable: async () => [],
+    pools: async () => [],
+  };
+}
+
 /** A local Slack, the real Bolt on a port, an outbox in a Redis of its own, and a workflow. */
 export interface Stage extends AsyncDisposable {
   readonly redis: TestRedis;
@@ -147,6 +168,7 @@ export async function startStage(over: Partial<BotOptions> = {}, slackOver: Part
     press: () => workflow,
     outbox: store,
     pace: quickPace,
+    look: () => aLook(workflow),
     now: () => NOON,
     log: silentLog,
     ...over,

@@ -28,8 +28,8 @@ test("open incidents, with the thread where it is known", async () => {
 });
 
 test("an unknown workload: similar names", async () => {
-  stage.workflow.explanation = { kind: "unknown", similar: ["shop/web", "shop/web-admin"] };
-  expect(await ask("wbe<!channel>")).toMatch(/No workload called `wbe&lt;!channel&gt;` is watched\.[^]*• `shop\/web`/);
+  stage.workflow.named = { kind: "unknown", keys: ["prod/shop/web", "prod/shop/web-admin"] };
+  expect(await ask("wbe<!channel>")).toMatch(/No workload called `wbe&lt;!channel&gt;` is watched\.[^]*• `prod\/shop\/web`/);
 });
 
 test("a calm workload: why it is at its size", async () => {

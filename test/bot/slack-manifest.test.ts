@@ -63,7 +63,7 @@ describe("the Slack app's manifest", () => {
     expect(sorted(http.settings.event_subscriptions.bot_events)).toEqual(events));
 
   it("names the shortcuts that are listened to, and no other", () => {
-    const shortcuts = found(/\bapp\.shortcut\(\s*(?:\{[^}]*callback_id:\s*)?"([\w-]+)"/g);
+    const shortcuts = found(/\bapp\.shortcut(?:<\w+>)?\(\s*(?:\{[^}]*callback_id:\s*)?"([\w-]+)"/g);
     expect(sorted((http.features.shortcuts ?? []).map(({ callback_id }) => callback_id))).toEqual(shortcuts);
   });
 

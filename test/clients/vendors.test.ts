@@ -4,7 +4,7 @@ import { createBot } from "#bot/bot.ts";
 import { createGitHubClient } from "#clients/github/client.ts";
 import { createGitHubReader } from "#watchers/github/read.ts";
 import { NOON, aSha } from "#test/builders.ts";
-import { aWorkflow } from "#test/bot/bot-app.ts";
+import { aLook, aWorkflow } from "#test/bot/bot-app.ts";
 import { connectStore } from "#store/store.ts";
 import { startRedis } from "#test/redis.ts";
 import { silentLog } from "#lib/log.ts";
@@ -39,6 +39,7 @@ describe("without other addresses", () => {
       signingSecret: "s",
       channel: "C0",
       press: () => aWorkflow(),
+      look: () => aLook(aWorkflow()),
       now: () => NOON,
       log: silentLog,
     });

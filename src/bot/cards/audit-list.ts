@@ -4,7 +4,7 @@ import { section } from "#bot/blocks.ts";
 import type { Instant } from "#domain/workload.ts";
 import { code, escape } from "#bot/escape.ts";
 import { fitLines } from "#bot/fit.ts";
-import { person, when } from "#bot/words.ts";
+import { people, when } from "#bot/words.ts";
 
 /** The newest records, newest first, of `about` alone where somebody asked for that; names and texts in them are foreign. */
 export function renderAudit(records: readonly AuditRecord[], now: Instant, about?: string): Card {
@@ -14,7 +14,7 @@ export function renderAudit(records: readonly AuditRecord[], now: Instant, about
   const lines = records.map(({ seq, at, what, by, on, stepId, text }) => {
     const place = on === undefined ? "" : ` · ${escape(on.split("/").slice(1).join("/"), 80)}`;
     const step = stepId === "-" ? "" : ` · ${escape(stepId, 40)}`;
-    return `${seq}. ${when(at, now)} *${escape(what, 20)}*${step}${place} · ${who(by)}${text === "" ? "" : `: ${escape(text, 160)}`}`;
+    return `${seq}. ${when(at, now)} *${escape(what, 20)}*${step}${place} · ${people(by)}${text === "" ? "" : `: ${escape(text, 160)}`}`;
   });
   return { text: title, blocks: [section(`*${title}*\n${fitLines(lines, 2_700)}`)] };
 }
@@ -22,12 +22,4 @@ export function renderAudit(records: readonly AuditRecord[], now: Instant, about
 /** Only the newest are looked through: that nothing is there at all cannot be said. */
 function nothingOf(about: string): string {
   return `Nothing about ${code(about, 100)} is among the newest records. \`k8s-why audit export\` has all.`;
-}
-
-/** Ids of people as names, all else as it stands. */
-function who(by: string): string {
-  return by
-    .split(", ")
-    .map((one) => (/^[UW][A-Z0-9]{2,20}$/.test(one) ? person(one) : escape(one, 40)))
-    .join(" and ");
 }

@@ -1,6 +1,6 @@
 import { code, escape } from "#bot/escape.ts";
 import { columns, context, section } from "#bot/blocks.ts";
-import { count, percent, ratio } from "#bot/words.ts";
+import { count, percent, ratio, shortName } from "#bot/words.ts";
 import type { Card } from "#bot/blocks.ts";
 import type { Explanation } from "#domain/ports/slack.ts";
 import type { Incident } from "#domain/incident.ts";
@@ -9,6 +9,7 @@ import { expectationLine } from "./expectation.ts";
 import { fitLines } from "#bot/fit.ts";
 import { link } from "#bot/escape.ts";
 import { namedSuspects, suspectLine } from "./suspects.ts";
+import { renderChoices } from "./choices.ts";
 import { renderSituation } from "./situation.ts";
 import { stateLine } from "./state-line.ts";
 
@@ -16,14 +17,8 @@ type Calm = Extract<Explanation, { kind: "calm" }>;
 
 /** Why is it at this size? `asked` is what the person typed. */
 export function renderExplanation(asked: string, explanation: Explanation, options: { now: Instant; thread?: string }): Card {
-  if (explanation.kind === "unknown") return renderUnknown(asked, explanation.similar);
+  if (explanation.kind === "unknown") return renderChoices(asked, { kind: "unknown", keys: explanation.similar });
   return explanation.kind === "incident" ? renderOpen(explanation.incident, options) : renderCalm(explanation, options.now);
-}
-
-function renderUnknown(asked: string, similar: readonly string[]): Card {
-  const text = `No workload called ${code(asked, 120)} is watched.`;
-  const names = similar.slice(0, 5).map((name) => `• ${code(name, 150)}`);
-  return { text, blocks: [section([text, ...(names.length === 0 ? [] : ["Did you mean one of these?", ...names])].join("\n"))] };
 }
 
 function renderOpen(incident: Incident, { now, thread }: { now: Instant; thread?: string }): Card {
@@ -33,9 +28,9 @@ function renderOpen(incident: Incident, { now, thread }: { now: Instant; thread?
       ? "No change is suspected so far."
       : `First suspect, ${percent(first.probability)}: ${suspectLine(first)}`;
   return {
-    text: "It has an open incident.",
+    text: `${shortName(incident.workload)} has an open incident.`,
     blocks: [
-      context(stateLine(incident, now)),
+      context(`*${shortName(incident.workload)}* · ${stateLine(incident, now)}`),
       ...renderSituation(incident, now),
       section([suspect, link(thread, thread === undefined ? "" : "To the thread")].join("\n").trim()),
     ],

@@ -1,4 +1,4 @@
-import { count, percent, shortName, when } from "#bot/words.ts";
+import { count, counted, percent, shortName, when } from "#bot/words.ts";
 import { namedSuspects, suspectLine } from "./suspects.ts";
 import { stateEmoji, stateWord } from "./state-line.ts";
 import type { Card } from "#bot/blocks.ts";
@@ -9,15 +9,17 @@ import { link } from "#bot/escape.ts";
 import { section } from "#bot/blocks.ts";
 import { troubleTitle } from "./trouble.ts";
 
-/** The open incidents, newest first; `threadOf` gives the address of a thread where it is known. */
+/** Incidents, the open ones unless `kind` says otherwise, newest first; `threadOf` gives the address of a thread where it is known. */
 export function renderIncidentList(
   incidents: readonly Incident[],
   now: Instant,
   threadOf: (incidentId: string) => string | undefined,
+  kind = "open",
 ): Card {
-  if (incidents.length === 0) return { text: "No open incident.", blocks: [section("No open incident.")] };
+  const what = kind === "" ? "" : `${kind} `;
+  if (incidents.length === 0) return { text: `No ${what}incident.`, blocks: [section(`No ${what}incident.`)] };
   const newest = [...incidents].sort((left, right) => right.openedAt - left.openedAt);
-  const text = `${count(newest.length)} open ${newest.length === 1 ? "incident" : "incidents"}`;
+  const text = counted(newest.length, `${what}incident`);
   return {
     text,
     blocks: [

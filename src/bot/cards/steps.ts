@@ -28,7 +28,7 @@ export function renderSteps(incident: Incident, now: Instant): Block[] {
 }
 
 /** Beside the plan, only what somebody did or has begun is worth a line; it stays, also where it may be pressed again. */
-function isOfNote(step: Step): boolean {
+export function isOfNote(step: Step): boolean {
   return step.state === "running" || step.state === "failed" || wasDone(step) || step.firstYes !== undefined;
 }
 
@@ -95,7 +95,7 @@ function signature({ by, second, at, breakGlass }: Step, now: Instant): string {
  * Only what may be pressed has a button; the first of them is the one to press, save a cap where no change is named: it may be
  * traffic. None is red: each opens a preview, nothing happens at the press.
  */
-function stepButtons({ id, plan }: Incident, named: boolean): Block[] {
+export function stepButtons({ id, plan }: Pick<Incident, "id" | "plan">, named: boolean): Block[] {
   const open = plan.filter((step) => isOpen(step) && step.kind !== "verify");
   const planned = open.filter(({ aside }) => aside === undefined);
   const asides = open.filter(({ aside }) => aside !== undefined);

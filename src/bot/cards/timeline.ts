@@ -22,8 +22,9 @@ export function renderTimeline(incident: Incident): Card {
   };
 }
 
-function timelineLine({ at, kind, text }: TimelineEntry, openedAt: number): string {
-  return `${when(at, openedAt, dayAfterMs)}  ${kindEmoji[kind]} ${escape(text, 240)}`;
+/** An entry as a line; `near`: moments far from it carry their day. */
+export function timelineLine({ at, kind, text }: TimelineEntry, near: number): string {
+  return `${when(at, near, dayAfterMs)}  ${kindEmoji[kind]} ${escape(text, 240)}`;
 }
 
 /** Entries of the evening before carry their day: 19:37 beside 01:35 reads as if it came later. */

@@ -7,6 +7,7 @@ import { section } from "#bot/blocks.ts";
 /** Turns all acts off for everybody. */
 export const stop: Command = {
   words: ["stop"],
+  section: "decide",
   help: [{ type: "stop [reason]", does: "turns all acts off for everybody." }],
   answer: (tools, asked) => turn(tools, asked, true),
 };
@@ -14,6 +15,7 @@ export const stop: Command = {
 /** Turns them on again. */
 export const go: Command = {
   words: ["go"],
+  section: "decide",
   help: [{ type: "go", does: "turns them on again." }],
   answer: (tools, asked) => turn(tools, asked, false),
 };

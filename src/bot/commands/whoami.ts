@@ -1,9 +1,19 @@
 import type { Command } from "./command.ts";
-import { renderSentences } from "#bot/cards/sentences.ts";
+import { renderWhoami } from "#bot/cards/whoami.ts";
 
-/** What who asks may do, and which rule says so. */
+const mostIncidents = 5;
+
+/** What who asks may do, and which rule says so; and what they may press now. */
 export const whoami: Command = {
   words: ["whoami"],
-  help: [{ type: "whoami", does: "says what you may do, and which rule says so." }],
-  answer: async ({ press }, { user }) => ({ card: renderSentences("What you may do", await press.whoami(user)) }),
+  section: "decide",
+  isLook: true,
+  help: [{ type: "whoami", does: "says what you may press, and which rule says so." }],
+  answer: async ({ press, look }, { user }) => {
+    const [grants, open] = await Promise.all([press.whoami(user), look.openIncidents()]);
+    const now = await Promise.all(
+      open.slice(0, mostIncidents).map(async (incident) => ({ incident, steps: await look.pressable(user, incident) })),
+    );
+    return { card: renderWhoami(user, grants, now, open.length), isPersonal: true };
+  },
 };

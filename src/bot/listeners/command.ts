@@ -1,9 +1,22 @@
 import type { App } from "@slack/bolt";
-import { answerTyped } from "#bot/commands/table.ts";
-import { type Answer, saying } from "#bot/commands/command.ts";
+import { answerTo, respondWith } from "#bot/answer.ts";
+import { inTime, lookingText } from "#bot/in-time.ts";
 import { createRecent } from "#bot/recent.ts";
-import { messageOf } from "#lib/errors.ts";
+import { dressed } from "#bot/dress.ts";
+import { mostCharacters } from "#bot/commands/table.ts";
 import type { Tools } from "./tools.ts";
+import { z } from "zod";
+
+const id = z.string().max(30);
+const typedCommand = z.object({
+  text: z
+    .string()
+    .default("")
+    .transform((text) => text.trim().slice(0, mostCharacters)),
+  user_id: id,
+  channel_id: id,
+  command: z.string().max(60),
+});
 
 /** `/k8s-why`, under whatever name Slack knows it. Only the asker sees the answer, but what concerns all is said to all. */
 export function listenForCommands(app: App, tools: Tools): void {
@@ -11,23 +24,15 @@ export function listenForCommands(app: App, tools: Tools): void {
   app.command(/^\//, async ({ ack, command, respond }) => {
     await ack();
     await recent.once(command.trigger_id, async () => {
-      const { user_id: user, channel_id: channel } = command;
-      const { card, isForAll = false } = await answer(tools, {
-        text: command.text ?? "",
-        user,
-        channel,
-        command: command.command,
-      });
-      await respond({ response_type: isForAll ? "in_channel" : "ephemeral", text: card.text, blocks: card.blocks });
+      const { text, ...who } = typedCommand.parse(command);
+      const typed = { text, user: who.user_id, channel: who.channel_id, command: who.command };
+      const { answer, said } = await inTime(tools, answerTo(tools, typed), () =>
+        respond({ response_type: "ephemeral", text: lookingText(text || "incidents") }),
+      );
+      // Slack replaces nothing at a command's response_url so far (bolt-js#2287): then the answer stands below.
+      const replace = said === undefined ? {} : { replace_original: true };
+      const to = { response_type: answer.isForAll ? "in_channel" : "ephemeral", ...replace } as const;
+      await respondWith(respond, to, dressed(answer, text), tools.log);
     });
   });
-}
-
-async function answer(tools: Tools, typed: Parameters<typeof answerTyped>[1]): Promise<Answer> {
-  try {
-    return await answerTyped(tools, typed);
-  } catch (error) {
-    tools.log.error({ reason: messageOf(error) }, "A command could not be answered");
-    return saying("I cannot look that up right now. Please try again in a moment.");
-  }
 }

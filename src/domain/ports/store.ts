@@ -72,6 +72,8 @@ export interface IncidentPort {
   /** The open (not settled) incident of a workload. */
   findOpenIncident(key: WorkloadKey): Promise<Incident | undefined>;
   openIncidents(): Promise<Incident[]>;
+  /** Opened since a moment, in whatever state, newest first; at most 100. */
+  incidentsSince(from: Instant): Promise<Incident[]>;
   /**
    * Compare-and-set: reads, applies `change`, writes at `version + 1`, and starts over when someone else wrote between.
    * `change` may return undefined for "nothing to do". A settled incident leaves the index of open ones. Returns what stands.

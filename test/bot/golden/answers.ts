@@ -7,7 +7,6 @@ import { renderExpectAnswer } from "#bot/cards/expectation.ts";
 import { renderExplanation } from "#bot/cards/explanation.ts";
 import { renderHelp } from "#bot/cards/help.ts";
 import { renderIncidentList } from "#bot/cards/incident-list.ts";
-import { renderSentences } from "#bot/cards/sentences.ts";
 
 const thread = "https://example.slack.com/archives/C0INCIDENTS/p1772452800000100";
 const calm = {
@@ -70,13 +69,5 @@ export const answers: readonly Golden[] = [
       })),
       now,
     ),
-  },
-  {
-    name: "whoami",
-    of: "renderSentences",
-    card: renderSentences("What you may do", [
-      "cap, lower: in cluster prod, namespace shop, alone (rule 1, the shop's own people).",
-      "rollback: alone where it is safe, else with a second person.",
-    ]),
   },
 ];

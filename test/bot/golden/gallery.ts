@@ -7,6 +7,7 @@ import { WebClient } from "@slack/web-api";
 import type { Page } from "playwright-core";
 import { answers } from "./answers.ts";
 import { type Golden, isView } from "./golden.ts";
+import { lookedUp } from "./looked-up.ts";
 import { messages } from "./messages.ts";
 import { modals } from "./modals.ts";
 import { startPage } from "#sim/page/start-page.ts";
@@ -50,7 +51,7 @@ const page = await browser.newPage({
 });
 await page.goto(site.url);
 const web = new WebClient(BOT_TOKEN, { slackApiUrl: slack.apiUrl });
-for (const golden of [...messages, ...answers, ...modals]) {
+for (const golden of [...messages, ...answers, ...lookedUp, ...modals]) {
   if (golden.name.includes(values.only)) await draw(golden, page);
 }
 await browser.close();

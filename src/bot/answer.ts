@@ -1,0 +1,34 @@
+import { type Answer, saying } from "./commands/command.ts";
+import { type Typed, answerTyped } from "./commands/table.ts";
+import type { Card } from "./blocks.ts";
+import { type RespondFn, RespondError } from "@slack/bolt";
+import type { Tools } from "./listeners/tools.ts";
+import { messageOf } from "#lib/errors.ts";
+
+/** What was asked, answered; a sentence where that cannot be looked up now. Never throws. */
+export async function answerTo(tools: Tools, typed: Typed): Promise<Answer> {
+  try {
+    return await answerTyped(tools, typed);
+  } catch (error) {
+    tools.log.error({ reason: messageOf(error) }, "A command could not be answered");
+    return saying("I cannot look that up right now. Please try again in a moment.");
+  }
+}
+
+/** How an answer goes to a `response_url`, which works five times in half an hour, also where the app is no member. */
+interface To {
+  readonly response_type: "ephemeral" | "in_channel";
+  readonly replace_original?: boolean;
+  readonly thread_ts?: string;
+}
+
+/** Sends a card there; its text alone where Slack refuses the blocks. */
+export async function respondWith(respond: RespondFn, to: To, { text, blocks }: Card, log: Tools["log"]): Promise<void> {
+  try {
+    await respond({ ...to, text, blocks });
+  } catch (error) {
+    if (!(error instanceof RespondError) || error.statusCode !== 400) throw error;
+    log.error({ reason: messageOf(error) }, "Slack refused a card; its text was sent alone");
+    await respond({ ...to, text });
+  }
+}
