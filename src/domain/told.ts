@@ -41,7 +41,7 @@ export interface TellSettings {
   readonly people: Readonly<Record<string, string>>;
   /** An owner as CODEOWNERS writes it, in lower case without `@` in front, to the Slack id of a user group, channel or person. */
   readonly owners: Readonly<Record<string, string>>;
-  /** People and groups that one incident calls at most. */
+  /** People and groups that one message calls at most. */
   readonly mostCalls: number;
 }
 
