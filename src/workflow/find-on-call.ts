@@ -22,21 +22,26 @@ export function createFindOnCall(
   return async (callees) => {
     const schedules = callees.filter((callee) => callee.kind !== "slack");
     const asked = await Promise.all(schedules.map((schedule) => ask(onCall, schedule, log)));
-    const named = await Promise.all(asked.flat().map((person) => (person === "silent" ? [] : lookUp.onCall(person))));
-    const people = named.flat();
+    const people = unique(await Promise.all(asked.flatMap((people) => people ?? []).map(lookUp.onCall)));
     if (people.some(({ id }) => id !== undefined)) return { people };
-    const all = [...people, ...(await thereOf(callees, lookUp))];
+    const all = unique([...people, ...(await thereOf(callees, lookUp))]);
     if (all.length > 0 || schedules.length === 0) return { people: all };
     return { people: [], note: noteOf(schedules, asked) };
   };
 }
 
-async function ask(onCall: OnCallPort["onCall"], schedule: Schedule, log: Log): Promise<readonly OnCallPerson[] | "silent"> {
+/** Two schedules may name the same person. */
+function unique(people: readonly Named[]): readonly Named[] {
+  return [...new Map(people.map((one) => [one.id ?? one.name, one])).values()];
+}
+
+/** Undefined: it could not be asked. */
+async function ask(onCall: OnCallPort["onCall"], schedule: Schedule, log: Log): Promise<readonly OnCallPerson[] | undefined> {
   try {
     return await onCall(schedule);
   } catch (error) {
     log.warn({ schedule, reason: messageOf(error) }, "A schedule could not be asked who is on call");
-    return "silent";
+    return undefined;
   }
 }
 
@@ -46,8 +51,8 @@ async function thereOf(callees: readonly Callee[], lookUp: LookUp): Promise<read
   return ids.filter((_id, index) => there[index]).map((id) => ({ id, name: id }));
 }
 
-function noteOf(schedules: readonly Schedule[], asked: readonly (readonly OnCallPerson[] | "silent")[]): string {
-  const silent = schedules.filter((_schedule, index) => asked[index] === "silent").map(({ kind }) => vendor[kind]);
+function noteOf(schedules: readonly Schedule[], asked: readonly (readonly OnCallPerson[] | undefined)[]): string {
+  const silent = schedules.filter((_schedule, index) => asked[index] === undefined).map(({ kind }) => vendor[kind]);
   const who = [...new Set(silent)].join(" and ");
   return who === "" ? "The schedule names nobody now." : `${who} could not be asked who is on call; please look there.`;
 }

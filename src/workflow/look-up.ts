@@ -3,6 +3,7 @@ import type { Author } from "#domain/change.ts";
 import type { Log } from "#lib/log.ts";
 import type { Named, TellSettings } from "#domain/told.ts";
 import type { OnCallPerson } from "#domain/ports/told.ts";
+import type { Person } from "#domain/policy.ts";
 import type { PeoplePort } from "#domain/ports/slack.ts";
 import { messageOf } from "#lib/errors.ts";
 import { plainOwner } from "#analysis/route.ts";
@@ -32,7 +33,8 @@ export function createLookUp(options: LookUpOptions): LookUp {
   const { settings } = options;
   const name = async (name: string, configured: string | undefined, email: string | undefined): Promise<Named> => {
     const id = configured ?? (email === undefined ? undefined : await byEmail(options, email));
-    return id !== undefined && (await isThere(options, id)) ? { id, name } : { name };
+    const isVerified = (person: Person) => configured !== undefined || person.email !== undefined;
+    return id !== undefined && (await isThere(options, id, isVerified)) ? { id, name } : { name };
   };
   return {
     author: (author) => name(author.name, first(settings.people, namesOf(author)), addressOf(author)),
@@ -66,11 +68,16 @@ async function byEmail({ people, log }: LookUpOptions, email: string): Promise<s
   }
 }
 
-async function isThere({ people, log }: LookUpOptions, id: string): Promise<boolean> {
+/** `isFit`: of a person that was found by an address, is it theirs for certain? */
+async function isThere(
+  { people, log }: LookUpOptions,
+  id: string,
+  isFit: (person: Person) => boolean = () => true,
+): Promise<boolean> {
   if (!/^[UW]/.test(id)) return true;
   try {
-    const { kind } = await within(patienceMs, "look up who somebody is", people.person(id));
-    return kind !== "deactivated" && kind !== "bot";
+    const person = await within(patienceMs, "look up who somebody is", people.person(id));
+    return person.kind !== "deactivated" && person.kind !== "bot" && isFit(person);
   } catch (error) {
     log.warn({ id, reason: messageOf(error) }, "Nobody could say whether somebody is still there; they are mentioned");
     return true;

@@ -1,4 +1,4 @@
-import type { Callee, Told } from "#domain/told.ts";
+import { type Callee, type Told, toldIn } from "#domain/told.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { Reply } from "./slack.ts";
@@ -36,4 +36,12 @@ export interface TellPort {
   toldOf(incident: Incident, now: Instant): Promise<Told>;
   /** A reply with whom it calls; undefined: it was for somebody who has been called already, or cannot be. */
   withCalls(incident: Incident, part: string, reply: Reply): Promise<Reply | undefined>;
+}
+
+/** Everything in one channel, and nobody is called. */
+export function tellAllIn(channel: string): TellPort {
+  return {
+    toldOf: async () => toldIn(channel),
+    withCalls: async (_incident, _part, reply) => (reply.callsAuthor ? undefined : reply),
+  };
 }
