@@ -2,9 +2,8 @@ import type { Configuration } from "#app/config/load.ts";
 import { connectStore } from "#store/store.ts";
 import { createClock } from "#lib/clock.ts";
 import { createEnqueue } from "#app/jobs.ts";
-import { createGitHubSource, createImageSource } from "#app/sources.ts";
+import { createGitHubSource, createImageSource, createOnCallSource, createPrometheusSource } from "#app/sources.ts";
 import { createKubeConnection } from "#clients/kubernetes/connection.ts";
-import { createPrometheusSource } from "#app/sources.ts";
 import { createQueues } from "#store/queues.ts";
 import type { Log } from "#lib/log.ts";
 import type { Parts } from "#app/parts.ts";
@@ -36,6 +35,7 @@ export async function startApp(
     enqueue: createEnqueue(queues, file.cluster),
     prometheus: createPrometheusSource(environment, file),
     github: createGitHubSource(environment, log),
+    onCall: createOnCallSource(environment),
     imageCommit: stack.use(createImageSource(file)).imageCommit,
   };
   const agent = stack.use(startAgent(parts, connection));

@@ -7,6 +7,7 @@ import type { Log } from "#lib/log.ts";
 import type { Queues } from "#store/queues.ts";
 import type { ReadImageCommit } from "#watchers/registry/read.ts";
 import type { StepKeys } from "#app/keys.ts";
+import type { OnCallPort, OwnersPort } from "#domain/ports/told.ts";
 import type { Policy } from "#domain/policy.ts";
 import type { Store } from "#store/store.ts";
 
@@ -22,7 +23,9 @@ export interface Parts {
   readonly queues: Queues;
   readonly enqueue: Enqueue;
   readonly prometheus: PrometheusPort & Ready;
-  readonly github: GitHubPort & RepositoryPort;
+  readonly github: GitHubPort & RepositoryPort & OwnersPort;
+  /** Schedules of who is on call. */
+  readonly onCall: OnCallPort;
   /** Which commit an image says it was built from, in its registry. */
   readonly imageCommit: ReadImageCommit;
 }

@@ -8,6 +8,8 @@ import { createChangesReceiver } from "#watchers/changes/receive.ts";
 import { digestOf } from "#lib/digest.ts";
 import { createGitHubReceiver } from "#watchers/github/watch.ts";
 import type { JobData } from "#workflow/jobs.ts";
+import { createTell } from "#workflow/tell.ts";
+import { tellSettingsOf } from "#app/config/tell.ts";
 import { createPress } from "#workflow/press.ts";
 import { createShowPreview } from "#workflow/show-preview.ts";
 import { isSigned, signatureOf } from "#lib/signature.ts";
@@ -47,21 +49,26 @@ export async function startServer(parts: Parts, others: readonly Ready["ready"][
 }
 
 function createBotOf(parts: Parts): Promise<Bot> {
-  const { environment, file, keys, policy, store, enqueue, clock, log } = parts;
+  const { environment, file, keys, policy, store, github, onCall, enqueue, clock, log } = parts;
   const settings = { capMargin: file.capMargin };
   const usual = async (key: WorkloadKey) => {
     const baseline = (await store.loadBaselines(file.cluster)).find((held) => held.workload === key);
     return baseline && usualOf(baseline, clock.now()).replicas;
   };
-  const { channel, onCall, escalation, administrators } = file.slack;
+  const { channel, administrators } = file.slack;
   return createBot({
     token: environment.SLACK_BOT_TOKEN,
     signingSecret: environment.SLACK_SIGNING_SECRET,
     apiUrl: environment.SLACK_API_URL,
     appToken: environment.SLACK_APP_TOKEN,
     channel,
-    onCall,
-    escalation,
+    tell: (people) =>
+      createTell({
+        verbs: { ...store, owners: github.owners, onCall: onCall.onCall },
+        settings: tellSettingsOf(file.slack),
+        people,
+        log,
+      }),
     administrators,
     outbox: store,
     groups: [...new Set(policy.rules.flatMap(({ groups }) => groups))],

@@ -10,7 +10,6 @@ import { createBoltLog } from "./bolt-log.ts";
 import { type Clock, createClock } from "#lib/clock.ts";
 import { createDirectory } from "./directory.ts";
 import { createEar } from "./ear.ts";
-import { createFindPerson } from "./people.ts";
 import { createIdentity } from "./identity.ts";
 import { createSlackPort } from "./slack-port.ts";
 import { createThreads } from "./threads.ts";
@@ -22,6 +21,7 @@ import { listenForPresses } from "./listeners/press-step.ts";
 import { listenForShortcuts } from "./listeners/shortcut.ts";
 import { listenForSubmissions } from "./listeners/submit-step.ts";
 import { listenForVerdicts } from "./listeners/verdict.ts";
+import { type TellPort, tellAllIn } from "#domain/ports/told.ts";
 import { messageOf } from "#lib/errors.ts";
 import { type Pace, slackPace } from "./outbox/pace.ts";
 import { startSending } from "./outbox/start.ts";
@@ -34,7 +34,7 @@ export interface BotOptions {
   readonly appToken?: string;
   /** Slack's Web API, e.g. `https://slack.com/api/`, or a local one. */
   readonly apiUrl?: string;
-  /** Id of the channel in which incidents are told. */
+  /** Id of the channel in which incidents are told where nothing says otherwise. */
   readonly channel: string;
   /** The workflow's side, once it knows who people are. */
   readonly press: (people: PeoplePort) => PressPort;
@@ -45,10 +45,8 @@ export interface BotOptions {
   /** The process' clock, in ms. */
   readonly now: () => number;
   readonly log: Log;
-  /** Slack ids of people or user groups, called by the first post of an incident. */
-  readonly onCall?: readonly string[];
-  /** Who is mentioned when a step has not helped. */
-  readonly escalation?: readonly string[];
+  /** Who is told of incidents, and where, once it knows who people are; without it everything is told in the one channel, and nobody is called. */
+  readonly tell?: (people: PeoplePort) => TellPort;
   /** What is to be said, and its lanes. */
   readonly outbox: OutboxPort & LanePort;
   /** Slack user ids of those who are told by DM when Slack takes a message no more. */
@@ -99,7 +97,7 @@ export async function createBot(options: BotOptions): Promise<Bot> {
   listen(app, { ...toolsOf(options, call, wall, closing.signal), threads });
   return {
     ...ear.listening,
-    slack: createSlackPort({ ...mouthOf(options, call), threads }),
+    slack: createSlackPort({ outbox: options.outbox, tell: tellOf(options, call, wall), call, now, log, threads }),
     startSending: () => startSending({ ...sendingOf(options), call, identity, threads, wall }),
     ready: async () => ear.problem() ?? (await identity.ready()) ?? (await writable(options.outbox)),
     close: async () => {
@@ -138,8 +136,9 @@ function patience(wall: Clock, ms: number, closing: AbortSignal): (until?: Abort
   };
 }
 
-function mouthOf({ channel, onCall = [], escalation = [], outbox, now, log }: BotOptions, call: CallSlack) {
-  return { channel, onCall, escalation, outbox, call, now, log, findPerson: createFindPerson(call, log) };
+/** Its directory asks for no groups: who is told does not depend on them. */
+function tellOf({ tell, channel }: BotOptions, call: CallSlack, wall: Clock): TellPort {
+  return tell?.(createDirectory(call, [], () => wall.now())) ?? tellAllIn(channel);
 }
 
 function listen(app: App, tools: Tools): void {

@@ -2,6 +2,7 @@ import type { UsersInfoResponse } from "@slack/web-api";
 import type { CallSlack } from "./web-client.ts";
 import type { PeoplePort } from "#domain/ports/slack.ts";
 import type { Person } from "#domain/policy.ts";
+import { createHeld } from "#lib/held.ts";
 import { slackReason } from "./web-client.ts";
 
 /** What was read of people holds so long, wall ms: who was removed from a group may not act much longer. */
@@ -13,9 +14,9 @@ const most = 5_000;
  * that the policy names.
  */
 export function createDirectory(call: CallSlack, groups: readonly string[], now: () => number): PeoplePort {
-  const people = createHeld<Omit<Person, "groups">>(now);
-  const members = createHeld<readonly string[]>(now);
-  const addresses = createHeld<string | undefined>(now);
+  const people = createHeld<Omit<Person, "groups">>({ now, forMs: holdsMs, most });
+  const members = createHeld<readonly string[]>({ now, forMs: holdsMs, most });
+  const addresses = createHeld<string | undefined>({ now, forMs: holdsMs, most });
   return {
     person: async (id) => {
       const [person, ...lists] = await Promise.all([
@@ -64,20 +65,4 @@ async function readByEmail(call: CallSlack, email: string): Promise<string | und
     if (slackReason(error) === "users_not_found") return undefined;
     throw error;
   }
-}
-
-/** Reads once and holds the answer for a minute; a failure is not held. */
-function createHeld<T>(now: () => number): (key: string, read: () => Promise<T>) => Promise<T> {
-  const held = new Map<string, { readonly at: number; readonly value: Promise<T> }>();
-  return (key, read) => {
-    const known = held.get(key);
-    if (known && now() - known.at < holdsMs) return known.value;
-    if (held.size >= most) held.clear();
-    const value = read();
-    held.set(key, { at: now(), value });
-    value.catch(() => {
-      if (held.get(key)?.value === value) held.delete(key);
-    });
-    return value;
-  };
 }

@@ -1,10 +1,8 @@
-import type { Card } from "./blocks.ts";
 import type { CallSlack } from "./web-client.ts";
-import { type FindPerson, authorEmail } from "./people.ts";
-import { type Incident, leadOf } from "#domain/incident.ts";
 import type { Log } from "#lib/log.ts";
 import type { OutboxPort } from "#domain/ports/outbox.ts";
-import type { Reply, SlackPort } from "#domain/ports/slack.ts";
+import type { SlackPort } from "#domain/ports/slack.ts";
+import type { TellPort } from "#domain/ports/told.ts";
 import type { Threads } from "./threads.ts";
 import { renderHeadline } from "./cards/headline.ts";
 import { renderPreviewModal } from "./cards/preview-modal.ts";
@@ -12,49 +10,35 @@ import { renderReply } from "./cards/reply.ts";
 import { renderTimeline } from "./cards/timeline.ts";
 import { showView } from "./show-view.ts";
 
-/** Incidents become messages in one channel. */
+/** Incidents become messages, each in the channel of its route. */
 export function createSlackPort(options: {
-  channel: string;
-  onCall: readonly string[];
-  escalation: readonly string[];
   outbox: OutboxPort;
+  tell: TellPort;
   threads: Threads;
-  findPerson: FindPerson;
   call: CallSlack;
   now: () => number;
   log: Log;
 }): SlackPort {
-  const { channel, onCall, escalation, outbox, threads, findPerson, call, log } = options;
-  const inThread = { channel, thread: "headline" };
+  const { outbox, tell, threads, call, log } = options;
   return {
     sayHeadline: async (incident, now) => {
+      const told = await tell.toldOf(incident, now);
       // Slack calls people when a message is posted, not when it is edited: the line stays, so that they find what called them.
-      const card = await cardOf(incident, now, onCall, findPerson);
-      const ref = await outbox.say({ about: incident.id, part: "headline", channel, card });
+      const card = renderHeadline(incident, now, told);
+      const ref = await outbox.say({ about: incident.id, part: "headline", channel: told.channel, card });
       if (ref) threads.remember(incident.id, ref);
     },
     sayTimeline: async (incident) => {
-      await outbox.say({ about: incident.id, part: "timeline", ...inThread, card: renderTimeline(incident) });
+      const { channel } = await tell.toldOf(incident, options.now());
+      await outbox.say({ about: incident.id, part: "timeline", channel, thread: "headline", card: renderTimeline(incident) });
     },
     sayReply: async (incident, part, reply) => {
-      const card = renderReply(withCalled(reply, onCall, escalation));
-      await outbox.say({ about: incident.id, part, ...inThread, card, once: true });
+      const calling = await tell.withCalls(incident, part, reply);
+      if (!calling) return;
+      const { channel } = await tell.toldOf(incident, options.now());
+      await outbox.say({ about: incident.id, part, channel, thread: "headline", card: renderReply(calling), once: true });
     },
     showPreview: (viewId, incident, step, result, viewer) =>
       showView(call, log, viewId, renderPreviewModal(incident, step, result, { now: options.now(), viewer })),
   };
-}
-
-async function cardOf(incident: Incident, now: number, onCall: readonly string[], findPerson: FindPerson): Promise<Card> {
-  // What can wait for the morning is said and calls nobody.
-  if (leadOf(incident) === "autoscaler-ill") return renderHeadline(incident, now);
-  const email = authorEmail(incident);
-  const author = email === undefined ? undefined : await findPerson(email);
-  return renderHeadline(incident, now, { onCall, ...(author === undefined ? {} : { author }) });
-}
-
-function withCalled(reply: Reply, onCall: readonly string[], escalation: readonly string[]): Reply {
-  const next = reply.escalates ? (escalation.length > 0 ? escalation : onCall) : [];
-  const called = reply.callsOnCall ? onCall : next;
-  return called.length === 0 ? reply : { ...reply, mention: [...new Set([...reply.mention, ...called])] };
 }

@@ -68,9 +68,10 @@ export function shortName(subject: SubjectRef, max = 100): string {
   return escape(subjectName(subject), max);
 }
 
-/** A mention when it is a Slack id (`U…`, `W…` people, `S…` groups), else the escaped text. */
+/** A mention when it is a Slack id (`U…`, `W…` people, `S…` groups), a link to a channel (`C…`), else the escaped text. */
 export function person(id: string): string {
   if (/^[UW][A-Z0-9_]{1,30}$/.test(id)) return `<@${id}>`;
+  if (/^[CG][A-Z0-9_]{1,30}$/.test(id)) return `<#${id}>`;
   return /^S[A-Z0-9_]{1,30}$/.test(id) ? `<!subteam^${id}>` : escape(id, 60);
 }
 

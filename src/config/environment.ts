@@ -25,6 +25,16 @@ export const environmentSchema = z.object({
   GITHUB_APP_PRIVATE_KEY: text.optional().describe("Private key (PEM) of the GitHub App"),
   GITHUB_API_URL: z.url().default("https://api.github.com").describe("GitHub's API, also of GitHub Enterprise or an emulator"),
   PROMETHEUS_URL: z.url().optional().describe("Prometheus; without it there is no latency, cost per request or learnt history"),
+  PAGERDUTY_TOKEN: text.optional().describe("Read-only REST API token of PagerDuty; where slack.onCall names a schedule of it"),
+  PAGERDUTY_API_URL: z
+    .url()
+    .default("https://api.pagerduty.com")
+    .describe("PagerDuty's REST API; of the EU region https://api.eu.pagerduty.com"),
+  OPSGENIE_API_KEY: text.optional().describe("API key of Opsgenie that may read; where slack.onCall names a schedule of it"),
+  OPSGENIE_API_URL: z
+    .url()
+    .default("https://api.opsgenie.com")
+    .describe("Opsgenie's API; of the EU region https://api.eu.opsgenie.com"),
   ALERTS_SECRET: text.optional().describe("Shared secret of the alert webhooks; without it they are closed"),
   K8S_WHY_CHANGES_TOKEN: text.optional().describe("Bearer token of POST /changes; without it the door is closed"),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe("TCP port that HTTP listens on"),

@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import type { z } from "zod";
 import { ConfigurationError, messageOf } from "#lib/errors.ts";
 import { crossProblems, environmentSchema, type Environment } from "./environment.ts";
+import { missingTokens } from "./tell.ts";
 import { fileSchema, type FileConfiguration } from "./file.ts";
 
 export interface Configuration {
@@ -18,6 +19,7 @@ export async function loadConfiguration(variables: NodeJS.ProcessEnv): Promise<C
   problems.push(...crossProblems(given));
   const path = environment.data?.K8S_WHY_CONFIG ?? given["K8S_WHY_CONFIG"] ?? "k8s-why.yaml";
   const file = await readFileConfiguration(path, problems);
+  if (file) problems.push(...missingTokens(file.slack, given));
   if (problems.length > 0 || !environment.success || !file) throw new ConfigurationError(problems);
   return { environment: environment.data, file };
 }

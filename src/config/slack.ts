@@ -1,23 +1,29 @@
 import { z } from "zod";
+import { calleesSchema, channelId, ownersSchema, peopleSchema, routesSchema } from "./tell.ts";
 
 const slackUser = z.string().regex(/^[UW][A-Z0-9]{2,}$/, "must be a Slack user id such as U012ABCDEF");
-const slackPerson = z.string().regex(/^[UWS][A-Z0-9]{2,}$/, "must be a Slack user id (U...) or user group id (S...)");
 
 /** The part `slack` of the configuration. */
 export const slackSchema = z.strictObject({
-  channel: z
-    .string()
-    .regex(/^[CG][A-Z0-9]{2,}$/, "must be a Slack channel id such as C012ABCDEF")
-    .describe("Channel for incidents (its id, not its name)"),
+  channel: channelId.describe("Channel for incidents (its id, not its name)"),
+  routes: routesSchema,
   approvers: z
     .array(slackUser)
     .default([])
     .describe("Slack user ids that may do everything, everywhere: the short form of a rule"),
-  onCall: z.array(slackPerson).default([]).describe("Slack user or user group ids mentioned once when an incident opens"),
-  escalation: z
-    .array(slackPerson)
+  onCall: calleesSchema.default([]).describe("Who is mentioned once when an incident opens: Slack ids, or schedules"),
+  escalation: calleesSchema
     .default([])
-    .describe("Slack user or user group ids mentioned when a step that was done has not helped; without them who is on call"),
+    .describe("Who is mentioned when a step that was done has not helped; without them who is on call"),
+  people: peopleSchema,
+  owners: ownersSchema,
+  mostMentions: z
+    .number()
+    .int()
+    .min(0)
+    .max(50)
+    .default(8)
+    .describe("People and user groups that one message mentions at most; default 8"),
   administrators: z
     .array(slackUser)
     .max(20)

@@ -1,4 +1,5 @@
 import type { Landing, OtherChange, Rollout } from "./change.ts";
+import type { Ownership } from "./ownership.ts";
 import type { Instant } from "./workload.ts";
 
 /** A checkable reason for or against a candidate. */
@@ -76,6 +77,8 @@ export interface Diagnosis {
   readonly ownUrls?: readonly { readonly path: string; readonly url: string }[];
   /** Landings that the comparison holds, and those of them that touch the service. */
   readonly between?: { readonly all: number; readonly own: number };
+  /** Whose code the workload runs, where that is known. */
+  readonly ownership?: Ownership;
   /** How many changes were looked at. */
   readonly candidates: number;
 }

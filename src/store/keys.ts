@@ -32,6 +32,7 @@ export function keysUnder(prefix: string) {
       server: `${prefix}:outbox:server`,
       count: `${prefix}:outbox:count`,
     },
+    told: (incidentId: string) => `${prefix}:told:${incidentId}`,
     claim: (name: string) => `${prefix}:claim:${name}`,
     intent: (digest: string) => `${prefix}:intent:${digest}`,
     audit: `${prefix}:audit`,

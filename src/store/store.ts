@@ -13,6 +13,7 @@ import type {
   StopPort,
   VerdictPort,
 } from "#domain/ports/store.ts";
+import type { ToldPort } from "#domain/ports/told.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { LanePort, OutboxPort } from "#domain/ports/outbox.ts";
 import type { Log } from "#lib/log.ts";
@@ -29,6 +30,7 @@ import { createLanes, createOutbox } from "./outbox.ts";
 import { connectRedis } from "./redis.ts";
 import { createRights } from "./rights.ts";
 import { createStops } from "./stops.ts";
+import { createTolds } from "./told.ts";
 import { createVerdicts } from "./verdicts.ts";
 
 /** The memory. Every verb throws TemporaryError while Redis is away. */
@@ -44,6 +46,7 @@ export interface Store
     MessagePort,
     IntentPort,
     VerdictPort,
+    ToldPort,
     StopPort,
     RightsPort,
     OutboxPort,
@@ -81,6 +84,7 @@ export function connectStore({ url, prefix = defaultPrefix, now, log }: StoreOpt
     ...createIntents(redis, keys, log),
     ...createStops(redis, keys, log),
     ...createRights(redis, keys, log),
+    ...createTolds(redis, keys, log),
     ...createVerdicts(redis, keys, now, log),
     ...createOutbox(redis, keys, wall.now, log),
     ...createLanes(redis, keys, log),

@@ -100,7 +100,8 @@ export function createInvestigate(
       windowMs,
       now,
     };
-    return { diagnosis: await diagnoseTwice(options, incident.id, { ...input, changes }), changes, alerts };
+    const diagnosis = await diagnoseTwice(options, incident.id, { ...input, changes });
+    return { diagnosis: { ...diagnosis, ownership }, changes, alerts };
   };
 }
 

@@ -25,7 +25,28 @@ export function repliesOf(incident: Incident): readonly { part: string; reply: R
     });
   if (incident.settledAt !== undefined)
     states.push({ part: "settled", reply: { text: closing(incident, incident.settledAt), mention: [] } });
-  return [...joined, ...doublings, ...acts, ...comparedReplies(incident), ...helpReplies(incident), ...states];
+  return [
+    ...joined,
+    ...authorReplies(incident),
+    ...doublings,
+    ...acts,
+    ...comparedReplies(incident),
+    ...helpReplies(incident),
+    ...states,
+  ];
+}
+
+/** For the author of the change that is the first suspect now; whoever was told before is left out by the mouth. */
+function authorReplies(incident: Incident): { part: string; reply: Reply }[] {
+  const suspect = incident.diagnosis?.named ? incident.diagnosis.suspects[0] : undefined;
+  if (suspect?.subject.kind !== "landing" || incident.status === "settled" || leadOf(incident) === "autoscaler-ill") return [];
+  const { author, message } = suspect.subject.landing;
+  const [title = ""] = message
+    .slice(0, 10_000)
+    .trimStart()
+    .split(/[\r\n]/, 1);
+  const text = `A change of yours is the first suspect now: "${title.slice(0, 200)}". Can you have a look?`;
+  return [{ part: `author/${suspect.id}`, reply: { text, mention: [], callsAuthor: { suspect: suspect.id, author } } }];
 }
 
 /** What a rollout was foretold to do on its way, and what it did. */

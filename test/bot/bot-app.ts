@@ -143,7 +143,10 @@ export interface Stage extends AsyncDisposable {
   quiet(): Promise<void>;
 }
 
-export async function startStage(over: Partial<BotOptions> = {}, slackOver: Partial<LocalSlackOptions> = {}): Promise<Stage> {
+export async function startStage(
+  over: Partial<BotOptions> | ((store: Store) => Partial<BotOptions>) = {},
+  slackOver: Partial<LocalSlackOptions> = {},
+): Promise<Stage> {
   const stack = new AsyncDisposableStack();
   const slack = stack.use(
     await startLocalSlack({
@@ -171,7 +174,7 @@ export async function startStage(over: Partial<BotOptions> = {}, slackOver: Part
     look: () => aLook(workflow),
     now: () => NOON,
     log: silentLog,
-    ...over,
+    ...(typeof over === "function" ? over(store) : over),
   });
   stack.defer(() => bot.close());
   stack.use(bot.startSending());

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { nasty, nastyIncident, nastyPreview, randomFrom } from "./nasty.ts";
+import { nasty, nastyIncident, nastyPreview, nastyTold, randomFrom } from "./nasty.ts";
 import { refuseBlocks, refuseView } from "#sim/slack/blocks/validate.ts";
 import type { Card } from "#bot/blocks.ts";
 import { NOON, aDiagnosis, aLanding, aSha, aStep, aSuspect, shopWeb } from "#test/builders.ts";
@@ -30,9 +30,7 @@ function wrongWith(card: Card): unknown[] {
 describe("whatever is foreign, Slack takes it and nobody is called", () => {
   test.each(seeds)("headline and timeline, seed %i", (seed) => {
     const incident = nastyIncident(randomFrom(seed));
-    expect(wrongWith(renderHeadline(incident, NOON, { onCall: ["S0OPS", "U0NINA", "<!channel>"], author: "U0OTTO" }))).toEqual(
-      [],
-    );
+    expect(wrongWith(renderHeadline(incident, NOON, nastyTold(randomFrom(seed))))).toEqual([]);
     expect(wrongWith(renderHeadline({ ...incident, status: "settled" }, NOON))).toEqual([]);
     expect(wrongWith(renderTimeline(incident))).toEqual([]);
   });
@@ -139,7 +137,7 @@ test.each(["x", '"', "&", "<"])("the longest of everything, made of %j, still fi
       plan: incident.plan.map((step) => ({ ...step, summary: long, waitingFor: long, outcome: long })),
     },
     NOON,
-    { onCall: ["S0OPS"], author: "U0NINA" },
+    { ...nastyTold(() => 0.5), owners: Array.from({ length: 30 }, () => ({ name: long })), onCallNote: long },
   );
   expect(wrongWith(card)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { type IllnessKind, illnessTroubles } from "#domain/illness.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Trouble } from "#domain/spike.ts";
+import { type Told, toldIn } from "#domain/told.ts";
 import { placeRef } from "#domain/workload.ts";
 import type { Preview } from "#domain/order.ts";
 import {
@@ -145,5 +146,18 @@ export function nastyPreview(random: () => number): Preview {
     changes: texts().map((what) => ({ what, before: nasty(random), after: nasty(random) })),
     warnings: texts(),
     dryRun: "accepted",
+  };
+}
+
+/** Who is told, with nasty names, and ids that are none. */
+export function nastyTold(random: () => number): Told {
+  const people = () =>
+    ["S0OPS", "U0NINA", "C0TEAM", nasty(random), undefined].map((id) => ({ ...(id && { id }), name: nasty(random) }));
+  return {
+    ...toldIn("C0INCIDENTS"),
+    onCall: people(),
+    onCallNote: nasty(random),
+    author: { id: "U0OTTO", name: nasty(random), suspect: nasty(random) },
+    owners: people(),
   };
 }

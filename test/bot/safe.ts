@@ -2,7 +2,7 @@
 export function strays(value: unknown): string[] {
   return textsOf(value).filter((text) => {
     const rest = text.replace(
-      /<(!date\^\d+\^[^<>|]*\|[^<>|]*|https?:\/\/[^<>|\s]+\|[^<>|]*|@[UW][A-Z0-9_]+|!subteam\^S[A-Z0-9_]+)>/g,
+      /<(!date\^\d+\^[^<>|]*\|[^<>|]*|https?:\/\/[^<>|\s]+\|[^<>|]*|@[UW][A-Z0-9_]+|#[CG][A-Z0-9_]+|!subteam\^S[A-Z0-9_]+)>/g,
       "",
     );
     return (

@@ -1,10 +1,11 @@
 import { ADA, CHANNEL, NINA, type Stage, startStage } from "./bot-app.ts";
+import { startTellStage } from "./tell-stage.ts";
 import { NOON, aDiagnosis, aLanding, aSpike, aStep, aSuspect, anIncident } from "#test/builders.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { textsOf } from "./safe.ts";
 
 let stage: Stage;
-beforeEach(async () => void (stage = await startStage({ onCall: ["S0OPS"] })));
+beforeEach(async () => void (stage = await startTellStage({ settings: { onCall: [{ kind: "slack", id: "S0OPS" }] } })));
 afterEach(() => stage[Symbol.asyncDispose]());
 
 const incident = anIncident({

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { CHANNEL, NINA, OTTO, type Stage, startStage } from "#test/bot/bot-app.ts";
+import { CHANNEL, NINA, OTTO, type Stage } from "#test/bot/bot-app.ts";
+import { startTellStage } from "#test/bot/tell-stage.ts";
 import { NOON, SECOND, aDiagnosis, aSituation, aStep, anIncident, shopWeb } from "#test/builders.ts";
 import type { Store } from "#store/store.ts";
 import type { Approval } from "#domain/order.ts";
@@ -17,7 +18,7 @@ describe("the thread", () => {
   let approval: Approval;
 
   beforeAll(async () => {
-    stage = await startStage({ onCall: [], escalation: [OTTO.id] });
+    stage = await startTellStage({ settings: { escalation: [{ kind: "slack", id: OTTO.id }] } });
     store = stage.store;
   });
   afterAll(() => stage[Symbol.asyncDispose]());

@@ -1,26 +1,20 @@
 import type { Block, Card } from "#bot/blocks.ts";
-import { context, header, section } from "#bot/blocks.ts";
+import { context, header } from "#bot/blocks.ts";
 import { type Incident, leadOf } from "#domain/incident.ts";
+import type { Told } from "#domain/told.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { Detail } from "./suspects.ts";
 import { authorName, namedSuspects, renderChanges, suspectTitle } from "./suspects.ts";
-import { count, counted, percent, person, shortName } from "#bot/words.ts";
+import { count, counted, percent, shortName } from "#bot/words.ts";
 import { renderRollbackSafety } from "./rollback-safety.ts";
 import { renderSettled } from "./settled.ts";
 import { renderSituation } from "./situation.ts";
 import { renderVerdict } from "./verdict.ts";
+import { renderTold, callsInWords } from "./told.ts";
 import { renderSteps } from "./steps.ts";
 import { stepName } from "#domain/plan.ts";
 import { stateLine } from "./state-line.ts";
 import { illnessLines, troubleOver, troubleTitle } from "./trouble.ts";
-
-/** Who is called by the first post; edits name them, and Slack calls nobody again. */
-export interface Called {
-  /** Slack ids of people or user groups. */
-  readonly onCall: readonly string[];
-  /** Slack id of the first suspect's author, where Slack knows the address. */
-  readonly author?: string;
-}
 
 /** Slack refuses somewhere above 13,200 characters over all blocks; this leaves room for the request around them. */
 const mostCharacters = 11_500;
@@ -31,23 +25,18 @@ const details: readonly (Detail & { migrations: number })[] = [
 ];
 
 /** The incident's first message, at this moment: what is going on, what changed, what next. Tells less where it would be too long. */
-export function renderHeadline(incident: Incident, now: Instant, called?: Called): Card {
-  const text = fallback(incident);
+export function renderHeadline(incident: Incident, now: Instant, told?: Told): Card {
+  const text = fallback(incident, told);
   if (incident.status === "settled") return { text, blocks: renderSettled(incident, now) };
-  const drafts = details.map((detail) => openBlocks(incident, now, detail, called));
+  const drafts = details.map((detail) => openBlocks(incident, now, detail, told));
   return { text, blocks: drafts.find((blocks) => JSON.stringify(blocks).length <= mostCharacters) ?? drafts.at(-1) ?? [] };
 }
 
-function openBlocks(
-  incident: Incident,
-  now: Instant,
-  detail: Detail & { migrations: number },
-  called: Called | undefined,
-): Block[] {
+function openBlocks(incident: Incident, now: Instant, detail: Detail & { migrations: number }, told: Told | undefined): Block[] {
   return [
     header(`${shortName(incident.workload, 90)}: ${troubleTitle(incident) ?? sizeOf(incident)}`),
     context(stateLine(incident, now)),
-    ...renderCalled(called),
+    ...renderTold(told, detail.first === 0),
     ...renderSituation(incident, now),
     ...renderChanges(incident.diagnosis, now, { ...detail, event: leadOf(incident) === "runaway" ? "climb" : "trouble" }),
     ...renderRollbackSafety(hasRollback(incident) ? incident.diagnosis?.rollbackSafety : undefined, detail.migrations),
@@ -64,19 +53,8 @@ function hasRollback({ plan }: Incident): boolean {
   return plan.some(({ kind, state }) => kind === "rollback" && state !== "done" && state !== "needless");
 }
 
-function renderCalled(called: Called | undefined): Block[] {
-  if (called === undefined) return [];
-  const onCall = called.onCall.slice(0, 10).map(person).join(" ");
-  const parts = [
-    onCall === "" ? "" : `On call: ${onCall}`,
-    called.author === undefined ? "" : `${person(called.author)}, the first suspect is your change: can you have a look?`,
-  ];
-  const said = parts.filter((part) => part !== "");
-  return said.length === 0 ? [] : [section(said.join("\n"))];
-}
-
 /** One line for notifications and screen readers. */
-function fallback(incident: Incident): string {
+function fallback(incident: Incident, told: Told | undefined): string {
   const name = shortName(incident.workload);
   if (incident.status === "settled" && troubleOver(incident)) return `${name}: ${troubleOver(incident)}. Settled.`;
   if (incident.status === "settled") return `${name} is back at ${counted(incident.now.desired, "replica")}: settled.`;
@@ -88,6 +66,7 @@ function fallback(incident: Incident): string {
       ? ""
       : `First suspect (${percent(first.probability)}): ${suspectTitle(first, 100)}${byAuthor(authorName(first))}.`,
     next === undefined ? "" : `Next: ${stepName[next.kind]}.`,
+    ...(told === undefined ? [] : callsInWords(told)),
   ];
   return parts.filter((part) => part !== "").join(" ");
 }

@@ -1,3 +1,4 @@
+import type { Author } from "#domain/change.ts";
 import type { Expectation } from "#domain/expectation.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
@@ -27,6 +28,8 @@ export interface Reply {
   readonly callsOnCall?: boolean;
   /** What was done did not help: who is next in line is mentioned, or who is on call where nobody is named. */
   readonly escalates?: boolean;
+  /** It is for the author of this suspect, and is not posted where they have been told, or cannot be. */
+  readonly callsAuthor?: { readonly suspect: string; readonly author: Author };
 }
 
 /** Who people are. Verbs throw where Slack cannot say: who cannot be told may not act. */

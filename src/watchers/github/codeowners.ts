@@ -10,20 +10,48 @@ interface Rule {
   readonly owners: readonly string[];
 }
 
+/** Where GitHub looks for it, first found first. */
+export const codeownersPaths = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+
 /**
  * Directories that lines of CODEOWNERS name, with their owners: of several lines that match, the last one counts
  * (https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners).
  * Patterns are gitignore's, without negation and ranges. Foreign text: what is no rule is skipped.
  */
 export function parseCodeowners(text: string): OwnedDirectory[] {
-  const rules = text.slice(0, maxLength).split("\n").flatMap(toRule).slice(0, maxRules);
+  const rules = readRules(text);
   const directories = new Set(rules.flatMap(({ pattern }) => findDirectory(pattern) ?? []));
-  const matchers = rules.map(({ pattern, owners }) => ({ owners, matcher: ignore().add(pattern) })).toReversed();
+  const ownersOf = createOwnersOf(rules);
   return [...directories].toSorted().flatMap((path) => {
-    // A file that no pattern for certain kinds of files is about.
-    const last = matchers.find(({ matcher }) => matcher.ignores(`${path}file`));
-    return last && last.owners.length > 0 ? [{ path, owners: last.owners }] : [];
+    const owners = ownersOf(path);
+    return owners.length > 0 ? [{ path, owners }] : [];
   });
+}
+
+/** Who owns a file, or a directory (it ends in a slash), by the text of a CODEOWNERS. */
+export function parseOwners(text: string): (path: string) => readonly string[] {
+  return createOwnersOf(readRules(text));
+}
+
+function readRules(text: string): Rule[] {
+  return text.slice(0, maxLength).split("\n").flatMap(toRule).slice(0, maxRules);
+}
+
+function createOwnersOf(rules: readonly Rule[]): (path: string) => readonly string[] {
+  const lastFirst = rules.map(({ pattern, owners }) => ({ owners, matches: toMatcher(pattern) })).toReversed();
+  return (path) => {
+    // Of a directory: a file that no pattern for certain kinds of files is about.
+    const file = path.endsWith("/") ? `${path}file` : path;
+    return ignore.isPathValid(file) ? (lastFirst.find(({ matches }) => matches(file))?.owners ?? []) : [];
+  };
+}
+
+/** Unlike gitignore's, case counts, and `docs/*` takes what stands in `docs` itself and nothing below. */
+function toMatcher(pattern: string): (file: string) => boolean {
+  const matcher = ignore({ ignorecase: false }).add(pattern);
+  const isFlat = /(^|[^*])\/\*$/.test(pattern);
+  const depth = pattern.replace(/^\//, "").split("/").length;
+  return (file) => matcher.ignores(file) && (!isFlat || file.split("/").length === depth);
 }
 
 function toRule(line: string): Rule[] {

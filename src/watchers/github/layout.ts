@@ -2,8 +2,9 @@ import type { GitHubClient } from "#clients/github/client.ts";
 import type { RepositoryPort } from "#domain/ports/cluster.ts";
 import { mapBounded } from "./map-bounded.ts";
 import { findCopies, findImages, isBuildFile, isDeployFile } from "./build-files.ts";
-import { parseCodeowners } from "./codeowners.ts";
-import { type TreeEntry, contentSchema, parseAnswer, treeSchema } from "./schema.ts";
+import { codeownersPaths, parseCodeowners } from "./codeowners.ts";
+import { readText } from "./read-text.ts";
+import { type TreeEntry, parseAnswer, treeSchema } from "./schema.ts";
 
 const maxListed = 2_000;
 const maxDirectories = 5_000;
@@ -13,7 +14,6 @@ const maxRead = 20;
 const maxBytes = 100_000;
 const concurrency = 5;
 const remembered = 2_000;
-const codeowners = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 
 /** Reads a repository's tree, and of its files those that build or deploy something of these names. Files are remembered by their sha. */
 export function createLayoutReader(client: GitHubClient): RepositoryPort["layout"] {
@@ -31,11 +31,11 @@ export function createLayoutReader(client: GitHubClient): RepositoryPort["layout
       files.filter(({ path }) => isDeployFile(path)),
       names,
     );
-    const owners = codeowners.flatMap((path) => files.find((file) => file.path === path) ?? []).slice(0, 1);
+    const owners = codeownersPaths.flatMap((path) => files.find((file) => file.path === path) ?? []).slice(0, 1);
     const read = [...owners, ...chosen(builds, names, maxRead / 2), ...chosen(deploys, names, maxRead / 2)];
     const texts = new Map<string, string>();
     await mapBounded(read, concurrency, async (file) => {
-      const text = known.get(file.sha) ?? (await readFile(client, repository, ref, file));
+      const text = known.get(file.sha) ?? (await readText(client, repository, ref, file.path)) ?? "";
       remember(known, file.sha, text);
       texts.set(file.path, text);
     });
@@ -73,12 +73,6 @@ function directoriesOf(tree: readonly TreeEntry[]): string[] {
     .filter(({ type, path }) => type === "tree" && path.split("/").length <= maxDepth)
     .slice(0, maxDirectories)
     .map(({ path }) => `${path}/`);
-}
-
-async function readFile(client: GitHubClient, repository: string, ref: string, { path }: TreeEntry): Promise<string> {
-  const answer = await client.get(repository, "/contents/{path}", { path, ref });
-  if (answer.kind === "absent") return "";
-  return Buffer.from(parseAnswer(contentSchema, answer.data, repository).content, "base64").toString("utf8");
 }
 
 function remember(known: Map<string, string>, sha: string, text: string): void {

@@ -1,9 +1,12 @@
 import type { ChangedFile } from "#domain/change.ts";
 import type { GitHubClient } from "#clients/github/client.ts";
 import type { GitHubPort, RepositoryPort } from "#domain/ports/cluster.ts";
+import type { OwnersPort } from "#domain/ports/told.ts";
+import { createClock } from "#lib/clock.ts";
 import { type LandingsReaderOptions, createLandingsReader } from "./read-landings.ts";
 import { createDeploymentsReader } from "./deployments.ts";
 import { createLayoutReader } from "./layout.ts";
+import { createOwnersReader } from "./owners.ts";
 import { cut } from "./landing.ts";
 import { type CommitFile, commitFilesSchema, comparisonSchema, parseAnswer } from "./schema.ts";
 
@@ -12,12 +15,17 @@ const maxPatch = 20_000;
 const maxPatched = 300;
 const maxRange = 250;
 const pageSize = 100;
+const wall = createClock();
 
 /** What investigations and reconciling ask GitHub for. Throws TemporaryError when it cannot answer now. */
-export function createGitHubReader(client: GitHubClient, options: LandingsReaderOptions = {}): GitHubPort & RepositoryPort {
+export function createGitHubReader(
+  client: GitHubClient,
+  options: LandingsReaderOptions = {},
+): GitHubPort & RepositoryPort & OwnersPort {
   return {
     landingsSince: createLandingsReader(client, options),
     layout: createLayoutReader(client),
+    owners: createOwnersReader(client, wall.now),
     deployments: createDeploymentsReader(client),
     files: async (repository, sha) => {
       const found = await client.get(repository, "/commits/{ref}", { ref: sha });
