@@ -49,7 +49,7 @@ export async function startServer(parts: Parts, others: readonly Ready["ready"][
 }
 
 function createBotOf(parts: Parts): Promise<Bot> {
-  const { environment, file, keys, policy, store, github, onCall, enqueue, clock, log } = parts;
+  const { environment, file, keys, policy, store, enqueue, clock, log } = parts;
   const settings = { capMargin: file.capMargin };
   const usual = async (key: WorkloadKey) => {
     const baseline = (await store.loadBaselines(file.cluster)).find((held) => held.workload === key);
@@ -62,13 +62,7 @@ function createBotOf(parts: Parts): Promise<Bot> {
     apiUrl: environment.SLACK_API_URL,
     appToken: environment.SLACK_APP_TOKEN,
     channel,
-    tell: (people) =>
-      createTell({
-        verbs: { ...store, owners: github.owners, onCall: onCall.onCall },
-        settings: tellSettingsOf(file.slack),
-        people,
-        log,
-      }),
+    tell: (people) => tellOf(parts, people),
     administrators,
     outbox: store,
     groups: [...new Set(policy.rules.flatMap(({ groups }) => groups))],
@@ -89,6 +83,11 @@ function createBotOf(parts: Parts): Promise<Bot> {
     now: clock.now,
     log,
   });
+}
+
+function tellOf({ store, github, onCall, file, log }: Parts, people: PeoplePort) {
+  const verbs = { ...store, owners: github.owners, onCall: onCall.onCall };
+  return createTell({ verbs, settings: tellSettingsOf(file.slack), people, log });
 }
 
 function postsOf({ environment, file, enqueue, clock, log }: Parts): Record<string, RawRoute> {

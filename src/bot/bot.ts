@@ -97,7 +97,7 @@ export async function createBot(options: BotOptions): Promise<Bot> {
   listen(app, { ...toolsOf(options, call, wall, closing.signal), threads });
   return {
     ...ear.listening,
-    slack: createSlackPort({ outbox: options.outbox, tell: tellOf(options, call, wall), call, now, log, threads }),
+    slack: createSlackPort({ outbox: options.outbox, tell: tellOf(options, call, wall), call, now: options.now, log, threads }),
     startSending: () => startSending({ ...sendingOf(options), call, identity, threads, wall }),
     ready: async () => ear.problem() ?? (await identity.ready()) ?? (await writable(options.outbox)),
     close: async () => {
