@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Answer, RawRoute } from "#app/http.ts";
 import type { Parts, Ready, Role } from "#app/parts.ts";
+import type { PeoplePort } from "#domain/ports/slack.ts";
 import { createAlertReceiver } from "#watchers/alerts/receive.ts";
 import { createAnnounce } from "#workflow/announce.ts";
 import { type Bot, createBot } from "#bot/bot.ts";
