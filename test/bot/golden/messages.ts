@@ -1,22 +1,35 @@
 import type { Golden } from "./golden.ts";
 import { goldenNow as now, incidents } from "./incidents.ts";
 import { MINUTE, NOON } from "#test/builders.ts";
+import { type Told, toldIn } from "#domain/told.ts";
 import { renderHeadline } from "#bot/cards/headline.ts";
 import { renderReply } from "#bot/cards/reply.ts";
 import { renderTimeline } from "#bot/cards/timeline.ts";
 import { repliesOf } from "#workflow/replies.ts";
 
-const called = { onCall: ["S0OPS"], author: "U0ADA" };
+const called: Told = {
+  ...toldIn("C0INCIDENTS"),
+  onCall: [{ id: "S0OPS", name: "S0OPS" }],
+  author: { id: "U0ADA", name: "Ada Lovelace", suspect: "landing" },
+  owners: [{ id: "S0SHOP", name: "@acme/shop" }, { name: "@acme/prices" }],
+};
+const silent: Told = {
+  ...toldIn("C0INCIDENTS"),
+  onCallNote: "PagerDuty could not be asked who is on call; please look there.",
+};
 
 /** What stands in a channel and in its threads. */
 export const messages: readonly Golden[] = [
   { name: "headline-open", of: "renderHeadline", card: renderHeadline(incidents.open, now, called) },
-  { name: "headline-no-suspect", of: "renderHeadline", card: renderHeadline(incidents.unnamed, now, { onCall: ["S0OPS"] }) },
+  { name: "headline-no-suspect", of: "renderHeadline", card: renderHeadline(incidents.unnamed, now, silent) },
   { name: "headline-mitigated", of: "renderHeadline", card: renderHeadline(incidents.mitigated, NOON + 5 * MINUTE, called) },
   { name: "headline-settled", of: "renderHeadline", card: renderHeadline(incidents.settled, NOON + 31 * MINUTE) },
   { name: "headline-rollout-failing", of: "renderHeadline", card: renderHeadline(incidents.failing, now, called) },
-  { name: "headline-cluster", of: "renderHeadline", card: renderHeadline(incidents.cluster, now, { onCall: ["S0OPS"] }) },
+  { name: "headline-cluster", of: "renderHeadline", card: renderHeadline(incidents.cluster, now, silent) },
   { name: "timeline", of: "renderTimeline", card: renderTimeline(incidents.open) },
+  ...repliesOf(incidents.open)
+    .filter(({ reply }) => reply.callsAuthor)
+    .map(({ reply }) => ({ name: "reply-author", of: "renderReply", card: renderReply({ ...reply, mention: ["U0ADA"] }) })),
   ...repliesOf(incidents.settled).map(({ part, reply }) => ({
     name: `reply-${part.replaceAll(/[^a-z]+/g, "-").replaceAll(/^-|-$/g, "")}`,
     of: "renderReply",
