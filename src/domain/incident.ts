@@ -76,6 +76,8 @@ export interface TimelineEntry {
   readonly kind: TimelineKind;
   /** Plain text, not escaped: the mouth escapes. */
   readonly text: string;
+  /** The same in a few words, for the picture. */
+  readonly short?: string;
 }
 
 /** The record of one spike, from opening to closing. */
