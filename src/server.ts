@@ -8,6 +8,7 @@ import { createChangesReceiver } from "#watchers/changes/receive.ts";
 import { digestOf } from "#lib/digest.ts";
 import { createGitHubReceiver } from "#watchers/github/watch.ts";
 import type { JobData } from "#workflow/jobs.ts";
+import { createDrawPicture, createShowPicture } from "#workflow/picture.ts";
 import { createPress } from "#workflow/press.ts";
 import { createShowPreview } from "#workflow/show-preview.ts";
 import { isSigned, signatureOf } from "#lib/signature.ts";
@@ -15,6 +16,9 @@ import { runJob } from "#app/jobs.ts";
 import { startHttp } from "#app/http.ts";
 import { usualOf } from "#analysis/detect.ts";
 import type { WorkloadKey } from "#domain/workload.ts";
+
+/** Slack looks at a new file for a second or two. Wall milliseconds. */
+const pictureSettleMs = 3_000;
 
 /** The role `serve`: HTTP for Slack, GitHub and alerts, and the queue of what Slack is to show. */
 export async function startServer(parts: Parts, others: readonly Ready["ready"][]): Promise<Role & { readonly port: number }> {
@@ -24,9 +28,16 @@ export async function startServer(parts: Parts, others: readonly Ready["ready"][
   stack.defer(() => bot.close());
   const verbs = { ...store, ...bot.slack };
   const announce = createAnnounce({ verbs, now: clock.now });
+  const picturing = {
+    verbs: { ...store, ...bot.pictures, enqueue: parts.enqueue },
+    now: clock.now,
+    settleMs: pictureSettleMs * clock.rate,
+  };
   const table = {
     announce: (data: JobData<"announce">) => announce(data.incidentId),
     "show-preview": createShowPreview(verbs, clock.now),
+    "draw-picture": createDrawPicture(picturing),
+    "show-picture": createShowPicture(picturing),
   };
   stack.use(bot.startSending());
   stack.use(queues.startWorker("slack", 8, (job) => runJob(table, job)));

@@ -10,6 +10,7 @@ import type {
   LedgerPort,
   MessagePort,
   RightsPort,
+  SamplePort,
   StopPort,
   VerdictPort,
 } from "#domain/ports/store.ts";
@@ -28,6 +29,7 @@ import { createLedger } from "./ledger.ts";
 import { createLanes, createOutbox } from "./outbox.ts";
 import { connectRedis } from "./redis.ts";
 import { createRights } from "./rights.ts";
+import { createSamples } from "./samples.ts";
 import { createStops } from "./stops.ts";
 import { createVerdicts } from "./verdicts.ts";
 
@@ -48,6 +50,7 @@ export interface Store
     RightsPort,
     OutboxPort,
     LanePort,
+    SamplePort,
     AsyncDisposable {
   /** Undefined when all is well, else a sentence that says what is not. */
   ready(): Promise<string | undefined>;
@@ -81,6 +84,7 @@ export function connectStore({ url, prefix = defaultPrefix, now, log }: StoreOpt
     ...createIntents(redis, keys, log),
     ...createStops(redis, keys, log),
     ...createRights(redis, keys, log),
+    ...createSamples(redis, keys, log),
     ...createVerdicts(redis, keys, now, log),
     ...createOutbox(redis, keys, wall.now, log),
     ...createLanes(redis, keys, log),

@@ -56,6 +56,7 @@ function see(current: Incident, { at, state, pool, signals, illnesses = [], find
     lastRiseAt: now.desired > current.now.desired ? at : current.lastRiseAt,
     ...(finding && { alerts: finding.alerts }),
     ...(finding && !isActedUpon(current) && { diagnosis: finding.diagnosis }),
+    namedAt: current.namedAt ?? (finding?.diagnosis.named && !isActedUpon(current) ? at : undefined),
   };
 }
 
