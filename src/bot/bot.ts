@@ -92,8 +92,7 @@ export async function createBot(options: BotOptions): Promise<Bot> {
   const identity = createIdentity(call, wall);
   const threads = createThreads(() => options.uiUrl ?? identity.workspaceUrl());
   const closing = new AbortController();
-  const waitForPreview = patience(wall, options.previewPatienceMs ?? 30_000, closing.signal);
-  listen(app, { call, press, threads, now, log, waitForPreview });
+  listen(app, { call, press, threads, now, log, waitForPreview: patience(wall, options.previewPatienceMs, closing.signal) });
   return {
     ...ear.listening,
     slack: createSlackPort({ ...mouthOf(options, call), threads }),
@@ -111,7 +110,7 @@ function sendingOf({ outbox, administrators = [], pace = slackPace, log }: BotOp
   return { outbox, administrators, pace, log };
 }
 
-function patience(wall: Clock, ms: number, closing: AbortSignal): () => Promise<boolean> {
+function patience(wall: Clock, ms = 30_000, closing: AbortSignal): () => Promise<boolean> {
   return async () => {
     await wall.sleep(ms, closing);
     return !closing.aborted;

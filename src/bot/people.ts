@@ -2,7 +2,7 @@ import type { CallSlack } from "./web-client.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Log } from "#lib/log.ts";
 import { messageOf } from "#lib/errors.ts";
-import { namedSuspects } from "./cards/suspects.ts";
+import { namedSuspects } from "./cards/suspect-words.ts";
 import { slackReason } from "./web-client.ts";
 
 /** Finds the Slack user of an e-mail address; undefined when there is none, or Slack cannot say now. Never throws. */

@@ -6,6 +6,7 @@ import type { Log } from "#lib/log.ts";
 import type { OutboxPort } from "#domain/ports/outbox.ts";
 import type { Reply, SlackPort } from "#domain/ports/slack.ts";
 import type { Threads } from "./threads.ts";
+import { renderEvidence } from "./cards/evidence.ts";
 import { renderHeadline } from "./cards/headline.ts";
 import { renderPreviewModal } from "./cards/preview-modal.ts";
 import { renderReply } from "./cards/reply.ts";
@@ -32,6 +33,9 @@ export function createSlackPort(options: {
       const card = await cardOf(incident, now, onCall, findPerson);
       const ref = await outbox.say({ about: incident.id, part: "headline", channel, card });
       if (ref) threads.remember(incident.id, ref);
+    },
+    sayEvidence: async (incident) => {
+      await outbox.say({ about: incident.id, part: "evidence", ...inThread, card: renderEvidence(incident) });
     },
     sayTimeline: async (incident) => {
       await outbox.say({ about: incident.id, part: "timeline", ...inThread, card: renderTimeline(incident) });

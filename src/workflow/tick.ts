@@ -50,7 +50,6 @@ export function createTick({ verbs, now, everyMs, capMargin, blindAfterMs }: Tic
       const next = isBlind ? withoutSight(current, finding) : advance(current, look);
       return next && withNews(current, next, at);
     });
-    if (updated && !isBlind) await keepSample(verbs, updated);
     if (updated) await tell(verbs, incident, updated);
     if (updated?.status === "settled") return;
     const slot = Math.floor(at / everyMs) + 1;
@@ -58,7 +57,7 @@ export function createTick({ verbs, now, everyMs, capMargin, blindAfterMs }: Tic
   };
 }
 
-/** For the picture. */
+/** For the picture; where nobody saw the cluster the moment is an old one, and known. */
 async function keepSample(verbs: Verbs, { id, now, workload }: Incident): Promise<void> {
   const samples = withSample(await verbs.samples(id), now, isPlace(workload));
   if (samples) await verbs.saveSamples(id, samples);
@@ -67,6 +66,7 @@ async function keepSample(verbs: Verbs, { id, now, workload }: Incident): Promis
 /** Writes down what the look changed, and has it shown where it is worth an edit. */
 async function tell(verbs: Verbs, before: Incident, after: Incident): Promise<void> {
   await recordNews(verbs, after);
+  await keepSample(verbs, after);
   await askForPicture(verbs.enqueue, after);
   if (digestOf(newsOf(after)) === digestOf(newsOf(before))) return;
   await verbs.enqueue("announce", { incidentId: after.id }, { id: `announce/${after.id}`, coalesce: true });

@@ -2,8 +2,9 @@ import type { Block, Card } from "#bot/blocks.ts";
 import { context, header, section } from "#bot/blocks.ts";
 import { type Incident, leadOf } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
-import type { Detail } from "./suspects.ts";
-import { authorName, namedSuspects, renderChanges, suspectTitle } from "./suspects.ts";
+import { authorName, namedSuspects, suspectTitle } from "./suspect-words.ts";
+import { renderChanges } from "./suspects.ts";
+import { renderPicture } from "./picture.ts";
 import { count, counted, percent, person, shortName } from "#bot/words.ts";
 import { renderRollbackSafety } from "./rollback-safety.ts";
 import { renderSettled } from "./settled.ts";
@@ -24,34 +25,27 @@ export interface Called {
 
 /** Slack refuses somewhere above 13,200 characters over all blocks; this leaves room for the request around them. */
 const mostCharacters = 11_500;
-const details: readonly (Detail & { migrations: number })[] = [
-  { first: 6, others: 3, migrations: 6 },
-  { first: 3, others: 1, migrations: 3 },
-  { first: 0, others: 0, migrations: 1 },
-];
+/** How many migrations are named: fewer where all would be too long. */
+const details = [1, 0];
 
 /** The incident's first message, at this moment: what is going on, what changed, what next. Tells less where it would be too long. */
 export function renderHeadline(incident: Incident, now: Instant, called?: Called): Card {
   const text = fallback(incident);
   if (incident.status === "settled") return { text, blocks: renderSettled(incident, now) };
-  const drafts = details.map((detail) => openBlocks(incident, now, detail, called));
+  const drafts = details.map((migrations) => openBlocks(incident, now, migrations, called));
   return { text, blocks: drafts.find((blocks) => JSON.stringify(blocks).length <= mostCharacters) ?? drafts.at(-1) ?? [] };
 }
 
-function openBlocks(
-  incident: Incident,
-  now: Instant,
-  detail: Detail & { migrations: number },
-  called: Called | undefined,
-): Block[] {
+function openBlocks(incident: Incident, now: Instant, migrations: number, called: Called | undefined): Block[] {
   return [
     header(`${shortName(incident.workload, 90)}: ${troubleTitle(incident) ?? sizeOf(incident)}`),
     context(stateLine(incident, now)),
-    ...renderCalled(called),
     ...renderSituation(incident, now),
-    ...renderChanges(incident.diagnosis, now, { ...detail, event: leadOf(incident) === "runaway" ? "climb" : "trouble" }),
-    ...renderRollbackSafety(hasRollback(incident) ? incident.diagnosis?.rollbackSafety : undefined, detail.migrations),
+    ...renderPicture(incident),
+    ...renderChanges(incident.diagnosis, now, leadOf(incident) === "runaway" ? "climb" : "trouble"),
+    ...renderRollbackSafety(hasRollback(incident) ? incident.diagnosis?.rollbackSafety : undefined, migrations),
     ...renderSteps(incident, now),
+    ...renderCalled(called),
     ...renderVerdict(incident, now),
   ];
 }

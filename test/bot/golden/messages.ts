@@ -2,10 +2,12 @@ import type { Golden } from "./golden.ts";
 import { goldenNow as now, incidents } from "./incidents.ts";
 import { MINUTE, NOON } from "#test/builders.ts";
 import { renderHeadline } from "#bot/cards/headline.ts";
+import { renderEvidence } from "#bot/cards/evidence.ts";
 import { renderReply } from "#bot/cards/reply.ts";
 import { renderTimeline } from "#bot/cards/timeline.ts";
 import { repliesOf } from "#workflow/replies.ts";
 
+const picture = { fileId: "F0PICTURE", alt: "Timeline of shop/web, in words.", drawnAt: NOON, again: false };
 const called = { onCall: ["S0OPS"], author: "U0ADA" };
 
 /** What stands in a channel and in its threads. */
@@ -16,6 +18,9 @@ export const messages: readonly Golden[] = [
   { name: "headline-settled", of: "renderHeadline", card: renderHeadline(incidents.settled, NOON + 31 * MINUTE) },
   { name: "headline-rollout-failing", of: "renderHeadline", card: renderHeadline(incidents.failing, now, called) },
   { name: "headline-cluster", of: "renderHeadline", card: renderHeadline(incidents.cluster, now, { onCall: ["S0OPS"] }) },
+  { name: "headline-picture", of: "renderHeadline", card: renderHeadline({ ...incidents.open, picture }, now, called) },
+  { name: "evidence", of: "renderEvidence", card: renderEvidence(incidents.open) },
+  { name: "evidence-no-suspect", of: "renderEvidence", card: renderEvidence(incidents.unnamed) },
   { name: "timeline", of: "renderTimeline", card: renderTimeline(incidents.open) },
   ...repliesOf(incidents.settled).map(({ part, reply }) => ({
     name: `reply-${part.replaceAll(/[^a-z]+/g, "-").replaceAll(/^-|-$/g, "")}`,
