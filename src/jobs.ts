@@ -12,6 +12,8 @@ const queueOf: Record<JobName, "incoming" | "observations" | "incidents" | "slac
   acted: "incidents",
   interrupted: "incidents",
   announce: "slack",
+  "draw-picture": "slack",
+  "show-picture": "slack",
   "show-preview": "slack",
   preview: "steps",
   act: "steps",

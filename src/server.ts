@@ -11,6 +11,7 @@ import { createGitHubReceiver } from "#watchers/github/watch.ts";
 import type { JobData } from "#workflow/jobs.ts";
 import { createTell } from "#workflow/tell.ts";
 import { tellSettingsOf } from "#app/config/tell.ts";
+import { createDrawPicture, createShowPicture } from "#workflow/picture.ts";
 import { createPress } from "#workflow/press.ts";
 import { createShowPreview } from "#workflow/show-preview.ts";
 import { isSigned, signatureOf } from "#lib/signature.ts";
@@ -20,6 +21,9 @@ import { startHttp } from "#app/http.ts";
 import { usualOf } from "#analysis/detect.ts";
 import type { WorkloadKey } from "#domain/workload.ts";
 
+/** Slack looks at a new file for a second or two. Wall milliseconds. */
+const pictureSettleMs = 3_000;
+
 /** The role `serve`: HTTP for Slack, GitHub and alerts, and the queue of what Slack is to show. */
 export async function startServer(parts: Parts, others: readonly Ready["ready"][]): Promise<Role & { readonly port: number }> {
   const { environment, store, queues, clock, log } = parts;
@@ -28,9 +32,16 @@ export async function startServer(parts: Parts, others: readonly Ready["ready"][
   stack.defer(() => bot.close());
   const verbs = { ...store, ...bot.slack };
   const announce = createAnnounce({ verbs, now: clock.now });
+  const picturing = {
+    verbs: { ...store, ...bot.pictures, enqueue: parts.enqueue },
+    now: clock.now,
+    settleMs: pictureSettleMs * clock.rate,
+  };
   const table = {
     announce: (data: JobData<"announce">) => announce(data.incidentId),
     "show-preview": createShowPreview(verbs, clock.now),
+    "draw-picture": createDrawPicture(picturing),
+    "show-picture": createShowPicture(picturing),
   };
   stack.use(bot.startSending());
   stack.use(queues.startWorker("slack", 8, (job) => runJob(table, job)));

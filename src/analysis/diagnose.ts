@@ -8,6 +8,7 @@ import type { Usual } from "#domain/incident.ts";
 import type { ReadMigration } from "./migrations/operation.ts";
 import type { Scene } from "./evidence/scene.ts";
 import { type Ranges, type Window, correlate } from "./correlate.ts";
+import { lookedAt } from "./looked.ts";
 import { comparisonOf } from "./compare.ts";
 import { type Onset, findOnset } from "./onset.ts";
 import { sharedSlowness, slownessOf } from "./common.ts";
@@ -92,6 +93,7 @@ export function diagnose(input: DiagnoseInput): Diagnosis {
     rollbackSafety: safetyOf(rollout, named, window, own, input.migrations),
     ...comparisonOf(rollout, window, own),
     candidates: window.candidates.length,
+    looked: lookedAt(window.candidates),
   };
 }
 

@@ -1,7 +1,7 @@
-import type { Change, Landing, PoolChange } from "#domain/change.ts";
+import type { Change, Landing, OtherChange, PoolChange } from "#domain/change.ts";
 import { wordsOf } from "#domain/change-words.ts";
 import { type Incident, type TimelineEntry, leadOf } from "#domain/incident.ts";
-import { wasDone } from "#domain/plan.ts";
+import { stepName, wasDone } from "#domain/plan.ts";
 import type { Alert } from "#domain/spike.ts";
 import type { Instant, WorkloadKey } from "#domain/workload.ts";
 import { count, titleOf } from "./words.ts";
@@ -35,9 +35,27 @@ export function changeEntry(change: Change, key: WorkloadKey): TimelineEntry[] {
   const { id, at } = change;
   if (change.kind === "rollout") {
     const commit = change.commit ? ` of ${change.commit.sha.slice(0, 7)}` : "";
-    return [{ id, at, kind: "rollout", text: `Revision ${change.revision}${commit} rolls out.` }];
+    const text = `Revision ${change.revision}${commit} rolls out.`;
+    return [{ id, at, kind: "rollout", text, short: `revision ${change.revision} rolls out` }];
   }
-  return [{ id, at, kind: change.kind === "autoscaler-edit" ? "autoscaler" : change.kind, text: `${wordsOf(change)}.` }];
+  const kind = change.kind === "autoscaler-edit" ? "autoscaler" : change.kind;
+  return [{ id, at, kind, text: `${wordsOf(change)}.`, short: shortOf(change) }];
+}
+
+/** For the picture, where a line has room for some 25 letters. */
+function shortOf(change: Exclude<OtherChange, PoolChange>): string {
+  switch (change.kind) {
+    case "scaling":
+      return `scaled ${count(change.from)} to ${count(change.to)}`;
+    case "autoscaler-edit":
+      return change.from.max === change.to.max
+        ? `floor ${count(change.from.min)} to ${count(change.to.min)}`
+        : `ceiling ${count(change.from.max)} to ${count(change.to.max)}`;
+    case "config-edit":
+      return `${change.object} ${change.name} ${change.what}`;
+    case "reported":
+      return titleOf(change.title, 60);
+  }
 }
 
 function concerns(change: Exclude<Change, Landing | PoolChange>, key: WorkloadKey): boolean {
@@ -50,7 +68,15 @@ function suspectEntries({ diagnosis }: Incident): TimelineEntry[] {
   return diagnosis.suspects.slice(0, SUSPECTS_SHOWN).flatMap(({ subject }): TimelineEntry[] => {
     if (subject.kind !== "landing") return [];
     const { id, at, sha, message, author } = subject.landing;
-    return [{ id, at, kind: "landing", text: `${sha.slice(0, 7)} "${titleOf(message, 80)}" by ${author.name} lands.` }];
+    return [
+      {
+        id,
+        at,
+        kind: "landing",
+        text: `${sha.slice(0, 7)} "${titleOf(message, 80)}" by ${author.name} lands.`,
+        short: `${sha.slice(0, 7)} lands`,
+      },
+    ];
   });
 }
 
@@ -61,6 +87,7 @@ export function alertEntry({ id, at, source, message, status }: Alert): Timeline
     at,
     kind: "alert",
     text: `${source === "opsgenie" ? "Opsgenie" : "Alertmanager"}: ${titleOf(message, 120)}${status === "closed" ? " (closed)" : ""}`,
+    short: titleOf(message, 60),
   };
 }
 
@@ -124,6 +151,7 @@ function actEntries({ plan }: Incident): TimelineEntry[] {
             at: step.at,
             kind: "act",
             text: step.outcome ?? (wasDone(step) ? `${step.summary} Done.` : `${step.summary} It failed.`),
+            short: wasDone(step) ? stepName[step.kind] : `${stepName[step.kind]} failed`,
           },
         ],
   );

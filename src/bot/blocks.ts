@@ -46,9 +46,14 @@ export function actions(elements: Element[]): Block[] {
   return elements.length === 0 ? [] : [{ type: "actions", elements }];
 }
 
-export function button(options: { text: string; actionId: string; value: string; primary: boolean }): types.Button {
+export function button(options: {
+  text: string;
+  actionId: string;
+  value: string;
+  style?: "primary" | "danger" | undefined;
+}): types.Button {
   const base: types.Button = { type: "button", text: plain(options.text), action_id: options.actionId, value: options.value };
-  return options.primary ? { ...base, style: "primary" } : base;
+  return options.style === undefined ? base : { ...base, style: options.style };
 }
 
 interface Choice {

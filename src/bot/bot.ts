@@ -5,12 +5,14 @@ import type { PeoplePort, PressPort, SlackPort } from "#domain/ports/slack.ts";
 import { App } from "@slack/bolt";
 import type { LanePort, OutboxPort } from "#domain/ports/outbox.ts";
 import type { Log } from "#lib/log.ts";
+import type { PicturePort } from "#domain/ports/picture.ts";
 import type { Tools } from "./listeners/tools.ts";
 import { createBoltLog } from "./bolt-log.ts";
 import { type Clock, createClock } from "#lib/clock.ts";
 import { createDirectory } from "./directory.ts";
 import { createEar } from "./ear.ts";
 import { createIdentity } from "./identity.ts";
+import { createPicturePort } from "./picture/picture-port.ts";
 import { createSlackPort } from "./slack-port.ts";
 import { createThreads } from "./threads.ts";
 import { createWithoutCalls } from "./names.ts";
@@ -68,6 +70,7 @@ export interface Bot {
   /** Begins to listen to Slack where that takes a connection of ours (Socket Mode). */
   start(): void;
   readonly slack: SlackPort;
+  readonly pictures: PicturePort;
   /** Starts to bring what was said to Slack. */
   startSending(): AsyncDisposable;
   /** Undefined when Slack knows us and takes what we say, else a sentence. */
@@ -98,6 +101,7 @@ export async function createBot(options: BotOptions): Promise<Bot> {
   return {
     ...ear.listening,
     slack: createSlackPort({ outbox: options.outbox, tell: tellOf(options, call, wall), call, now: options.now, log, threads }),
+    pictures: createPicturePort({ call, wallNow: wall.now, log }),
     startSending: () => startSending({ ...sendingOf(options), call, identity, threads, wall }),
     ready: async () => ear.problem() ?? (await identity.ready()) ?? (await writable(options.outbox)),
     close: async () => {

@@ -10,12 +10,8 @@ import { person } from "./words.ts";
 export function dressed({ card, choices = [], isPersonal = false, isForAll = false }: Answer, asked: string): Card {
   const canShare = !isPersonal && !isForAll && findCommand(asked).isLook === true;
   const buttons = [
-    ...choices.map(({ label, ask }, index) =>
-      button({ text: cut(label, 70), actionId: `ask:${index}`, value: askValue(ask), primary: false }),
-    ),
-    ...(canShare
-      ? [button({ text: "Share to channel", actionId: "share", value: askValue(asked.trim() || "incidents"), primary: false })]
-      : []),
+    ...choices.map(({ label, ask }, index) => button({ text: cut(label, 70), actionId: `ask:${index}`, value: askValue(ask) })),
+    ...(canShare ? [button({ text: "Share to channel", actionId: "share", value: askValue(asked.trim() || "incidents") })] : []),
   ];
   return { ...card, blocks: [...bodyOf(card), ...actions(buttons)] };
 }

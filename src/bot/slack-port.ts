@@ -1,9 +1,11 @@
 import type { CallSlack } from "./web-client.ts";
 import type { Log } from "#lib/log.ts";
+import type { Incident } from "#domain/incident.ts";
 import type { OutboxPort } from "#domain/ports/outbox.ts";
 import type { SlackPort } from "#domain/ports/slack.ts";
 import type { TellPort } from "#domain/ports/told.ts";
 import type { Threads } from "./threads.ts";
+import { renderEvidence } from "./cards/evidence.ts";
 import { renderHeadline } from "./cards/headline.ts";
 import { renderPreviewModal } from "./cards/preview-modal.ts";
 import { renderReply } from "./cards/reply.ts";
@@ -20,6 +22,10 @@ export function createSlackPort(options: {
   log: Log;
 }): SlackPort {
   const { outbox, tell, threads, call, log } = options;
+  const threadOf = async (incident: Incident) => {
+    const { channel } = await tell.toldOf(incident, options.now());
+    return { channel, thread: "headline" };
+  };
   return {
     sayHeadline: async (incident, now) => {
       const told = await tell.toldOf(incident, now);
@@ -28,15 +34,16 @@ export function createSlackPort(options: {
       const ref = await outbox.say({ about: incident.id, part: "headline", channel: told.channel, card });
       if (ref) threads.remember(incident.id, ref);
     },
+    sayEvidence: async (incident) => {
+      await outbox.say({ about: incident.id, part: "evidence", ...(await threadOf(incident)), card: renderEvidence(incident) });
+    },
     sayTimeline: async (incident) => {
-      const { channel } = await tell.toldOf(incident, options.now());
-      await outbox.say({ about: incident.id, part: "timeline", channel, thread: "headline", card: renderTimeline(incident) });
+      await outbox.say({ about: incident.id, part: "timeline", ...(await threadOf(incident)), card: renderTimeline(incident) });
     },
     sayReply: async (incident, part, reply) => {
       const calling = await tell.withCalls(incident, part, reply);
       if (!calling) return;
-      const { channel } = await tell.toldOf(incident, options.now());
-      await outbox.say({ about: incident.id, part, channel, thread: "headline", card: renderReply(calling), once: true });
+      await outbox.say({ about: incident.id, part, ...(await threadOf(incident)), card: renderReply(calling), once: true });
     },
     showPreview: (viewId, incident, step, result, viewer) =>
       showView(call, log, viewId, renderPreviewModal(incident, step, result, { now: options.now(), viewer })),

@@ -81,4 +81,6 @@ export interface Diagnosis {
   readonly ownership?: Ownership;
   /** How many changes were looked at. */
   readonly candidates: number;
+  /** The latest of them in a line each, the latest first; foreign text. Absent in what was stored before it was kept. */
+  readonly looked?: readonly { readonly at: Instant; readonly text: string }[];
 }

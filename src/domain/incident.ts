@@ -76,6 +76,19 @@ export interface TimelineEntry {
   readonly kind: TimelineKind;
   /** Plain text, not escaped: the mouth escapes. */
   readonly text: string;
+  /** The same in a few words, for the picture. */
+  readonly short?: string;
+}
+
+/** The picture that the headline shows. */
+export interface Picture {
+  /** Slack's id. */
+  readonly fileId: string;
+  /** What it shows, in words; at most 2,000 characters. */
+  readonly alt: string;
+  readonly drawnAt: Instant;
+  /** Slack may have refused it at first, for it had not looked at the file yet: said again. */
+  readonly again: boolean;
 }
 
 /** The record of one spike, from opening to closing. */
@@ -101,6 +114,7 @@ export interface Incident {
   readonly plan: readonly Step[];
   /** What a person said of a suspect afterwards. */
   readonly verdict?: Verdict;
+  readonly picture?: Picture;
   readonly alerts: readonly Alert[];
   readonly timeline: readonly TimelineEntry[];
   /** What has changed and is not in the audit stream yet. */
@@ -110,6 +124,8 @@ export interface Incident {
   /** How the count was moving when somebody first acted on it. */
   readonly course?: Course;
   readonly lastRiseAt: Instant;
+  /** When a change was first named as the suspect. */
+  readonly namedAt?: Instant;
   readonly mitigatedAt?: Instant;
   readonly recoveredAt?: Instant;
   readonly settledAt?: Instant;

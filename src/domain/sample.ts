@@ -24,3 +24,14 @@ export interface NamedSeries {
   readonly before: readonly Point[];
   readonly after: readonly Point[];
 }
+
+/** One reading of an incident's workload and its cluster's nodes: what the picture of an incident is drawn from. Absent: not known. */
+export interface Sample {
+  readonly at: Instant;
+  readonly replicas?: number;
+  readonly nodes?: number;
+  /** CPU seconds a request. */
+  readonly costPerRequest?: number;
+  /** Cores that a ready replica uses. */
+  readonly cpuPerReplica?: number;
+}

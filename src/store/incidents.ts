@@ -55,7 +55,7 @@ function createOpen(redis: Redis, keys: Keys, now: () => Instant, log: Log): Inc
   const trim = () =>
     ask("forget old incidents", async () => {
       const gone = (await trimScript(all, [now() - keepMs])) as string[];
-      if (gone.length > 0) await redis.del(...gone.map(keys.messages), ...gone.map(keys.told));
+      if (gone.length > 0) await redis.del(...gone.flatMap((id) => [keys.messages(id), keys.told(id), keys.samples(id)]));
     });
   return async (incident) => {
     let unreadable = "";

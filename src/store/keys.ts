@@ -21,6 +21,7 @@ export function keysUnder(prefix: string) {
     incidentTimes: `${prefix}:incidents:times`,
     /** Workload key to the id of its open incident. */
     openIncidents: `${prefix}:incidents:open`,
+    samples: (incidentId: string) => `${prefix}:samples:${incidentId}`,
     messages: (incidentId: string) => `${prefix}:messages:${incidentId}`,
     /** What is to be said in Slack (docs/adr/0007-outbox.md). */
     outbox: {

@@ -10,6 +10,7 @@ import type {
   LedgerPort,
   MessagePort,
   RightsPort,
+  SamplePort,
   StopPort,
   VerdictPort,
 } from "#domain/ports/store.ts";
@@ -29,6 +30,7 @@ import { createLedger } from "./ledger.ts";
 import { createLanes, createOutbox } from "./outbox.ts";
 import { connectRedis } from "./redis.ts";
 import { createRights } from "./rights.ts";
+import { createSamples } from "./samples.ts";
 import { createStops } from "./stops.ts";
 import { createTolds } from "./told.ts";
 import { createVerdicts } from "./verdicts.ts";
@@ -51,6 +53,7 @@ export interface Store
     RightsPort,
     OutboxPort,
     LanePort,
+    SamplePort,
     AsyncDisposable {
   /** Undefined when all is well, else a sentence that says what is not. */
   ready(): Promise<string | undefined>;
@@ -85,6 +88,7 @@ export function connectStore({ url, prefix = defaultPrefix, now, log }: StoreOpt
     ...createStops(redis, keys, log),
     ...createRights(redis, keys, log),
     ...createTolds(redis, keys, log),
+    ...createSamples(redis, keys, log),
     ...createVerdicts(redis, keys, now, log),
     ...createOutbox(redis, keys, wall.now, log),
     ...createLanes(redis, keys, log),

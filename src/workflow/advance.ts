@@ -55,8 +55,12 @@ function see(current: Incident, { at, state, pool, signals, illnesses = [], find
     peak: { replicas: Math.max(current.peak.replicas, now.desired), nodes: Math.max(current.peak.nodes, now.nodes) },
     lastRiseAt: now.desired > current.now.desired ? at : current.lastRiseAt,
     ...(finding && { alerts: finding.alerts }),
-    ...(finding && !isActedUpon(current) && { diagnosis: finding.diagnosis }),
+    ...(finding && !isActedUpon(current) && diagnosed(current, finding, at)),
   };
+}
+
+function diagnosed({ namedAt }: Incident, { diagnosis }: Finding, at: Instant): Pick<Incident, "diagnosis" | "namedAt"> {
+  return { diagnosis, namedAt: namedAt ?? (diagnosis.named ? at : undefined) };
 }
 
 /** Of the first act that holds the count, from what was seen before it; the ceiling is the one that stood then. */

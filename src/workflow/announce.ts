@@ -4,7 +4,8 @@ import type { SlackPort } from "#domain/ports/slack.ts";
 import { repliesOf } from "./replies.ts";
 
 export interface AnnounceOptions {
-  readonly verbs: Pick<IncidentPort, "findIncident"> & Pick<SlackPort, "sayHeadline" | "sayTimeline" | "sayReply">;
+  readonly verbs: Pick<IncidentPort, "findIncident"> &
+    Pick<SlackPort, "sayHeadline" | "sayEvidence" | "sayTimeline" | "sayReply">;
   readonly now: () => Instant;
 }
 
@@ -14,6 +15,7 @@ export function createAnnounce({ verbs, now }: AnnounceOptions): (incidentId: st
     const incident = await verbs.findIncident(incidentId);
     if (!incident?.diagnosis) return;
     await verbs.sayHeadline(incident, now());
+    await verbs.sayEvidence(incident);
     await verbs.sayTimeline(incident);
     for (const { part, reply } of repliesOf(incident)) await verbs.sayReply(incident, part, reply);
   };

@@ -3,6 +3,7 @@ import type { Alert, Spike } from "#domain/spike.ts";
 import type { Change, Landing } from "#domain/change.ts";
 import type { SignedStep } from "#domain/signed-step.ts";
 import type { AuditEntry, Called } from "#domain/audit.ts";
+import type { Picture } from "#domain/incident.ts";
 import type { Viewer } from "#domain/ports/slack.ts";
 import type { SubjectRef, WorkloadRef, WorkloadState } from "#domain/workload.ts";
 
@@ -25,6 +26,13 @@ export type Job =
   | { readonly name: "tick"; readonly data: { readonly incidentId: string } }
   | { readonly name: "acted"; readonly data: { readonly approval: Approval; readonly result: ActResult & Called } }
   | { readonly name: "interrupted"; readonly data: { readonly entry: AuditEntry } }
+  /** `due`: what is new that the picture should show. */
+  | { readonly name: "draw-picture"; readonly data: { readonly incidentId: string; readonly due: string } }
+  | {
+      readonly name: "show-picture";
+      /** `drop`: a picture that it takes the place of. */
+      readonly data: { readonly incidentId: string; readonly picture: Picture; readonly drop?: string };
+    }
   | { readonly name: "announce"; readonly data: { readonly incidentId: string } }
   | {
       readonly name: "show-preview";

@@ -1,4 +1,4 @@
-import type { AuditPort, IncidentPort } from "#domain/ports/store.ts";
+import type { AuditPort, IncidentPort, SamplePort } from "#domain/ports/store.ts";
 import { type Incident, type Usual, leadOf } from "#domain/incident.ts";
 import { noSignals, type Signals } from "#domain/sample.ts";
 import { type PoolState, placeRef, workloadKey } from "#domain/workload.ts";
@@ -7,6 +7,7 @@ import type { Spike } from "#domain/spike.ts";
 import { join } from "#analysis/trouble.ts";
 import { nodesBefore } from "#analysis/climb.ts";
 import { placeSituation, situation } from "#analysis/situation.ts";
+import { firstSamples } from "#analysis/samples.ts";
 import { withDoubling } from "#analysis/again.ts";
 import { recordNews, withNews } from "./record-news.ts";
 import { usualSignals } from "./usual.ts";
@@ -15,6 +16,7 @@ import type { Enqueue, SpikeReport } from "./jobs.ts";
 
 interface Verbs
   extends Pick<IncidentPort, "openIncident" | "updateIncident">, Pick<AuditPort, "audit">, Pick<PrometheusPort, "signals"> {
+  readonly saveSamples: SamplePort["saveSamples"];
   readonly findPool: (cluster: string) => Promise<PoolState | undefined>;
   readonly enqueue: Enqueue;
 }
@@ -40,7 +42,8 @@ export function createOpen(verbs: Verbs): (report: SpikeReport) => Promise<void>
       await verbs.enqueue("announce", { incidentId: incident.id }, { id: `announce/${incident.id}`, coalesce: true });
       ({ incident, opened } = await verbs.openIncident(fresh));
     }
-    if (!opened) await verbs.updateIncident(incident.id, (old) => (spike.again ? withDoubling(old, spike) : join(old, fresh)));
+    if (opened) await verbs.saveSamples(incident.id, firstSamples(incident, signals, pool));
+    else await verbs.updateIncident(incident.id, (old) => (spike.again ? withDoubling(old, spike) : join(old, fresh)));
     await verbs.enqueue("tick", { incidentId: incident.id }, { id: `tick/${incident.id}/opened/${spike.detectedAt}` });
   };
 }

@@ -2,6 +2,7 @@ import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
 import { doublingsOf } from "#analysis/again.ts";
 import { comparisonOf } from "#analysis/rollout/seen.ts";
 import { type Incident, leadOf } from "#domain/incident.ts";
+import { phasesOf } from "#domain/phases.ts";
 import type { Reply } from "#domain/ports/slack.ts";
 import { type Step, stepName, wasDone } from "#domain/plan.ts";
 
@@ -13,7 +14,7 @@ export function repliesOf(incident: Incident): readonly { part: string; reply: R
     .map((step) => ({ part: `act/${step.id}/${wasDone(step) ? "done" : "failed"}/${step.at}`, reply: actReply(step) }));
   const doublings = doublingsOf(incident).map(({ id, text }) => ({ part: id, reply: { text, mention: [] } }));
   const joined = joinedReplies(incident);
-  const states = [];
+  const states: { part: string; reply: Reply }[] = [];
   // Of the other troubles the end alone is news: they may come and go within minutes.
   if (incident.recoveredAt && leadOf(incident) === "runaway")
     states.push({
@@ -24,7 +25,10 @@ export function repliesOf(incident: Incident): readonly { part: string; reply: R
       },
     });
   if (incident.settledAt !== undefined)
-    states.push({ part: "settled", reply: { text: closing(incident, incident.settledAt), mention: [] } });
+    states.push({
+      part: "settled",
+      reply: { text: closing(incident, incident.settledAt), mention: [], phases: phasesOf(incident) },
+    });
   return [
     ...joined,
     ...authorReplies(incident),

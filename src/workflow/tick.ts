@@ -1,16 +1,18 @@
 import type { Incident } from "#domain/incident.ts";
-import type { AuditPort, IncidentPort, RightsPort } from "#domain/ports/store.ts";
+import type { AuditPort, IncidentPort, RightsPort, SamplePort } from "#domain/ports/store.ts";
 import type { Illness } from "#domain/illness.ts";
 import { type Instant, type PoolState, type WorkloadKey, type WorkloadState, isPlace } from "#domain/workload.ts";
 import { type Signals, noSignals } from "#domain/sample.ts";
 import type { Rights } from "#domain/rights.ts";
 import { advance, isActedUpon, withoutSight } from "./advance.ts";
+import { askForPicture } from "./picture.ts";
 import { recordNews, withNews } from "./record-news.ts";
+import { withSample } from "#analysis/samples.ts";
 import { digestOf } from "#lib/digest.ts";
 import type { Enqueue } from "./jobs.ts";
 import type { Finding } from "./investigate.ts";
 
-interface Verbs extends Pick<IncidentPort, "findIncident" | "updateIncident">, Pick<AuditPort, "audit"> {
+interface Verbs extends Pick<IncidentPort, "findIncident" | "updateIncident">, Pick<AuditPort, "audit">, SamplePort {
   readonly findWorkload: (key: WorkloadKey) => Promise<WorkloadState | undefined>;
   readonly findPool: (cluster: string) => Promise<PoolState | undefined>;
   readonly findSeenUntil: (cluster: string) => Promise<Instant | undefined>;
@@ -55,9 +57,17 @@ export function createTick({ verbs, now, everyMs, capMargin, blindAfterMs }: Tic
   };
 }
 
+/** For the picture; where nobody saw the cluster the moment is an old one, and known. */
+async function keepSample(verbs: Verbs, { id, now, workload }: Incident): Promise<void> {
+  const samples = withSample(await verbs.samples(id), now, isPlace(workload));
+  if (samples) await verbs.saveSamples(id, samples);
+}
+
 /** Writes down what the look changed, and has it shown where it is worth an edit. */
 async function tell(verbs: Verbs, before: Incident, after: Incident): Promise<void> {
   await recordNews(verbs, after);
+  await keepSample(verbs, after);
+  await askForPicture(verbs.enqueue, after);
   if (digestOf(newsOf(after)) === digestOf(newsOf(before))) return;
   await verbs.enqueue("announce", { incidentId: after.id }, { id: `announce/${after.id}`, coalesce: true });
 }
@@ -98,7 +108,7 @@ function newsOf(incident: Incident): object {
   const everyMs = isOld ? 5 * 60_000 : status === "open" ? 15_000 : 60_000;
   // What a rollout has done so far is told once it is complete.
   const plan = incident.plan.map((step) => (step.seen?.seconds === undefined ? { ...step, seen: undefined } : step));
-  return { ...incident, version: 0, unrecorded: undefined, plan, now: Math.floor(now.at / everyMs) };
+  return { ...incident, version: 0, unrecorded: undefined, picture: undefined, plan, now: Math.floor(now.at / everyMs) };
 }
 
 /** The cause is looked for until somebody has acted upon it. */

@@ -2,6 +2,7 @@ import { MINUTE, NOON, aDiagnosis, aLanding, aSha, aSituation, aStep, aSuspect, 
 import { describe, expect, test } from "vitest";
 import type { Block } from "#bot/blocks.ts";
 import type { Incident } from "#domain/incident.ts";
+import { renderEvidence } from "#bot/cards/evidence.ts";
 import { renderHeadline } from "#bot/cards/headline.ts";
 import { renderTimeline } from "#bot/cards/timeline.ts";
 import { textsOf } from "./safe.ts";
@@ -12,6 +13,7 @@ function read(blocks: readonly Block[]): string[] {
 }
 
 const headline = (over: Partial<Incident> = {}) => read(renderHeadline(anIncident({ diagnosis, plan, ...over }), NOON).blocks);
+const evidence = (over: Partial<Incident> = {}) => read(renderEvidence(anIncident({ diagnosis, plan, ...over })).blocks);
 const landing = aLanding({
   sha: aSha(1),
   at: NOON - 20 * MINUTE,
@@ -53,20 +55,14 @@ describe("headline", () => {
         "shop/web: 75 replicas, usually 30",
         ":red_circle: *Open* since 12:00 UTC · read at 12:00 UTC",
         "*What is going on*
-      \`shop/web\` runs *75* replicas, usually *30* (2.5 times usual). It has been growing since 11:52 UTC. The autoscaler's ceiling is *4,000*, 133 times usual; at this rate it is reached at 12:50 UTC. Ready 75/75 is not health: CPU per request is 3 times usual, latency is 3.5 times usual.",
-        "*Nodes*
-      10 → 14, 3 pods pending",
-        "*Latency*
-      70 ms, usually 20 ms",
-        "*CPU per request*
-      30 ms, usually 10 ms",
-        "*Requests*
-      610/s, usually 600/s",
+      \`shop/web\` runs *75* replicas, usually *30* (2.5 times usual). It has been growing since 11:52 UTC.
+      The autoscaler's ceiling is *4,000*, 133 times usual; at this rate it is reached at 12:50 UTC.
+      Ready 75/75 is not health: CPU per request is 3 times usual, latency is 3.5 times usual.",
+        "Nodes 10 → 14, 3 pods pending · Latency 70 ms, usually 20 ms · CPU per request 30 ms, usually 10 ms · Requests 610/s, usually 600/s",
         "*What changed*",
         "*1. 62 %* <https://github.com/acme/shop/commit/71452d7baafbc8361946464466844a49c65236e3|71452d7> Keep prices per region
-      Ada Lovelace · landed at 11:40 UTC, 12 min before the climb · 3 files · <https://github.com/acme/shop/pull/12|#12>
-      + It is in the rollout of revision 8, 4 minutes before the climb.",
-        "<https://github.com/acme/shop/compare/a...b|Compare what ran before with what runs now> · 1 of 12 landings in between is its own · <https://github.com/acme/shop/commits/b/services/web|only services/web> · climb began at 11:52 UTC · 12 changes looked at · chance that no change did it: 10 %",
+      Ada Lovelace · landed at 11:40 UTC, 12 min before the climb · 3 files · <https://github.com/acme/shop/pull/12|#12>",
+        "<https://github.com/acme/shop/compare/a...b|All that came with it> · 12 changes looked at · The evidence for and against: in the thread",
         "*What next*",
         ":point_right: *1. Cap* Freeze the autoscaler's ceiling.
       :point_right: *2. Roll back* Go back to revision 7.
@@ -103,15 +99,56 @@ describe("headline", () => {
 
   test("says a pull request's number, and how soon the climb came, once each", () => {
     const merged = aLanding({ message: "Keep prices per region (#12)", pullRequest: 12 });
-    const evidence = [
+    const reasons = [
       { kind: "in-rollout", for: true, weight: 2, text: "It came with revision 8, 4 minutes before the climb." },
       { kind: "delay", for: true, weight: 1, text: "The climb began within 4 minutes of its rollout." },
     ];
-    const suspects = [aSuspect({ evidence, subject: { kind: "landing", landing: merged } })];
-    const said = headline({ diagnosis: { ...diagnosis, suspects } }).join("\n");
+    const suspects = [aSuspect({ evidence: reasons, subject: { kind: "landing", landing: merged } })];
+    const over = { diagnosis: { ...diagnosis, suspects } };
+    expect(headline(over).join("\n").match(/#12/g)).toHaveLength(1);
+    const said = evidence(over).join("\n");
     expect(said.match(/#12/g)).toHaveLength(1);
     expect(said).toContain("It came with revision 8");
     expect(said).not.toContain("within 4 minutes");
+  });
+
+  test("names the first suspect only; the others, and what speaks for and against each, stand in the thread", () => {
+    const against = { kind: "docs-only", for: false, weight: 2, text: "It changes documents only." };
+    const other = aLanding({ message: "Mend a typo" });
+    const second = aSuspect({ probability: 0.2, subject: { kind: "landing", landing: other }, evidence: [against] });
+    const looked = [{ at: NOON - 20 * MINUTE, text: "a1b2c3d <!channel> Mend a typo" }];
+    const over = { diagnosis: { ...diagnosis, suspects: [...diagnosis.suspects, second], looked } };
+    const told = headline(over).join("\n");
+    expect(told).toContain("Keep prices per region");
+    expect(told).not.toContain("Mend a typo");
+    expect(told).not.toContain("It is in the rollout");
+    expect(told).toContain("1 other suspect, the evidence for and against: in the thread");
+    const said = evidence(over).join("\n");
+    expect(said).toMatch(/\*1\.\* 62 % · .*Keep prices per region/);
+    expect(said).toContain("+ It is in the rollout of revision 8");
+    expect(said).toMatch(/\*2\.\* 20 % · .*Mend a typo/);
+    expect(said).toContain("− It changes documents only.");
+    expect(said).toContain("11:40 UTC a1b2c3d &lt;!channel&gt; Mend a typo\n_and 11 older ones_");
+  });
+
+  test("shows the picture where there is one, with its words, and a message said again is another one", () => {
+    const picture = { fileId: "F1", alt: "Timeline in words", drawnAt: NOON, again: false };
+    const images = (over: Partial<Incident>) =>
+      renderHeadline(anIncident({ diagnosis, plan, ...over }), NOON).blocks.filter(({ type }) => type === "image");
+    expect(images({})).toEqual([]);
+    const [first] = images({ picture });
+    expect(first).toMatchObject({ slack_file: { id: "F1" }, alt_text: "Timeline in words" });
+    expect(images({ picture: { ...picture, again: true } })[0]?.block_id).not.toBe(first?.block_id);
+    expect(images({ picture, status: "settled", settledAt: NOON })).toHaveLength(1);
+  });
+
+  test("what takes away what no button brings back is red, the next step else green", () => {
+    const kinds = ["migrate", "rollback", "drain"] as const;
+    const { blocks } = renderHeadline(anIncident({ diagnosis, plan: kinds.map((kind) => aStep({ id: kind, kind })) }), NOON);
+    const styles = blocks
+      .flatMap((block) => (block.type === "actions" ? block.elements : []))
+      .map((one) => "style" in one && one.style);
+    expect(styles).toEqual(["danger", false, "danger"]);
   });
 
   test("nobody is surer than 99 %", () =>
@@ -135,7 +172,11 @@ describe("headline", () => {
     expect(actions).toMatchObject({
       elements: [
         { action_id: "step:rollback", style: "primary", value: '{"incident":"inc-0123456789ab","step":"r","title":"Roll back"}' },
-        { action_id: "step:drain", value: '{"incident":"inc-0123456789ab","step":"d","title":"Scale down nodes"}' },
+        {
+          action_id: "step:drain",
+          style: "danger",
+          value: '{"incident":"inc-0123456789ab","step":"d","title":"Scale down nodes"}',
+        },
       ],
     });
   });
@@ -175,12 +216,16 @@ describe("headline", () => {
         ":large_green_circle: *Settled* at 12:32 UTC",
         "From 11:52 UTC \`shop/web\` grew from 30 to 96 replicas, and the cluster from 10 to 14 nodes.
       First suspect, 62 %: <https://github.com/acme/shop/commit/71452d7baafbc8361946464466844a49c65236e3|71452d7> Keep prices per region · Ada Lovelace",
+        "*Began*
+      11:52 UTC",
+        "*Noticed*
+      12:00 UTC",
         "*Mitigated*
-      4 min after the first message",
+      12:04 UTC (after 4 min)",
         "*Recovered*
-      15 min after the first message",
+      12:15 UTC (after 15 min)",
         "*Settled*
-      32 min after the first message",
+      12:32 UTC (after 32 min)",
         "*Peak*
       96 replicas, 14 nodes",
         ":white_check_mark: *1. Cap* Done. Approved by <@U0NINA> at 12:01 UTC.

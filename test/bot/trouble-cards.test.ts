@@ -42,7 +42,7 @@ describe("the headline of", () => {
       "*Latency*\n70 ms, usually 20 ms",
       "*What changed*",
       expect.stringContaining("2 min before the trouble"),
-      expect.stringContaining("trouble began at 11:54 UTC"),
+      "12 changes looked at · The evidence for and against: in the thread",
       "*What next*",
       ":point_right: *1. Roll back* From revision 12 to revision 11, the last that ran well.",
       "Roll back…",

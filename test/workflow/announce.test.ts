@@ -30,11 +30,11 @@ describe("announce", () => {
       .filter((message) => JSON.stringify(message.versions.at(-1)?.metadata ?? {}).includes(`"${id}"`));
   const headlines = () => posted().filter((message) => !message.threadTs);
 
-  test("posts one headline and a timeline in its thread, and edits them from then on", async () => {
+  test("posts one headline, and the evidence and a timeline in its thread, and edits them from then on", async () => {
     await announce();
     await store.updateIncident(id, (incident) => ({ ...incident, now: { ...incident.now, desired: 120 } }));
     await announce();
-    expect(posted()).toHaveLength(2);
+    expect(posted()).toHaveLength(3);
     expect(headlines()).toHaveLength(1);
     expect(headlines()[0]?.versions).toHaveLength(2);
     expect(JSON.stringify(headlines()[0]?.versions.at(-1)?.blocks)).toContain("*120*");

@@ -83,7 +83,7 @@ describe("the channel", () => {
   test("is that of the first route that fits, for headline, timeline and replies", async () => {
     await start({ settings: { routes: [aRoute({ namespaces: ["pay"], channel: "C0TEAM" }), aRoute({ namespaces: ["sh*"] })] } });
     await announce(incident({ plan: [aStep({ state: "done", by: NINA.id, at: NOON, outcome: "It is 96 now." })] }));
-    expect(stage.slack.messages("C0PAY")).toHaveLength(3);
+    expect(stage.slack.messages("C0PAY")).toHaveLength(4);
     expect([...stage.slack.messages(CHANNEL), ...stage.slack.messages("C0TEAM")]).toEqual([]);
   });
 
@@ -97,7 +97,7 @@ describe("the channel", () => {
     });
     await stage.store.saveWorkloads("prod", [aState(state)]);
     await announce(incident());
-    expect(stage.slack.messages("C0PAY")).toHaveLength(2);
+    expect(stage.slack.messages("C0PAY")).toHaveLength(3);
   });
 
   test("may go by severity, and stays when that changes, and over another start with another configuration", async () => {
@@ -105,7 +105,7 @@ describe("the channel", () => {
     const high = incident({ now: aSituation({ desired: 200 }) });
     await announce(high);
     await announce(incident());
-    expect(stage.slack.messages("C0PAY")).toHaveLength(2);
+    expect(stage.slack.messages("C0PAY")).toHaveLength(3);
 
     const verbs = { ...stage.store, onCall: async () => [], owners: async () => [] };
     const people = { person: async () => Promise.reject(new Error("no")), byEmail: async () => undefined };
@@ -206,7 +206,7 @@ describe("the author", () => {
     expect(called()).toEqual([]);
     await announce(incident());
     await announce(incident());
-    expect(calls()).toEqual([[], [], [ADA.id]]);
+    expect(calls()).toEqual([[], [], [], [ADA.id]]);
     const [, , reply] = stage.slack.messages(CHANNEL);
     expect(reply?.threadTs).toBe(stage.slack.messages(CHANNEL)[0]?.ts);
     expect(reply?.versions[0]?.text).toBe(
@@ -357,6 +357,6 @@ test("names made of Slack's control sequences call nobody", async () => {
 test("without anybody who decides, everything is told in one channel and calls nobody", async () => {
   await start({ bot: { tell: () => tellAllIn("C0TEAM") } });
   await announce(incident());
-  expect(stage.slack.messages("C0TEAM")).toHaveLength(2);
+  expect(stage.slack.messages("C0TEAM")).toHaveLength(3);
   expect(called()).toEqual([]);
 });

@@ -8,7 +8,7 @@ import type { Instant } from "#domain/workload.ts";
 import { expectationLine } from "./expectation.ts";
 import { fitLines } from "#bot/fit.ts";
 import { link } from "#bot/escape.ts";
-import { namedSuspects, suspectLine } from "./suspects.ts";
+import { namedSuspects, suspectLine } from "./suspect-words.ts";
 import { renderChoices } from "./choices.ts";
 import { renderSituation } from "./situation.ts";
 import { stateLine } from "./state-line.ts";

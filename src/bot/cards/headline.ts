@@ -3,8 +3,9 @@ import { context, header } from "#bot/blocks.ts";
 import { type Incident, leadOf } from "#domain/incident.ts";
 import type { Told } from "#domain/told.ts";
 import type { Instant } from "#domain/workload.ts";
-import type { Detail } from "./suspects.ts";
-import { authorName, namedSuspects, renderChanges, suspectTitle } from "./suspects.ts";
+import { authorName, namedSuspects, suspectTitle } from "./suspect-words.ts";
+import { renderChanges } from "./suspects.ts";
+import { renderPicture } from "./picture.ts";
 import { count, counted, percent, shortName } from "#bot/words.ts";
 import { renderRollbackSafety } from "./rollback-safety.ts";
 import { renderSettled } from "./settled.ts";
@@ -18,29 +19,27 @@ import { illnessLines, troubleOver, troubleTitle } from "./trouble.ts";
 
 /** Slack refuses somewhere above 13,200 characters over all blocks; this leaves room for the request around them. */
 const mostCharacters = 11_500;
-const details: readonly (Detail & { migrations: number })[] = [
-  { first: 6, others: 3, migrations: 6 },
-  { first: 3, others: 1, migrations: 3 },
-  { first: 0, others: 0, migrations: 1 },
-];
+/** How many migrations are named: fewer where all would be too long. */
+const details = [1, 0];
 
 /** The incident's first message, at this moment: what is going on, what changed, what next. Tells less where it would be too long. */
 export function renderHeadline(incident: Incident, now: Instant, told?: Told): Card {
   const text = fallback(incident, told);
   if (incident.status === "settled") return { text, blocks: renderSettled(incident, now) };
-  const drafts = details.map((detail) => openBlocks(incident, now, detail, told));
+  const drafts = details.map((migrations) => openBlocks(incident, now, migrations, told));
   return { text, blocks: drafts.find((blocks) => JSON.stringify(blocks).length <= mostCharacters) ?? drafts.at(-1) ?? [] };
 }
 
-function openBlocks(incident: Incident, now: Instant, detail: Detail & { migrations: number }, told: Told | undefined): Block[] {
+function openBlocks(incident: Incident, now: Instant, migrations: number, told: Told | undefined): Block[] {
   return [
     header(`${shortName(incident.workload, 90)}: ${troubleTitle(incident) ?? sizeOf(incident)}`),
     context(stateLine(incident, now)),
-    ...renderTold(told, detail.first === 0),
     ...renderSituation(incident, now),
-    ...renderChanges(incident.diagnosis, now, { ...detail, event: leadOf(incident) === "runaway" ? "climb" : "trouble" }),
-    ...renderRollbackSafety(hasRollback(incident) ? incident.diagnosis?.rollbackSafety : undefined, detail.migrations),
+    ...renderPicture(incident),
+    ...renderChanges(incident.diagnosis, now, leadOf(incident) === "runaway" ? "climb" : "trouble"),
+    ...renderRollbackSafety(hasRollback(incident) ? incident.diagnosis?.rollbackSafety : undefined, migrations),
     ...renderSteps(incident, now),
+    ...renderTold(told, migrations === 0),
     ...renderVerdict(incident, now),
   ];
 }

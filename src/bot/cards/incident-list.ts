@@ -1,5 +1,5 @@
 import { count, counted, percent, shortName, when } from "#bot/words.ts";
-import { namedSuspects, suspectLine } from "./suspects.ts";
+import { namedSuspects, suspectLine } from "./suspect-words.ts";
 import { stateEmoji, stateWord } from "./state-line.ts";
 import type { Card } from "#bot/blocks.ts";
 import type { Incident } from "#domain/incident.ts";

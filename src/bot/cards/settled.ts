@@ -3,12 +3,15 @@ import { columns, context, header, section } from "#bot/blocks.ts";
 import { type Incident, leadOf } from "#domain/incident.ts";
 import { wasDone } from "#domain/plan.ts";
 import type { Instant } from "#domain/workload.ts";
-import { count, counted, duration, percent, shortName, when } from "#bot/words.ts";
-import { authorName, namedSuspects, suspectLine } from "./suspects.ts";
+import { count, counted, percent, shortName, when } from "#bot/words.ts";
+import { authorName, namedSuspects, suspectLine } from "./suspect-words.ts";
 import { growingSince } from "./situation.ts";
 import { pack } from "#bot/fit.ts";
 import { stateLine } from "./state-line.ts";
 import { renderVerdict } from "./verdict.ts";
+import { phaseField } from "./phases.ts";
+import { phasesOf } from "#domain/phases.ts";
+import { renderPicture } from "./picture.ts";
 import { stepLine, undoSelect } from "./steps.ts";
 import { illnessLines, troubleOver } from "./trouble.ts";
 
@@ -19,7 +22,8 @@ export function renderSettled(incident: Incident, now: Instant): Block[] {
     header(`:white_check_mark: ${shortName(incident.workload, 90)}${over(incident)}`),
     context(stateLine(incident, now)),
     section([story(incident, now), cause(incident)].join("\n")),
-    ...columns(phases(incident)),
+    ...columns([...phasesOf(incident).map((phase) => phaseField(phase, now)), ...peak(incident)]),
+    ...renderPicture(incident),
     ...pack(
       done.slice(0, 6).map((step, index) => stepLine(step, index, now)),
       2_900,
@@ -54,16 +58,6 @@ function cause({ diagnosis }: Incident): string {
   return `First suspect, ${percent(first.probability)}: ${suspectLine(first)}${author === undefined ? "" : ` · ${author}`}`;
 }
 
-function phases(incident: Incident): string[] {
-  const { openedAt, mitigatedAt, recoveredAt, settledAt, peak } = incident;
-  const after = (what: string, at: Instant | undefined) =>
-    at === undefined
-      ? []
-      : [`*${what}*\n${at - openedAt < 30_000 ? "at" : `${duration(at - openedAt)} after`} the first message`];
-  return [
-    ...after("Mitigated", mitigatedAt),
-    ...after("Recovered", recoveredAt),
-    ...after("Settled", settledAt),
-    ...(leadOf(incident) === "runaway" ? [`*Peak*\n${counted(peak.replicas, "replica")}, ${counted(peak.nodes, "node")}`] : []),
-  ];
+function peak({ peak: { replicas, nodes }, spike }: Incident): string[] {
+  return leadOf({ spike }) === "runaway" ? [`*Peak*\n${counted(replicas, "replica")}, ${counted(nodes, "node")}`] : [];
 }

@@ -1,11 +1,11 @@
 import type { Block } from "#bot/blocks.ts";
-import { columns, section } from "#bot/blocks.ts";
+import { context, section } from "#bot/blocks.ts";
 import { type Incident, type Situation, type Usual, leadOf } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import { count, counted, ratio, seconds, shortName, when } from "#bot/words.ts";
 import { illnessLines, renderTrouble } from "./trouble.ts";
 
-/** What is going on: sentences, then the readings side by side with their usual. */
+/** What is going on: a line a sentence, then the readings with their usual. */
 export function renderSituation(incident: Incident, now: Instant): Block[] {
   if (leadOf(incident) !== "runaway") return renderTrouble(incident, now);
   const sentences = [
@@ -14,8 +14,11 @@ export function renderSituation(incident: Incident, now: Instant): Block[] {
     healthSentence(incident),
     basisSentence(incident),
   ];
-  const told = sentences.filter((sentence) => sentence !== undefined).join(" ");
-  return [section(["*What is going on*", told, ...illnessLines(incident)].join("\n")), ...columns(readings(incident))];
+  const told = sentences.filter((sentence) => sentence !== undefined);
+  return [
+    section(["*What is going on*", ...told, ...illnessLines(incident)].join("\n")),
+    context(readings(incident).join(" · ")),
+  ];
 }
 
 function sizeSentence(incident: Incident, now: Instant): string {
@@ -67,14 +70,14 @@ function basisSentence({ usual }: Incident): string | undefined {
     : undefined;
 }
 
-/** Side by side; what the sentences above say already is not said again. */
+/** What the sentences above say already is not said again. */
 function readings(incident: Incident): string[] {
   const { now, usual } = incident;
   const pending = now.pendingPods > 0 ? `, ${counted(now.pendingPods, "pod")} pending` : "";
   const toldReady = now.ready >= now.desired && healthSentence(incident) !== undefined;
   return [
-    ...(toldReady ? [] : [`*Ready*\n${count(now.ready)} of ${count(now.desired)}${surge(now)}`]),
-    `*Nodes*\n${usual.nodes === undefined ? "" : `${count(usual.nodes)} → `}${count(now.nodes)}${pending}`,
+    ...(toldReady ? [] : [`Ready ${count(now.ready)} of ${count(now.desired)}${surge(now)}`]),
+    `Nodes ${usual.nodes === undefined ? "" : `${count(usual.nodes)} → `}${count(now.nodes)}${pending}`,
     ...reading("Latency", now.latencySeconds, usual.latencySeconds, seconds),
     ...reading("CPU per request", now.costPerRequest, usual.costPerRequest, seconds),
     ...reading("Requests", now.requestsPerSecond, usual.requestsPerSecond, (value) => `${count(value)}/s`),
@@ -92,5 +95,5 @@ function reading(
   format: (value: number) => string,
 ): string[] {
   if (value === undefined) return [];
-  return [`*${what}*\n${format(value)}${usual === undefined ? "" : `, usually ${format(usual)}`}`];
+  return [`${what} ${format(value)}${usual === undefined ? "" : `, usually ${format(usual)}`}`];
 }

@@ -19,12 +19,19 @@ export function renderSteps(incident: Incident, now: Instant): Block[] {
   if (steps.length === 0) return [section(`*What next*\n${advice ?? "No step is planned."}`)];
   return [
     section(advice === undefined ? "*What next*" : `*What next*\n${advice}`),
-    ...pack(
-      steps.map((step, index) => stepLine(step, index, now)),
-      2_900,
-    ).map(section),
+    ...pack(stepLines(steps, now), 2_900).map(section),
     ...stepButtons(incident, diagnosis?.named !== false),
   ];
+}
+
+/** What waits is not the next thing: of the first it is told what it waits for, the others are named. */
+function stepLines(steps: readonly Step[], now: Instant): string[] {
+  const tail = steps.findLastIndex(({ state }) => state !== "waiting") + 1;
+  const [next, ...later] = steps.slice(tail);
+  const lines = steps.slice(0, tail).map((step, index) => stepLine(step, index, now));
+  if (next === undefined) return lines;
+  const then = later.map(({ kind }, index) => `${tail + index + 2}. ${stepName[kind]}`).join(" · ");
+  return [...lines, stepLine(next, tail, now), ...(then === "" ? [] : [`${stepEmoji.waiting} Then ${then}`])];
 }
 
 /** Beside the plan, only what somebody did or has begun is worth a line; it stays, also where it may be pressed again. */
@@ -93,7 +100,8 @@ function signature({ by, second, at, breakGlass }: Step, now: Instant): string {
 
 /**
  * Only what may be pressed has a button; the first of them is the one to press, save a cap where no change is named: it may be
- * traffic. None is red: each opens a preview, nothing happens at the press.
+ * traffic. Red is what takes away what no other button brings back; it is confirmed as all are: the press opens a preview, and
+ * nothing happens before that is submitted.
  */
 export function stepButtons({ id, plan }: Pick<Incident, "id" | "plan">, named: boolean): Block[] {
   const open = plan.filter((step) => isOpen(step) && step.kind !== "verify");
@@ -108,11 +116,16 @@ export function stepButtons({ id, plan }: Pick<Incident, "id" | "plan">, named: 
             : `${stepName[step.kind]}${step.firstYes ? " as second" : ""}…`,
         actionId: `step:${step.kind}`,
         value: stepValue(id, step),
-        primary: index === 0 && (named || step.kind !== "cap"),
+        style: styleOf(step, index === 0 && (named || step.kind !== "cap")),
       }),
     ),
     ...(asides.length === 0 ? [] : [asideSelect(id, asides)]),
   ]);
+}
+
+function styleOf({ kind }: Step, isNext: boolean): "primary" | "danger" | undefined {
+  if (kind === "migrate" || kind === "drain") return "danger";
+  return isNext ? "primary" : undefined;
 }
 
 /** Once it is over, what was done can still be taken back. */

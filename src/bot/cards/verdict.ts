@@ -3,7 +3,7 @@ import { button, actions, context } from "#bot/blocks.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { Verdict } from "#domain/verdict.ts";
-import { namedSuspects } from "./suspects.ts";
+import { namedSuspects } from "./suspect-words.ts";
 import { person, when } from "#bot/words.ts";
 import { verdictValue } from "#bot/verdict-value.ts";
 
@@ -18,8 +18,8 @@ export function renderVerdict({ id, status, diagnosis, verdict }: Incident, now:
 
 function asked(value: string): Block[] {
   return actions([
-    button({ text: "That was it", actionId: "verdict:right", value, primary: false }),
-    button({ text: "That was not it", actionId: "verdict:wrong", value, primary: false }),
+    button({ text: "That was it", actionId: "verdict:right", value }),
+    button({ text: "That was not it", actionId: "verdict:wrong", value }),
   ]);
 }
 
@@ -27,6 +27,6 @@ function told({ right, by, at }: Verdict, value: string, now: Instant): Block[] 
   const said = right ? "the first suspect was it" : "the suspect named here was not it";
   return [
     context(`${person(by)} said at ${when(at, now)}: ${said}. Later guesses take that into account.`),
-    ...actions([button({ text: "Undo", actionId: "verdict:undo", value, primary: false })]),
+    ...actions([button({ text: "Undo", actionId: "verdict:undo", value })]),
   ];
 }

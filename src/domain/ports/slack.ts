@@ -3,6 +3,7 @@ import type { Expectation } from "#domain/expectation.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { AuditRecord } from "#domain/audit.ts";
+import type { Phase } from "#domain/phases.ts";
 import type { Person, Stop } from "#domain/policy.ts";
 import type { PreviewResult } from "#domain/order.ts";
 import type { Step } from "#domain/plan.ts";
@@ -11,6 +12,8 @@ import type { Step } from "#domain/plan.ts";
 export interface SlackPort {
   /** The headline as it is now. */
   sayHeadline(incident: Incident, now: Instant): Promise<void>;
+  /** What speaks for and against each suspect, in its thread. */
+  sayEvidence(incident: Incident): Promise<void>;
   /** The timeline in its thread. */
   sayTimeline(incident: Incident): Promise<void>;
   /** A plain reply in the thread, once. */
@@ -24,6 +27,8 @@ export interface Reply {
   readonly text: string;
   /** Slack user ids mentioned at its end. */
   readonly mention: readonly string[];
+  /** Moments told below the text. */
+  readonly phases?: readonly Phase[];
   /** Who is on call is mentioned too: an edit of the headline calls nobody. */
   readonly callsOnCall?: boolean;
   /** What was done did not help: who is next in line is mentioned, or who is on call where nobody is named. */

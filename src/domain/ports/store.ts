@@ -1,4 +1,5 @@
 import type { AuditEntry, AuditRecord } from "#domain/audit.ts";
+import type { Sample } from "#domain/sample.ts";
 import type { Rights } from "#domain/rights.ts";
 import type { Stop } from "#domain/policy.ts";
 import type { Verdict } from "#domain/verdict.ts";
@@ -79,6 +80,14 @@ export interface IncidentPort {
    * `change` may return undefined for "nothing to do". A settled incident leaves the index of open ones. Returns what stands.
    */
   updateIncident(id: string, change: (incident: Incident) => Incident | undefined): Promise<Incident | undefined>;
+}
+
+/** What an incident's picture is drawn from, kept as long as the incident. */
+export interface SamplePort {
+  /** By time. */
+  samples(incidentId: string): Promise<readonly Sample[]>;
+  /** Replaces what stood. */
+  saveSamples(incidentId: string, samples: readonly Sample[]): Promise<void>;
 }
 
 /** A claim is taken once: the first caller gets true, all others false until it ends or is released. */

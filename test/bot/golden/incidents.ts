@@ -60,6 +60,12 @@ const named = aDiagnosis({
   compareUrl: "https://github.com/acme/shop/compare/1111111...2222222",
   between: { all: 217, own: 6 },
   candidates: 217,
+  looked: [
+    { at: at(-17), text: "Revision 8 of shop/web rolls out" },
+    { at: at(-21), text: "9f1c2ab feat: change data structure for the new feature|requires migrations · Ada Lovelace" },
+    { at: at(-33), text: "ConfigMap shop/settings was edited (timeout) by kubectl" },
+    { at: at(-40), text: "0011223 chore: bump the logger · Ines Conti" },
+  ],
 });
 
 const cap = aStep({ summary: "Freeze the ceiling at 96 replicas; it is 4,000." });

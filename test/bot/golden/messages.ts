@@ -3,10 +3,12 @@ import { goldenNow as now, incidents } from "./incidents.ts";
 import { MINUTE, NOON } from "#test/builders.ts";
 import { type Told, toldIn } from "#domain/told.ts";
 import { renderHeadline } from "#bot/cards/headline.ts";
+import { renderEvidence } from "#bot/cards/evidence.ts";
 import { renderReply } from "#bot/cards/reply.ts";
 import { renderTimeline } from "#bot/cards/timeline.ts";
 import { repliesOf } from "#workflow/replies.ts";
 
+const picture = { fileId: "F0PICTURE", alt: "Timeline of shop/web, in words.", drawnAt: NOON, again: false };
 const called: Told = {
   ...toldIn("C0INCIDENTS"),
   onCall: [{ id: "S0OPS", name: "S0OPS" }],
@@ -26,6 +28,9 @@ export const messages: readonly Golden[] = [
   { name: "headline-settled", of: "renderHeadline", card: renderHeadline(incidents.settled, NOON + 31 * MINUTE) },
   { name: "headline-rollout-failing", of: "renderHeadline", card: renderHeadline(incidents.failing, now, called) },
   { name: "headline-cluster", of: "renderHeadline", card: renderHeadline(incidents.cluster, now, silent) },
+  { name: "headline-picture", of: "renderHeadline", card: renderHeadline({ ...incidents.open, picture }, now, called) },
+  { name: "evidence", of: "renderEvidence", card: renderEvidence(incidents.open) },
+  { name: "evidence-no-suspect", of: "renderEvidence", card: renderEvidence(incidents.unnamed) },
   { name: "timeline", of: "renderTimeline", card: renderTimeline(incidents.open) },
   ...repliesOf(incidents.open)
     .filter(({ reply }) => reply.callsAuthor)

@@ -1,0 +1,68 @@
+import type { Block, Card } from "#bot/blocks.ts";
+import { context, section } from "#bot/blocks.ts";
+import type { Diagnosis, Suspect } from "#domain/diagnosis.ts";
+import { type Incident, leadOf } from "#domain/incident.ts";
+import type { Instant } from "#domain/workload.ts";
+import { escape, link } from "#bot/escape.ts";
+import { fitLines } from "#bot/fit.ts";
+import { count, counted, percent, shortName, when } from "#bot/words.ts";
+import { evidenceLines } from "./evidence-lines.ts";
+import { type BeginsAs, builtFrom, namedSuspects, origin, suspectLine } from "./suspect-words.ts";
+import { noSuspect } from "./suspects.ts";
+
+const mostReasons = 12;
+const mostCharacters = 2_900;
+
+/** The thread's second post: what speaks for and against each suspect, and every change that was looked at. */
+export function renderEvidence(incident: Incident): Card {
+  const { diagnosis, openedAt } = incident;
+  const name = shortName(incident.workload);
+  if (diagnosis === undefined) return { text: `Evidence about ${name}`, blocks: [section("Still reading the changes.")] };
+  const event = leadOf(incident) === "runaway" ? "climb" : "trouble";
+  const named = namedSuspects(diagnosis);
+  const blocks = [
+    section(`*Evidence for and against*, ${counted(diagnosis.candidates, "change")} looked at`),
+    ...(named.length === 0 ? [section(noSuspect(diagnosis, event, mostReasons))] : []),
+    ...named.map((suspect, index) => suspectBlock(suspect, index, diagnosis, openedAt, event)),
+    ...(named.length === 0 ? [] : [section(nobody(diagnosis))]),
+    context(footnote(diagnosis, openedAt, event)),
+    ...lookedAt(diagnosis, openedAt),
+  ];
+  return { text: `Evidence about ${name}: ${counted(diagnosis.candidates, "change")} looked at`, blocks };
+}
+
+function suspectBlock(suspect: Suspect, index: number, diagnosis: Diagnosis, now: Instant, event: BeginsAs): Block {
+  const lines = [
+    `*${index + 1}.* ${percent(suspect.probability)} · ${suspectLine(suspect)}`,
+    origin(suspect, diagnosis, now, event),
+    ...evidenceLines(suspect.evidence, mostReasons),
+  ];
+  return section(fitLines(lines, mostCharacters));
+}
+
+function nobody({ none, others = 0, noneEvidence }: Diagnosis): string {
+  const rest = others > 0.005 ? `, and that it was one of the many others ${percent(others)}` : "";
+  return fitLines([`*No change at all:* ${percent(none)}${rest}`, ...evidenceLines(noneEvidence, 6)], mostCharacters);
+}
+
+function footnote({ compareUrl, ownUrls = [], between, onsetAt, rollout }: Diagnosis, now: Instant, event: BeginsAs): string {
+  const parts = [
+    link(compareUrl, compareUrl === undefined ? "" : "Compare what ran before with what runs now"),
+    between === undefined
+      ? ""
+      : `${count(between.own)} of ${counted(between.all, "landing")} in between ${between.own === 1 ? "is" : "are"} its own`,
+    ...ownUrls.slice(0, 5).map(({ path, url }) => link(url, `only ${escape(path, 40)}`)),
+    rollout?.commit === undefined ? "" : `revision ${count(rollout.revision)} is built from ${builtFrom(rollout.commit)}`,
+    `${event} began at ${when(onsetAt, now)}`,
+  ];
+  return parts.filter((part) => part !== "").join(" · ");
+}
+
+/** Nearest to the beginning first. */
+function lookedAt({ looked = [], candidates }: Diagnosis, now: Instant): Block[] {
+  if (looked.length === 0) return [];
+  const lines = looked.map(({ at, text }) => `${when(at, now)} ${escape(text, 110)}`);
+  const fitted = fitLines(["*Every change looked at*, the latest first", ...lines], mostCharacters - 60);
+  const missing = candidates - looked.length;
+  return [section(missing > 0 ? `${fitted}\n_and ${count(missing)} older ones_` : fitted)];
+}
