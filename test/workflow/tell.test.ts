@@ -207,7 +207,7 @@ describe("the author", () => {
     await announce(incident());
     await announce(incident());
     expect(calls()).toEqual([[], [], [], [ADA.id]]);
-    const [, , reply] = stage.slack.messages(CHANNEL);
+    const [, , , reply] = stage.slack.messages(CHANNEL);
     expect(reply?.threadTs).toBe(stage.slack.messages(CHANNEL)[0]?.ts);
     expect(reply?.versions[0]?.text).toBe(
       `<@${ADA.id}> A change of yours is the first suspect now: "Show prices with tax". Can you have a look?`,
