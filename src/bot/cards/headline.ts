@@ -10,7 +10,7 @@ import { renderRollbackSafety } from "./rollback-safety.ts";
 import { renderSettled } from "./settled.ts";
 import { renderSituation } from "./situation.ts";
 import { renderVerdict } from "./verdict.ts";
-import { renderTold, callsInWords } from "./told.ts";
+import { renderTold, callsOf } from "./told.ts";
 import { renderSteps } from "./steps.ts";
 import { stepName } from "#domain/plan.ts";
 import { stateLine } from "./state-line.ts";
@@ -66,7 +66,7 @@ function fallback(incident: Incident, told: Told | undefined): string {
       ? ""
       : `First suspect (${percent(first.probability)}): ${suspectTitle(first, 100)}${byAuthor(authorName(first))}.`,
     next === undefined ? "" : `Next: ${stepName[next.kind]}.`,
-    ...(told === undefined ? [] : callsInWords(told)),
+    told === undefined ? "" : callsOf(told),
   ];
   return parts.filter((part) => part !== "").join(" ");
 }

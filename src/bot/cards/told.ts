@@ -4,27 +4,19 @@ import type { Named, Told } from "#domain/told.ts";
 import { escape } from "#bot/escape.ts";
 import { person } from "#bot/words.ts";
 
-/** Whom the first message calls, and, unless it must be brief, who else it is for. */
+/** Whom the first message calls and who else it is for, as mrkdwn: Slack calls nobody by what stands in an attachment. */
 export function renderTold(told: Told | undefined, isBrief = false): Block[] {
-  if (told === undefined) return [];
-  const lines = isBrief ? callsInWords(told) : linesOf(told);
-  return lines.length === 0 ? [] : [section(lines.join("\n"))];
+  const text = told === undefined ? "" : isBrief ? callsOf(told) : linesOf(told).join("\n");
+  return text === "" ? [] : [section(text)];
 }
 
-/** Only whom it calls, for the text that arrives where blocks do not. */
-export function callsInWords({ onCall, author, owners, ...told }: Told): string[] {
-  const called = ({ id }: Named) => id !== undefined;
-  return linesOf({
-    ...told,
-    onCall: onCall.filter(called),
-    onCallNote: undefined,
-    author: author && called(author) ? author : undefined,
-    owners: owners.filter(called),
-  });
+/** Only whom it calls: for the text, which arrives alone where blocks do not, and where much else is to be said. */
+export function callsOf({ onCall, author, owners }: Told): string {
+  const ids = [...onCall, ...(author ? [author] : []), ...owners].flatMap(({ id }) => id ?? []);
+  return ids.length === 0 ? "" : `For ${ids.map(person).join(", ")}.`;
 }
 
-/** Lines of mrkdwn: Slack calls nobody by what stands in an attachment. */
-function linesOf({ onCall, onCallNote, author, owners }: Pick<Told, "onCall" | "onCallNote" | "author" | "owners">): string[] {
+function linesOf({ onCall, onCallNote, author, owners }: Told): string[] {
   return [
     ...(onCall.length > 0 ? [`On call: ${list(onCall)}`] : []),
     ...(onCallNote === undefined ? [] : [`On call: ${escape(onCallNote, 100)}`]),
