@@ -7,6 +7,7 @@ import { parse } from "yaml";
 import { environmentSchema } from "#app/config/environment.ts";
 import { fileSchema } from "#app/config/file.ts";
 import { loadConfiguration } from "#app/config/load.ts";
+import { tellSettingsOf } from "#app/config/tell.ts";
 import { ConfigurationError } from "#lib/errors.ts";
 
 const environment = {
@@ -65,6 +66,64 @@ describe("configuration", () => {
       "/nowhere/k8s-why.yaml",
     );
     expect((await problemsOf({ ...environment, K8S_WHY_CONFIG: await fileWith("slack: [") })).join()).toContain("as YAML");
+  });
+});
+
+describe("who is told", () => {
+  const inSlack = async (text: string) => problemsOf({ ...environment, K8S_WHY_CONFIG: await fileWith(text) });
+
+  test("may be Slack ids and schedules; names are kept as they are looked up", async () => {
+    const K8S_WHY_CONFIG = await fileWith(
+      `slack:
+  channel: C012
+  onCall: [U012, { pagerduty: PABC1 }, { pagerdutyPolicy: PABC2 }, { opsgenie: 'Shop schedule' }]
+  people: { OctoCat: U013 }
+  owners: { '@Acme/Shop': S013 }
+  routes: [{ name: night, channel: C013, escalation: [{ pagerduty: PABC3, level: 2 }] }]`,
+    );
+    const tokens = { PAGERDUTY_TOKEN: "t", OPSGENIE_API_KEY: "k" };
+    const { file } = await loadConfiguration({ ...environment, ...tokens, K8S_WHY_CONFIG });
+    const any = ["*"];
+    expect(tellSettingsOf(file.slack)).toEqual({
+      channel: "C012",
+      onCall: [
+        { kind: "slack", id: "U012" },
+        { kind: "pagerduty", schedule: "PABC1" },
+        { kind: "pagerduty", policy: "PABC2", level: 1 },
+        { kind: "opsgenie", schedule: "Shop schedule" },
+      ],
+      escalation: [],
+      people: { octocat: "U013" },
+      owners: { "acme/shop": "S013" },
+      mostCalls: 8,
+      routes: [
+        {
+          name: "night",
+          clusters: any,
+          namespaces: any,
+          workloads: any,
+          severities: ["low", "medium", "high"],
+          channel: "C013",
+          escalation: [{ kind: "pagerduty", schedule: "PABC3", level: 2 }],
+        },
+      ],
+    });
+  });
+
+  test.each([
+    [
+      "onCall: ['#ops']",
+      /slack\.onCall\.0: must be a Slack user id \(U\.\.\.\), a user group id .*or opsgenie: <schedule name or id>\.$/,
+    ],
+    ["onCall: [{ pagerduty: PABC1, opsgenie: x }]", /slack\.onCall\.0: must be/],
+    ["onCall: [{ pagerduty: PABC1, levels: 2 }]", /slack\.onCall\.0: Unrecognized key: "levels"/],
+    ["onCall: [{ pagerduty: PABC1 }]", /^PAGERDUTY_TOKEN is missing: the configuration names a schedule of PagerDuty\.$/],
+    ["routes: [{ name: x, channel: C013, onCall: [{ opsgenie: x }] }]", /^OPSGENIE_API_KEY is missing/],
+    ["routes: [{ name: x }]", /slack\.routes\.0\.channel is missing/],
+    ["routes: [{ name: x, channel: C013, severity: high }]", /slack\.routes\.0: Unrecognized key: "severity"/],
+    ["people: { octocat: '@octo' }", /slack\.people\.octocat: must be a Slack user id/],
+  ])("%s: a sentence", async (line, sentence) => {
+    expect(await inSlack(`slack:\n  channel: C012\n  ${line}`)).toEqual([expect.stringMatching(sentence)]);
   });
 });
 
