@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { CHANNEL, type Looking, NINA, OTTO, type Shown, shownOf, startLooking, states } from "./looking.ts";
+import { CHANNEL, type Looking, NINA, OTTO, type Shown, shownOf, soon, startLooking, states } from "./looking.ts";
 import { aLook, aWorkflow } from "./bot-app.ts";
 import { NOON, aDiagnosis, aStep, anIncident, shopWebKey } from "#test/builders.ts";
 import { z } from "zod";
@@ -58,10 +58,10 @@ describe("within two seconds", () => {
     const text = `<@${looking.stage.slack.botUser}> how many nodes?`;
     const asked = await looking.after(() => looking.stage.slack.say({ user: NINA.id, channel: CHANNEL, text }));
     const reply = () => messages().find(({ threadTs }) => threadTs === asked.message.ts || threadTs === messages()[0]?.ts);
-    await vi.waitFor(() => expect(reply()?.versions).toHaveLength(1));
+    await vi.waitFor(() => expect(reply()?.versions).toHaveLength(1), soon);
     expect(reply()?.versions[0]?.text).toBe(":mag: Looking: `how many nodes?`");
     pools.resolve([{ cluster: "prod" }]);
-    await vi.waitFor(() => expect(reply()?.versions).toHaveLength(2));
+    await vi.waitFor(() => expect(reply()?.versions).toHaveLength(2), soon);
     expect(messages()).toHaveLength(2);
   });
 
@@ -79,7 +79,7 @@ describe("share to channel", () => {
     const shown = await looking.ask("why web");
     await looking.store.saveWorkloads("prod", [{ ...(states[0] ?? never()), desired: 44 }]);
     await looking.press(shown, "share");
-    await vi.waitFor(() => expect(messages()).toHaveLength(1));
+    await vi.waitFor(() => expect(messages()).toHaveLength(1), soon);
     const [message] = messages();
     expect(message?.ephemeralFor).toBeUndefined();
     const text = JSON.stringify(message?.versions.at(-1)?.blocks);
@@ -91,7 +91,7 @@ describe("share to channel", () => {
   test("people who are only spoken of are named, not called", async () => {
     await looking.store.audit({ at: NOON, what: "done", by: OTTO.id, incidentId: "x", stepId: "cap", on: shopWebKey, text: "" });
     await looking.press(await looking.ask("audit"), "share");
-    await vi.waitFor(() => expect(messages()).toHaveLength(1));
+    await vi.waitFor(() => expect(messages()).toHaveLength(1), soon);
     const text = JSON.stringify(messages()[0]?.versions.at(-1)?.blocks);
     expect(text).toContain("Otto Brandt");
     expect(text).not.toContain(`<@${OTTO.id}>`);
@@ -102,7 +102,7 @@ describe("share to channel", () => {
     const shown = await looking.ask("plan");
     expect(buttons(shown)).toContain('"action_id":"step:cap"');
     await looking.press(shown, "share");
-    await vi.waitFor(() => expect(messages()).toHaveLength(1));
+    await vi.waitFor(() => expect(messages()).toHaveLength(1), soon);
     expect(JSON.stringify(messages()[0])).toContain("The plan for shop/web");
     expect(JSON.stringify(messages()[0])).not.toContain('"action_id"');
   });
@@ -138,7 +138,7 @@ describe("asked in words", () => {
     const text = `<@${slack.botUser}> ${said}`;
     const { message } = await slack.say({ user: NINA.id, channel: CHANNEL, text, ...(threadTs && { threadTs }) });
     const isReply = ({ ts, threadTs: of }: Shown["message"]) => ts > message.ts && of === (threadTs ?? message.ts);
-    await vi.waitFor(() => expect(messages().some(isReply)).toBe(true));
+    await vi.waitFor(() => expect(messages().some(isReply)).toBe(true), soon);
     return shownOf(messages().find(isReply) ?? never());
   };
 

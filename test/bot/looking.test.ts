@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { CHANNEL, type Looking, NINA, OTTO, startLooking, states } from "./looking.ts";
+import { CHANNEL, type Looking, NINA, OTTO, soon, startLooking, states } from "./looking.ts";
 import { DAY, HOUR, MINUTE, NOON, aConfigEdit, aDiagnosis, aLanding, aNode, aPool, aRollout, aSha, aStep, anAlert, anAutoscalerEdit, anIncident, shopWeb, shopWebKey } from "#test/builders.ts"; // prettier-ignore
 
 let looking: Looking;
@@ -109,7 +109,7 @@ describe("plan", () => {
     const { message } = await looking.ask("plan");
     const { slack } = looking.stage;
     await slack.pressButton({ user: NINA.id, message: { channel: CHANNEL, ts: message.ts }, actionId: "step:cap" });
-    await vi.waitFor(() => expect(slack.views.at(-1)?.view.title).toMatchObject({ text: "Cap" }));
+    await vi.waitFor(() => expect(slack.views.at(-1)?.view.title).toMatchObject({ text: "Cap" }), soon);
   });
 
   test("of what is calm", async () => expect(await ask("plan basket")).toContain("`prod/shop/basket` has no open incident."));

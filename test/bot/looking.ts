@@ -15,6 +15,9 @@ import { silentLog } from "#lib/log.ts";
 import { startRedis } from "#test/redis.ts";
 import { strays, textsOf } from "./safe.ts";
 
+/** For `vi.waitFor`, also on a busy machine. */
+export const soon = { timeout: 15_000, interval: 5 };
+
 /** Slack, Bolt, the workflow and a Redis of its own, as one program has them. Nina may do everything, Otto nothing. */
 export interface Looking extends AsyncDisposable {
   readonly stage: Stage;
@@ -83,7 +86,7 @@ async function shownAfter({ slack }: Stage, run: () => Promise<unknown>): Promis
   const before = new Map(all().map(({ ts, versions }) => [ts, versions.length]));
   await run();
   const changed = () => all().findLast(({ ts, versions }) => before.get(ts) !== versions.length);
-  await vi.waitFor(() => expect(changed()).toBeDefined(), { timeout: 5_000, interval: 5 });
+  await vi.waitFor(() => expect(changed()).toBeDefined(), soon);
   const message = changed();
   if (!message) throw new Error("No message has changed");
   return shownOf(message);
