@@ -1,8 +1,7 @@
 import { type Answer } from "./commands/command.ts";
 import { actions, button, type Card, context, section } from "./blocks.ts";
 import { askValue } from "./ask-value.ts";
-import { code } from "./escape.ts";
-import { cut } from "./fit.ts";
+import { code, escape } from "./escape.ts";
 import { findCommand } from "./commands/table.ts";
 import { person } from "./words.ts";
 
@@ -10,7 +9,9 @@ import { person } from "./words.ts";
 export function dressed({ card, choices = [], isPersonal = false, isForAll = false }: Answer, asked: string): Card {
   const canShare = !isPersonal && !isForAll && findCommand(asked).isLook === true;
   const buttons = [
-    ...choices.map(({ label, ask }, index) => button({ text: cut(label, 70), actionId: `ask:${index}`, value: askValue(ask) })),
+    ...choices.map(({ label, ask }, index) =>
+      button({ text: escape(label, 70) || "?", actionId: `ask:${index}`, value: askValue(ask) }),
+    ),
     ...(canShare ? [button({ text: "Share to channel", actionId: "share", value: askValue(asked.trim() || "incidents") })] : []),
   ];
   return { ...card, blocks: [...bodyOf(card), ...actions(buttons)] };

@@ -40,7 +40,7 @@ export function createWithoutCalls(call: CallSlack, log: Log): WithoutCalls {
 
 /** As people see it. */
 function nameIn({ profile, real_name: real, name }: NonNullable<UsersInfoResponse["user"]> = {}): string | undefined {
-  return profile?.display_name || real || name || undefined;
+  return real || profile?.display_name || name || undefined;
 }
 
 /** Every string of a card, however deep, but for what a button carries. */

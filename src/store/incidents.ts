@@ -23,7 +23,7 @@ export function createIncidents(redis: Redis, keys: Keys, now: () => Instant, lo
   const listSince = createScript(redis, listSinceLua);
   const find = (id: string) => ask("read an incident", async () => readIncident(await redis.hget(keys.incidents, id), log));
   const write = (next: Incident, expected: number) =>
-    ask("write an incident", () => writeScript(all, [next.id, expected, JSON.stringify(next), next.key, next.status]));
+    ask("write an incident", () => writeScript(all, [next.id, expected, toJson(next), next.key, next.status]));
   return {
     openIncident: createOpen(redis, keys, now, log),
     findIncident: find,
@@ -50,7 +50,7 @@ function createOpen(redis: Redis, keys: Keys, now: () => Instant, log: Log): Inc
   const all = allKeys(keys);
   const open = (incident: Incident, replacing: string) =>
     ask("open an incident", () =>
-      openScript(all, [incident.key, incident.id, JSON.stringify(incident), incident.openedAt, replacing]),
+      openScript(all, [incident.key, incident.id, toJson(incident), incident.openedAt, replacing]),
     );
   const trim = () =>
     ask("forget old incidents", async () => {
@@ -71,6 +71,11 @@ function createOpen(redis: Redis, keys: Keys, now: () => Instant, log: Log): Inc
     }
     throw new TemporaryError(`Cannot open incident "${incident.id}": what stands in its way cannot be read`);
   };
+}
+
+/** A text that was cut within an emoji holds half of it, and Redis' own reader refuses that: nobody could write the incident again. */
+function toJson(incident: Incident): string {
+  return JSON.stringify(incident, (_key, value: unknown) => (typeof value === "string" ? value.toWellFormed() : value));
 }
 
 function allKeys(keys: Keys): string[] {

@@ -172,6 +172,8 @@ export async function startStage(
     outbox: store,
     pace: quickPace,
     look: () => aLook(workflow),
+    // A busy machine is not what these tests are about.
+    answerPatienceMs: 60_000,
     now: () => NOON,
     log: silentLog,
     ...(typeof over === "function" ? over(store) : over),

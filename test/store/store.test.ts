@@ -154,6 +154,28 @@ describe("clusters", () => {
 });
 
 describe("incidents", () => {
+  it("can be written again where a text was cut within an emoji", async () => {
+    await using store = connect();
+    const text = "a crash \u{1f525}".slice(0, -1);
+    await store.openIncident(anIncident({ timeline: [{ id: "1", at: NOON, kind: "illness", text }] }));
+
+    const written = await store.updateIncident(anIncident().id, (incident) => ({ ...incident, status: "mitigated" }));
+
+    expect(written).toMatchObject({ version: 2, status: "mitigated" });
+  });
+
+  it("lists those opened since a moment, settled or not, newest first", async () => {
+    await using store = connect();
+    for (const [index, hours] of [3, 1, 30].entries())
+      await store.openIncident(anIncident({ id: `inc-${index}`, key: `prod/shop/${index}`, openedAt: NOON - hours * HOUR }));
+    await store.updateIncident("inc-1", (incident) => ({ ...incident, status: "settled" }));
+
+    const ids = async (from: number) => (await store.incidentsSince(from)).map(({ id }) => id);
+    expect(await ids(NOON - 24 * HOUR)).toEqual(["inc-1", "inc-0"]);
+    expect(await ids(NOON - 2 * HOUR)).toEqual(["inc-1"]);
+    expect(await ids(NOON)).toEqual([]);
+  });
+
   it("opens one incident for a workload, however many ask at once", async () => {
     await using one = connect();
     await using two = connect();

@@ -14,7 +14,8 @@ const mostCharacters = 10_500;
 
 /** Everything that changed since a moment: landings by repository, then the rest by kind; newest first in each. */
 export function renderChangeList(changes: readonly Change[], from: Instant, now: Instant): Card {
-  const text = `${counted(changes.length, "change")} since ${when(from, now)}`;
+  const what = changes.length === 0 ? "Nothing changed" : counted(changes.length, "change");
+  const text = `${what} since ${when(from, now)}`;
   const groups = groupsOf(changes);
   const shown = groups.slice(0, mostGroups);
   // Each gets its share, so that a night of landings does not hide the one edit of an autoscaler.

@@ -11,7 +11,7 @@ export const changes: Command = {
   words: ["changes"],
   section: "look",
   isLook: true,
-  help: [{ type: "changes [since]", does: "lists everything that changed in the last 2 hours, or since a moment." }],
+  help: [{ type: "changes [since]", does: "lists all that changed in 2 hours, or since `30m`, `18:00`." }],
   answer: async (tools, { rest, user }) => {
     const now = tools.now();
     const since = parseSince(rest, { now, timeZone: rest === "" ? "UTC" : await timeZoneOf(tools, user), usualMs });

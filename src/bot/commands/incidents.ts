@@ -13,7 +13,7 @@ export const incidents: Command = {
   help: [
     {
       type: "incidents [settled|all]",
-      does: `lists the open incidents; or those of the last ${days} days that are over; or both.`,
+      does: `lists the open incidents; or those of the last ${days} days that are over, or both.`,
     },
   ],
   answer: async ({ look, now, threads }, { rest }) => {

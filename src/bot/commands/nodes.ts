@@ -6,6 +6,6 @@ export const nodes: Command = {
   words: ["nodes"],
   section: "look",
   isLook: true,
-  help: [{ type: "nodes", does: "says how many nodes there are, how many are usual, joined lately or are cordoned." }],
+  help: [{ type: "nodes", does: "counts the nodes: now, usual, joined since it began, cordoned." }],
   answer: async ({ look, now }) => ({ card: renderPools(await look.pools(), now()) }),
 };

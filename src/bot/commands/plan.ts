@@ -17,7 +17,7 @@ export const plan: Command = {
   help: [
     {
       type: "plan [workload|incident]",
-      does: "shows an open incident's steps, what they wait for, and whether you may press them.",
+      does: "shows the next steps, what they wait for, and whether you may press them.",
     },
   ],
   answer: async (tools, asked) => {

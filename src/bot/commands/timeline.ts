@@ -13,10 +13,7 @@ export const timeline: Command = {
   section: "look",
   isLook: true,
   help: [
-    {
-      type: "timeline <workload> [since]",
-      does: "lists what happened to it: landings, rollouts, scalings, edits, alerts, acts; of the last 24 hours, or since `2h` or `yesterday 18:00`.",
-    },
+    { type: "timeline <workload> [since]", does: "lists what happened to it in 24 hours, or since `2h`, `yesterday 18:00`." },
   ],
   answer: async (tools, { rest, user }) => {
     const [name = ""] = rest.split(/\s+/, 1);

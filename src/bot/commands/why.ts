@@ -7,7 +7,7 @@ export const why: Command = {
   words: ["why"],
   section: "look",
   isLook: true,
-  help: [{ type: "<workload>", does: "says why a workload is at its size; a part of its name is enough." }],
+  help: [{ type: "<workload>", does: "says why a workload is at its size." }],
   answer: (tools, { rest }) =>
     aboutWorkload(
       tools,

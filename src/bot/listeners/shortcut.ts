@@ -10,6 +10,11 @@ import { shortKey } from "#bot/words.ts";
 import { textOfMessage } from "#bot/message-text.ts";
 import type { Tools } from "./tools.ts";
 import type { WorkloadKey } from "#domain/workload.ts";
+import { z } from "zod";
+
+const who = z.object({ id: z.string().max(30) });
+/** The message is foreign, and of any shape. */
+const picked = z.object({ user: who, channel: who, message: z.unknown() });
 
 /** The message is somebody else's. */
 const below = { response_type: "ephemeral", replace_original: false } as const;
@@ -20,8 +25,8 @@ export function listenForShortcuts(app: App, tools: Tools): void {
   app.shortcut<MessageShortcut>({ callback_id: "why", type: "message_action" }, async ({ ack, shortcut, respond }) => {
     await ack();
     await recent.once(shortcut.trigger_id, async () => {
-      const who = { user: shortcut.user.id, channel: shortcut.channel.id };
-      const { answer: found } = await inTime(tools, answerFor(tools, shortcut.message, who), () =>
+      const { user, channel, message } = picked.parse(shortcut);
+      const { answer: found } = await inTime(tools, answerFor(tools, message, { user: user.id, channel: channel.id }), () =>
         respond({ ...below, text: lookingText("why") }),
       );
       await respondWith(respond, below, dressed(found.answer, found.asked), tools.log);

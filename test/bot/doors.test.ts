@@ -1,0 +1,243 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { CHANNEL, type Looking, NINA, OTTO, type Shown, shownOf, soon, startLooking, states } from "./looking.ts";
+import { aLook, aWorkflow } from "./bot-app.ts";
+import { NOON, aDiagnosis, aStep, anIncident, shopWebKey } from "#test/builders.ts";
+import { z } from "zod";
+import type { PoolView } from "#domain/ports/look.ts";
+import { textOfMessage } from "#bot/message-text.ts";
+
+const elsewhere = "C0ELSEWHERE";
+
+let looking: Looking;
+const start = async (over: Parameters<typeof startLooking>[0] = {}) => {
+  looking = await startLooking(over, {
+    channels: [
+      { id: CHANNEL, name: "incidents" },
+      { id: elsewhere, name: "elsewhere" },
+    ],
+  });
+  await looking.store.saveWorkloads("prod", states);
+  return looking;
+};
+afterEach(() => looking[Symbol.asyncDispose]());
+
+const messages = (channel = CHANNEL) => looking.stage.slack.messages(channel);
+const buttons = ({ message }: Shown) => JSON.stringify(message.versions.at(-1)?.blocks).match(/"action_id":"[^"]*"/g) ?? [];
+
+describe("within two seconds", () => {
+  test("what takes longer is said to be looked up; then it is answered", async () => {
+    const open = Promise.withResolvers<never[]>();
+    await start({ answerPatienceMs: 1, look: () => ({ ...aLook(aWorkflow()), openIncidents: () => open.promise }) });
+    const first = await looking.ask("incidents");
+    expect(first.text).toBe(":mag: Looking: `incidents`");
+    expect(first.message.ephemeralFor).toBe(NINA.id);
+    const answer = await looking.after(async () => open.resolve([]));
+    expect(answer.text).toContain("No open incident.");
+    expect(answer.message.ephemeralFor).toBe(NINA.id);
+    expect(messages()).toHaveLength(2);
+  });
+
+  test("a choice that takes longer is said to be looked up in its place; and so is the answer", async () => {
+    const happened = Promise.withResolvers<never[]>();
+    const named = { kind: "several", keys: ["prod/edge/gateway", "prod/pay/gateway"] } as const;
+    const findNamed = async (asked: string) =>
+      asked === "gateway" ? named : ({ kind: "found", key: asked, guessed: false } as const);
+    const look = () => ({ ...aLook(aWorkflow()), findNamed, happenedTo: () => happened.promise });
+    await start({ answerPatienceMs: 1, look });
+    const asked = await looking.ask("timeline gateway");
+    const first = await looking.press(asked, "ask:0");
+    expect(first.text).toBe(":mag: Looking: `timeline prod/edge/gateway`");
+    const answer = await looking.after(async () => happened.resolve([]));
+    expect(answer.text).toContain("*What happened* to `prod/edge/gateway`");
+    expect(answer.message.ts).toBe(asked.message.ts);
+  });
+
+  test("a mention's answer takes the place of that word", async () => {
+    const pools = Promise.withResolvers<PoolView[]>();
+    await start({ answerPatienceMs: 1, look: () => ({ ...aLook(aWorkflow()), pools: () => pools.promise }) });
+    const text = `<@${looking.stage.slack.botUser}> how many nodes?`;
+    const asked = await looking.after(() => looking.stage.slack.say({ user: NINA.id, channel: CHANNEL, text }));
+    const reply = () => messages().find(({ threadTs }) => threadTs === asked.message.ts || threadTs === messages()[0]?.ts);
+    await vi.waitFor(() => expect(reply()?.versions).toHaveLength(1), soon);
+    expect(reply()?.versions[0]?.text).toBe(":mag: Looking: `how many nodes?`");
+    pools.resolve([{ cluster: "prod" }]);
+    await vi.waitFor(() => expect(reply()?.versions).toHaveLength(2), soon);
+    expect(messages()).toHaveLength(2);
+  });
+
+  test("what is there in time is answered at once, and nothing else is said", async () => {
+    await start({ answerPatienceMs: 60_000 });
+    await looking.ask("nodes");
+    expect(messages()).toHaveLength(1);
+  });
+});
+
+describe("share to channel", () => {
+  beforeEach(() => start());
+
+  test("the same is made anew for everybody, and says who shared it; what only one saw goes", async () => {
+    const shown = await looking.ask("why web");
+    await looking.store.saveWorkloads("prod", [{ ...(states[0] ?? never()), desired: 44 }]);
+    await looking.press(shown, "share");
+    await vi.waitFor(() => expect(messages()).toHaveLength(1), soon);
+    const [message] = messages();
+    expect(message?.ephemeralFor).toBeUndefined();
+    const text = JSON.stringify(message?.versions.at(-1)?.blocks);
+    expect(text).toContain("runs 44 replicas");
+    expect(text).toContain(`Shared by <@${NINA.id}>, who asked \`why web\``);
+    expect(text).not.toContain('"action_id"');
+  });
+
+  test("people who are only spoken of are named, not called", async () => {
+    await looking.store.audit({ at: NOON, what: "done", by: OTTO.id, incidentId: "x", stepId: "cap", on: shopWebKey, text: "" });
+    await looking.press(await looking.ask("audit"), "share");
+    await vi.waitFor(() => expect(messages()).toHaveLength(1), soon);
+    const text = JSON.stringify(messages()[0]?.versions.at(-1)?.blocks);
+    expect(text).toContain("Otto Brandt");
+    expect(text).not.toContain(`<@${OTTO.id}>`);
+  });
+
+  test("a plan is shared without buttons", async () => {
+    await looking.store.openIncident(anIncident({ diagnosis: aDiagnosis(), plan: [aStep()] }));
+    const shown = await looking.ask("plan");
+    expect(buttons(shown)).toContain('"action_id":"step:cap"');
+    await looking.press(shown, "share");
+    await vi.waitFor(() => expect(messages()).toHaveLength(1), soon);
+    expect(JSON.stringify(messages()[0])).toContain("The plan for shop/web");
+    expect(JSON.stringify(messages()[0])).not.toContain('"action_id"');
+  });
+
+  test.each(["whoami", "stop", "expect web x3 until 18:00", "zebra"])("%s has no such button", async (text) =>
+    expect(buttons(await looking.ask(text))).not.toContain('"action_id":"share"'),
+  );
+
+  test("a button that was made to do more than look does nothing", async () => {
+    for (const value of ['{"ask":"stop"}', '{"ask":"expect web x3 until 18:00"}', "{", `{"ask":"${"x".repeat(1_000)}"}`]) {
+      const text = { type: "plain_text", text: "Share" };
+      const elements = ["share", "ask:0"].map((action_id) => ({ type: "button", action_id, value, text }));
+      const ts = await post({ channel: CHANNEL, text: "x", blocks: [{ type: "actions", elements }] });
+      for (const actionId of ["share", "ask:0"])
+        await looking.stage.slack.pressButton({
+          user: NINA.id,
+          message: { channel: CHANNEL, ts },
+          actionId,
+        });
+    }
+    await looking.ask("nodes");
+    expect(await looking.store.findStop()).toBeUndefined();
+    expect(await looking.store.expectations("prod")).toEqual([]);
+    expect(messages().filter(({ versions }) => versions.length > 1)).toEqual([]);
+  });
+});
+
+describe("asked in words", () => {
+  beforeEach(() => start());
+  /** Says it, and gives the reply in the thread. */
+  const answered = async (said: string, threadTs?: string): Promise<Shown> => {
+    const { slack } = looking.stage;
+    const text = `<@${slack.botUser}> ${said}`;
+    const { message } = await slack.say({ user: NINA.id, channel: CHANNEL, text, ...(threadTs && { threadTs }) });
+    const isReply = ({ ts, threadTs: of }: Shown["message"]) => ts > message.ts && of === (threadTs ?? message.ts);
+    await vi.waitFor(() => expect(messages().some(isReply)).toBe(true), soon);
+    return shownOf(messages().find(isReply) ?? never());
+  };
+
+  test.each([
+    ["why is basket so big?", "`prod/shop/basket` runs 30 replicas"],
+    ["what changed since 2h?", "*Nothing changed since"],
+    ["what can I press?", "Nina Abel may do*"],
+    ["why is the gatewy so big?", "2 workloads answer to"],
+    ["blah blah blah", "I watch workloads"],
+    ["stop everything", "That is not done in words: type `/k8s-why stop`"],
+  ])("%s", async (text, answer) => expect((await answered(text)).text).toContain(answer));
+
+  test("nothing that is said in words acts", async () => {
+    await answered("stop");
+    expect(await looking.store.findStop()).toBeUndefined();
+  });
+
+  test("in an incident's thread it is about that incident", async () => {
+    const incident = anIncident({ diagnosis: aDiagnosis(), plan: [aStep()] });
+    await looking.store.openIncident(incident);
+    await looking.stage.bot.slack.sayHeadline(incident, NOON);
+    const headline = await vi.waitFor(async () => {
+      const ref = await looking.store.findMessage(incident.id, "headline");
+      expect(ref).toBeDefined();
+      return ref;
+    });
+    expect((await answered("why?", headline?.ts)).text).toContain("*shop/web* · :red_circle:");
+    const plan = await answered("what should we do?", headline?.ts);
+    expect(plan.text).toContain("The plan for shop/web");
+    expect(buttons(plan)).toEqual([]);
+  });
+
+  test("another app that names it gets no answer: they would never end", async () => {
+    const { ts } = (await looking.stage.slack.say({ user: NINA.id, channel: CHANNEL, text: "A bot's words" })).message;
+    const event = { type: "app_mention", bot_id: "B0OTHER", user: NINA.id, text: "why web", ts, channel: CHANNEL };
+    await looking.stage.slack.event({ event });
+    // Asked later, answered later.
+    await answered("why is shop/web-admin so big?");
+    expect(messages().filter(({ user }) => user === looking.stage.slack.botUser)).toHaveLength(1);
+  });
+});
+
+describe('"Why?" on a message', () => {
+  beforeEach(() => start());
+
+  /** A message of another tool, and what comes of the shortcut on it. */
+  const why = async (content: object) => {
+    const message = { channel: elsewhere, ts: await post({ channel: elsewhere, ...content }) };
+    return looking.after(() => looking.stage.slack.messageShortcut({ user: NINA.id, message, callbackId: "why" }));
+  };
+
+  test.each<[string, object]>([
+    ["Alertmanager", { attachments: [{ fallback: "[FIRING:1] HighCpu", title: "[FIRING:1] HighCpu", text: "*Alert:* CPU\n • namespace: `shop`\n • deployment: `basket`" }] }], // prettier-ignore
+    [
+      "Datadog",
+      { attachments: [{ title: "Triggered: CPU high on kube_deployment:basket", text: "@slack-ops kube_namespace:shop" }] },
+    ],
+    ["Grafana", { attachments: [{ title: "[Alerting] CPU", fields: [{ title: "pod", value: "basket-7d9f8c6b5-x2x4z", short: true }] }] }], // prettier-ignore
+    ["PagerDuty", { text: "Triggered #123", blocks: [{ type: "section", text: { type: "mrkdwn", text: "*<https://pd.example/1|shop/basket is slow>*" } }] }], // prettier-ignore
+    ["rich text", { text: "x", blocks: [{ type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text: "look at basket please" }] }] }] }], // prettier-ignore
+  ])("%s: explained to who asked, in that channel", async (_tool, content) => {
+    const { text, message } = await why(content);
+    expect(text).toContain("`prod/shop/basket` runs 30 replicas");
+    expect(message).toMatchObject({ channel: elsewhere, ephemeralFor: NINA.id });
+  });
+
+  test("several: a button for each", async () => {
+    const shown = await why({ text: "the gateway is down" });
+    expect(shown.text).toContain("This message names several workloads. Which do you mean?");
+    expect((await looking.press(shown, "ask:0")).text).toContain("`prod/edge/gateway` runs 30 replicas");
+  });
+
+  test("none, however alike: nothing is guessed", async () =>
+    expect((await why({ text: "gatewy baskets webs" })).text).toContain("I find no workload in this message"));
+});
+
+test("words of a message of any shape are found within limits", () => {
+  const deep = (levels: number): unknown => (levels === 0 ? { text: "deep" } : { elements: [deep(levels - 1)] });
+  expect(textOfMessage({ text: "a", blocks: [deep(3)], attachments: [{ fields: [{ title: "b", value: "c" }] }] })).toBe(
+    "a\nb\nc\ndeep\n",
+  );
+  expect(textOfMessage({ text: 5, blocks: deep(40), attachments: "x" })).toBe("");
+  for (const none of [undefined, null, 3, "text", []]) expect(textOfMessage(none)).toBe("");
+  expect(textOfMessage({ text: "word ".repeat(1_000_000) })).toHaveLength(20_000);
+  expect(textOfMessage({ blocks: Array.from({ length: 50_000 }, () => ({ text: "x" })) }).length).toBeLessThan(20_000);
+});
+
+/** A message of somebody else, or of ours as it never was; its `ts`. */
+async function post(content: object): Promise<string> {
+  const headers = { authorization: "Bearer xoxb-local", "content-type": "application/json" };
+  const response = await fetch(`${looking.stage.slack.apiUrl}chat.postMessage`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(content),
+  });
+  const { ts } = z.object({ ts: z.string() }).parse(await response.json());
+  return ts;
+}
+
+function never(): never {
+  throw new Error("There is no workload");
+}
