@@ -76,9 +76,10 @@ function isChannel(channel: string): boolean {
   return /^[CG]/.test(channel);
 }
 
-/** Undefined when Slack takes messages everywhere, else a sentence. */
+/** Undefined when Slack takes messages everywhere, as far as is known; else a sentence. */
 export async function writable(lanes: Pick<LanePort, "illLanes">): Promise<string | undefined> {
-  const ill = (await lanes.illLanes()).filter(({ channel }) => isChannel(channel));
+  // While Redis is away, who asks Redis says so.
+  const ill = (await lanes.illLanes().catch(() => [])).filter(({ channel }) => isChannel(channel));
   if (ill.length === 0) return undefined;
   return ill
     .slice(0, 5)
