@@ -4,6 +4,8 @@ interface Target {
   readonly channel?: string;
   /** How many calls it hits; without it, until it is disposed. */
   readonly times?: number;
+  /** Hits only each so-manieth call, the first one first. */
+  readonly every?: number;
 }
 
 /** Something that goes wrong between the program and Slack. */
@@ -29,17 +31,20 @@ export interface Faults {
 
 /** Creates a set of faults, none on. */
 export function createFaults(): Faults {
-  const active = new Map<symbol, { fault: Fault; left: number }>();
+  const active = new Map<symbol, { fault: Fault; left: number; seen: number }>();
   return {
     inject: (fault) => {
       const key = Symbol(fault.kind);
-      active.set(key, { fault, left: fault.times ?? Number.POSITIVE_INFINITY });
+      active.set(key, { fault, left: fault.times ?? Number.POSITIVE_INFINITY, seen: 0 });
       return { [Symbol.dispose]: () => void active.delete(key) };
     },
     take: (method, channel) => {
-      const hits = [...active].filter(
-        ([, { fault }]) => (fault.method ?? method) === method && (fault.channel ?? channel) === channel,
-      );
+      const hits = [...active].filter(([, entry]) => {
+        const { fault } = entry;
+        if ((fault.method ?? method) !== method || (fault.channel ?? channel) !== channel) return false;
+        entry.seen += 1;
+        return (entry.seen - 1) % (fault.every ?? 1) === 0;
+      });
       for (const [key, entry] of hits) {
         entry.left -= 1;
         if (entry.left <= 0) active.delete(key);

@@ -3,6 +3,7 @@ import { type Typed, answerTyped } from "./commands/table.ts";
 import type { Card } from "./blocks.ts";
 import { type RespondFn, RespondError } from "@slack/bolt";
 import type { Tools } from "./listeners/tools.ts";
+import { fittedCard } from "#bot/limits/fitted.ts";
 import { messageOf } from "#lib/errors.ts";
 
 /** What was asked, answered; a sentence where that cannot be looked up now. Never throws. */
@@ -23,7 +24,8 @@ interface To {
 }
 
 /** Sends a card there; its text alone where Slack refuses the blocks. */
-export async function respondWith(respond: RespondFn, to: To, { text, blocks }: Card, log: Tools["log"]): Promise<void> {
+export async function respondWith(respond: RespondFn, to: To, card: Card, log: Tools["log"]): Promise<void> {
+  const { text, blocks } = fittedCard(card, log);
   try {
     await respond({ ...to, text, blocks });
   } catch (error) {

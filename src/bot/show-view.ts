@@ -1,6 +1,7 @@
 import { type CallSlack, slackReason } from "./web-client.ts";
 import type { Log } from "#lib/log.ts";
 import type { View } from "./blocks.ts";
+import { fittedView } from "./limits/fitted.ts";
 
 /** Words for "the person has closed it meanwhile", and for "it shows something newer than `hash`". */
 const passed = new Set(["not_found", "view_not_found", "hash_conflict"]);
@@ -9,7 +10,7 @@ const passed = new Set(["not_found", "view_not_found", "hash_conflict"]);
 export async function showView(call: CallSlack, log: Log, viewId: string, view: View, hash?: string): Promise<void> {
   try {
     await call("fill a modal", (client) =>
-      client.views.update({ view_id: viewId, view, ...(hash === undefined ? {} : { hash }) }),
+      client.views.update({ view_id: viewId, view: fittedView(view, log), ...(hash === undefined ? {} : { hash }) }),
     );
   } catch (error) {
     if (!passed.has(slackReason(error) ?? "")) throw error;

@@ -8,8 +8,6 @@ import type { Keys } from "./keys.ts";
 import { readLaneItem, readLaneState, readMessageRef, readOutboxMessage, readShown } from "./outbox-door.ts";
 import { beginLua, holdLua, openLua, restLua, sayLua, settleLua } from "./outbox-scripts.ts";
 
-/** Wall milliseconds for which a lane is held after a sign of life: then its holder counts as dead. */
-const holdMs = 10_000;
 /** A little longer than incidents are kept. */
 const rememberSeconds = 370 * 24 * 3_600;
 const mostLanes = 200;
@@ -81,22 +79,22 @@ function createTurns(redis: Redis, keys: Keys, log: Log): Turns {
   const rest = createScript(redis, restLua);
   return {
     ...createSteps(redis, keys, log),
-    openLane: (channel, owner, now) =>
+    openLane: (channel, { owner, forMs }, now) =>
       ask("open a lane", async () => {
-        const read = await open([lease(channel), lanes, lane(channel), states, server], [owner, holdMs, now, channel]);
+        const read = await open([lease(channel), lanes, lane(channel), states, server], [owner, forMs, now, channel]);
         if (!Array.isArray(read)) return undefined;
         const [items, state, restartedAt] = read as [unknown, unknown, unknown];
         return {
           items: readAll(readLaneItem, items, log),
           state: readLaneState(state, log) ?? wellState,
           restartedAt: Number(restartedAt),
-          token: now + holdMs,
+          token: now + forMs,
         };
       }),
-    holdLane: async (channel, owner) => {
-      await ask("hold a lane", () => hold([lease(channel)], [owner, holdMs]));
+    holdLane: async (channel, { owner, forMs }) => {
+      await ask("hold a lane", () => hold([lease(channel)], [owner, forMs]));
     },
-    restLane: async (channel, owner, { token, state }, nextAt) => {
+    restLane: async (channel, { owner }, { token, state }, nextAt) => {
       await ask("let go of a lane", () =>
         rest(
           [lease(channel), lanes, lane(channel), states, pending],
@@ -112,15 +110,15 @@ function createSteps(redis: Redis, keys: Keys, log: Log): Pick<LanePort, "begin"
   const beginScript = createScript(redis, beginLua);
   const settleScript = createScript(redis, settleLua);
   return {
-    begin: (channel, owner, item) =>
+    begin: (channel, { owner, forMs }, item) =>
       ask("begin a turn", async () => {
         const read = await beginScript(
           [lease(channel), lane(channel), pending, keys.messages(item.about)],
-          [owner, holdMs, ...beginArgs(item)],
+          [owner, forMs, ...beginArgs(item)],
         );
         return Array.isArray(read) ? toTurn(read, log) : undefined;
       }),
-    settle: (channel, owner, settlement) =>
+    settle: (channel, { owner }, settlement) =>
       ask("end a turn", async () => {
         const stood = await settleScript(
           [lease(channel), lane(channel), pending, keys.messages(settlement.item.about), states],

@@ -99,7 +99,7 @@ export function aWorkflow(): Workflow {
 }
 
 /** Slack's limits, made short for tests. */
-const quickPace: Pace = {
+export const quickPace: Pace = {
   ...slackPace,
   postEveryMs: 5,
   editEveryMs: 5,
@@ -109,6 +109,7 @@ const quickPace: Pace = {
   mostRetryMs: 50,
   probeMs: 20,
   mostProbeMs: 50,
+  holdMs: 300,
   lookMs: 10,
 };
 
@@ -139,6 +140,8 @@ export interface Stage extends AsyncDisposable {
   readonly url: string;
   /** Says an incident's headline, and gives where it stands once the outbox is empty. */
   tell(incident: Incident): Promise<MessageRef>;
+  /** What somebody reads in the direct conversation with the app. */
+  directTexts(person: string): string[];
   /** Resolves when the outbox is empty. */
   quiet(): Promise<void>;
 }
@@ -163,6 +166,11 @@ export async function startStage(
   const redis = stack.use(await startRedis());
   const store = stack.use(connectStore({ url: redis.url, now: () => NOON, log: silentLog }));
   const workflow = aWorkflow();
+  // A card that had to be cut, or that Slack refused, is a fault of whoever renders it.
+  const cuts: object[] = [];
+  stack.defer(() => {
+    if (cuts.length > 0) throw new Error(`Cards did not keep Slack's limits: ${JSON.stringify(cuts)}`);
+  });
   const bot = await createBot({
     token: "xoxb-local",
     signingSecret: SECRET,
@@ -173,7 +181,10 @@ export async function startStage(
     pace: quickPace,
     look: () => aLook(workflow),
     now: () => NOON,
-    log: silentLog,
+    log: {
+      ...silentLog,
+      error: (fields, message) => void (/cut to Slack's limits|refused a card/.test(message) && cuts.push(fields)),
+    },
     ...(typeof over === "function" ? over(store) : over),
   });
   stack.defer(() => bot.close());
@@ -196,5 +207,7 @@ export async function startStage(
     if (!ref) throw new Error(`The headline of "${incident.id}" did not arrive`);
     return ref;
   };
-  return { slack, bot, workflow, redis, store, tell, quiet, url, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  const directTexts = (person: string) =>
+    slack.messages(`D${person.slice(1)}`).map(({ versions }) => versions.at(-1)?.text ?? "");
+  return { slack, bot, workflow, redis, store, tell, directTexts, quiet, url, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }

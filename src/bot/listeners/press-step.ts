@@ -6,6 +6,7 @@ import type { PreviewRequest } from "#domain/ports/slack.ts";
 import type { Tools } from "./tools.ts";
 import type { View } from "#bot/blocks.ts";
 import { createRecent } from "#bot/recent.ts";
+import { fittedView } from "#bot/limits/fitted.ts";
 import { messageOf } from "#lib/errors.ts";
 import { showView } from "#bot/show-view.ts";
 import { slackReason } from "#bot/web-client.ts";
@@ -122,7 +123,9 @@ async function openView(
   view: View,
 ): Promise<{ viewId: string; hash: string | undefined } | undefined> {
   try {
-    const opened = await call("open a modal", (client) => client.views.open({ trigger_id: trigger, view }));
+    const opened = await call("open a modal", (client) =>
+      client.views.open({ trigger_id: trigger, view: fittedView(view, log) }),
+    );
     return opened.view?.id === undefined ? undefined : { viewId: opened.view.id, hash: opened.view.hash };
   } catch (error) {
     log.warn({ reason: messageOf(error) }, "A modal did not open");

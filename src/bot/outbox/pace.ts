@@ -16,6 +16,8 @@ export interface Pace {
   /** First and longest wait before a channel that takes nothing is tried again. */
   readonly probeMs: number;
   readonly mostProbeMs: number;
+  /** For how long a lane is held after a sign of life: then its sender counts as dead. */
+  readonly holdMs: number;
   /** How often the sender looks for what others have said. */
   readonly lookMs: number;
 }
@@ -32,6 +34,7 @@ export const slackPace: Pace = {
   mostRetryMs: 60_000,
   probeMs: 30_000,
   mostProbeMs: 300_000,
+  holdMs: 10_000,
   lookMs: 200,
 };
 

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "#lib/clock.ts";
-import type { Lane, LaneItem, LanePort, Settlement, Shown } from "#domain/ports/outbox.ts";
+import type { Hold, Lane, LaneItem, LanePort, Settlement, Shown } from "#domain/ports/outbox.ts";
 import type { Log } from "#lib/log.ts";
 import type { MessageRef } from "#domain/ports/store.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Deliver } from "./deliver.ts";
-import { nextOf } from "./next.ts";
+import { type Next, nextOf } from "./next.ts";
 import { type Outcome, settlementOf } from "./outcome.ts";
 import type { Pace } from "./pace.ts";
 
@@ -30,18 +30,15 @@ export interface SenderOptions {
   readonly log: Log;
 }
 
-/** A sign of life at least so often, in wall milliseconds; a lane is held for three times as long. */
-const signMs = 3_000;
-
 /** Brings to Slack what the outbox holds: each lane at its own pace, one turn at a time, by whoever opened it. Runs until disposed of. */
 export function startSender(options: SenderOptions): AsyncDisposable {
   const { lanes, wall, pace, log } = options;
-  const owner = randomUUID();
+  const hold: Hold = { owner: randomUUID(), forMs: pace.holdMs };
   const closing = new AbortController();
   const active = new Map<string, Promise<void>>();
   const start = (channel: string) => {
     if (active.has(channel)) return;
-    const running = serve(options, owner, channel, closing.signal)
+    const running = serve(options, hold, channel, closing.signal)
       .catch((error: unknown) => log.warn({ channel, reason: messageOf(error) }, "A Slack lane rests after a failure"))
       .finally(() => active.delete(channel));
     active.set(channel, running);
@@ -70,17 +67,17 @@ export function startSender(options: SenderOptions): AsyncDisposable {
 }
 
 /** Takes turns in one lane until nothing is due, or the sender closes. */
-async function serve(options: SenderOptions, owner: string, channel: string, closing: AbortSignal): Promise<void> {
+async function serve(options: SenderOptions, hold: Hold, channel: string, closing: AbortSignal): Promise<void> {
   const { lanes, pace, wall } = options;
-  const signs = setInterval(() => void lanes.holdLane(channel, owner).catch(() => {}), signMs);
+  const signs = setInterval(() => void lanes.holdLane(channel, hold).catch(() => {}), hold.forMs / 3);
   try {
     for (;;) {
-      const lane = await lanes.openLane(channel, owner, wall.now());
+      const lane = await lanes.openLane(channel, hold, wall.now());
       if (!lane) return;
       const next = nextOf(lane.items, lane.state, pace, wall.now());
-      if (closing.aborted) return await lanes.restLane(channel, owner, lane, wall.now());
-      if (next.kind === "wait") return await lanes.restLane(channel, owner, lane, next.until);
-      if (!(await takeTurn(options, owner, channel, lane, next.item, next.kind === "expire"))) return;
+      if (closing.aborted) return await lanes.restLane(channel, hold, lane, wall.now());
+      if (next.kind === "wait") return await lanes.restLane(channel, hold, lane, next.until);
+      if (!(await takeTurn(options, hold, channel, lane, next))) return;
     }
   } finally {
     clearInterval(signs);
@@ -90,22 +87,20 @@ async function serve(options: SenderOptions, owner: string, channel: string, clo
 /** False when the lane was lost meanwhile. */
 async function takeTurn(
   options: SenderOptions,
-  owner: string,
+  hold: Hold,
   channel: string,
   lane: Lane,
-  item: LaneItem,
-  isExpired: boolean,
+  { kind, item }: Exclude<Next, { kind: "wait" }>,
 ): Promise<boolean> {
   const { lanes, deliver, wall, pace } = options;
-  const turn = await lanes.begin(channel, owner, item);
+  const turn = await lanes.begin(channel, hold, item);
   if (!turn) return false;
-  const outcome: Outcome = isExpired
-    ? { kind: "moot", reason: "it has waited for a day" }
-    : await deliver(item, turn, lane.restartedAt);
+  const outcome: Outcome =
+    kind === "expire" ? { kind: "moot", reason: "it has waited for a day" } : await deliver(item, turn, lane.restartedAt);
   const settlement = settlementOf(item, turn.version, outcome, lane.state, { pace, now: wall.now(), random: Math.random });
   // Told before it is written down: rather twice than never.
   await options.onTurn({ channel, item, outcome, settlement, illSince: lane.state.ill?.since });
-  const stood = await lanes.settle(channel, owner, settlement);
+  const stood = await lanes.settle(channel, hold, settlement);
   await dropCopy(options, stood, settlement.shown);
   return true;
 }

@@ -2,7 +2,9 @@ import type { Card } from "#bot/blocks.ts";
 import { type CallSlack, postMessage, slackReason } from "#bot/web-client.ts";
 import type { Log } from "#lib/log.ts";
 import type { MessageRef } from "#domain/ports/store.ts";
-import { TemporaryError } from "#lib/errors.ts";
+import { TemporaryError, messageOf } from "#lib/errors.ts";
+import { fittedCard } from "#bot/limits/fitted.ts";
+import { isOptional } from "#bot/limits/blocks.ts";
 import { isAboutCard } from "./refusals.ts";
 import { toMetadata } from "./metadata.ts";
 
@@ -51,13 +53,20 @@ export function createWrite(call: CallSlack, log: Log): Write {
   };
 }
 
-/** A plain sentence that arrives is worth more than a card that does not. Slack posted nothing when it answers with these words. */
+/**
+ * Sends a card within Slack's limits. Where Slack refuses it all the same, without what the message can do without; then its text
+ * alone: a plain sentence that arrives is worth more than a card that does not. Slack posted nothing when it refuses a card.
+ */
 async function simplerIfRefused<T>(card: Card, log: Log, run: (card: Card) => Promise<T>): Promise<T> {
-  try {
-    return await run(card);
-  } catch (error) {
-    if (!isAboutCard(slackReason(error))) throw error;
-    log.error({ reason: error instanceof Error ? error.message : "" }, "Slack refused a card; its text was sent alone");
-    return run({ text: card.text, blocks: [] });
+  const fit = fittedCard(card, log);
+  const plainer = fit.blocks.filter((block) => !isOptional(block));
+  for (const blocks of plainer.length < fit.blocks.length ? [fit.blocks, plainer] : [fit.blocks]) {
+    try {
+      return await run({ text: fit.text, blocks });
+    } catch (error) {
+      if (!isAboutCard(slackReason(error))) throw error;
+      log.error({ reason: messageOf(error) }, "Slack refused a card; it is sent with less in it");
+    }
   }
+  return run({ text: fit.text, blocks: [] });
 }

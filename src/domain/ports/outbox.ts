@@ -101,20 +101,27 @@ export interface Settlement {
   readonly sweep?: LaneItem;
 }
 
-/** The lanes, as their sender needs them: who opened one holds it until it rests, or for `holdMs` after its last sign of life. */
+/** Who holds a lane, and for how long after its last sign of life. */
+export interface Hold {
+  readonly owner: string;
+  /** Wall milliseconds. */
+  readonly forMs: number;
+}
+
+/** The lanes, as their sender needs them: who opened one holds it until it rests, or gives no sign of life any more. */
 export interface LanePort {
   /** Channels whose lane is due, and when the next one is. */
   dueLanes(now: number): Promise<{ readonly channels: readonly string[]; readonly nextAt?: number }>;
   /** Undefined: somebody else holds it. */
-  openLane(channel: string, owner: string, now: number): Promise<Lane | undefined>;
+  openLane(channel: string, hold: Hold, now: number): Promise<Lane | undefined>;
   /** Another sign of life. */
-  holdLane(channel: string, owner: string): Promise<void>;
+  holdLane(channel: string, hold: Hold): Promise<void>;
   /** Marks an item as tried, before Slack is asked. Undefined: the lane was lost. */
-  begin(channel: string, owner: string, item: LaneItem): Promise<Turn | undefined>;
+  begin(channel: string, hold: Hold, item: LaneItem): Promise<Turn | undefined>;
   /** Answers with where the message stood already, when that is elsewhere than `shown`. */
-  settle(channel: string, owner: string, settlement: Settlement): Promise<MessageRef | undefined>;
+  settle(channel: string, hold: Hold, settlement: Settlement): Promise<MessageRef | undefined>;
   /** Lets go of a lane. `nextAt`: when it is due again; without it, when something is said. */
-  restLane(channel: string, owner: string, lane: Pick<Lane, "token" | "state">, nextAt?: number): Promise<void>;
+  restLane(channel: string, hold: Hold, lane: Pick<Lane, "token" | "state">, nextAt?: number): Promise<void>;
   /** Channels in which Slack takes nothing. */
   illLanes(): Promise<readonly { readonly channel: string; readonly reason: string; readonly since: number }[]>;
 }

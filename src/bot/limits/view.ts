@@ -1,0 +1,47 @@
+import type { types } from "@slack/bolt";
+import { type Rule, fitted } from "./rule.ts";
+import { anything, exact, plainText } from "./elements.ts";
+import { viewBlocks } from "./blocks.ts";
+
+type AnyView = types.ModalView | types.HomeView;
+
+const common: Readonly<Record<string, Rule>> = {
+  type: anything,
+  blocks: viewBlocks,
+  callback_id: exact(255),
+  external_id: exact(255),
+  private_metadata: exact(3_000),
+};
+const views: Rule = {
+  kind: "typed",
+  types: {
+    modal: {
+      kind: "object",
+      fields: {
+        ...common,
+        title: { needed: plainText(24) },
+        submit: plainText(24),
+        close: plainText(24),
+        clear_on_close: anything,
+        notify_on_close: anything,
+        submit_disabled: anything,
+      },
+      also: (view) =>
+        view["submit"] === undefined && hasInput(view["blocks"])
+          ? { fixed: { ...view, submit: { type: "plain_text", text: "OK" } }, problem: "needs submit where there is an input" }
+          : { fixed: view },
+    },
+    home: { kind: "object", fields: common },
+  },
+};
+
+function hasInput(blocks: unknown): boolean {
+  return Array.isArray(blocks) && blocks.some((block: { type?: unknown }) => block.type === "input");
+}
+
+/** A modal or a home as Slack takes it, and what was wrong with it. */
+export function fitView<V extends AnyView>(view: V): { readonly view: V; readonly problems: readonly string[] } {
+  const problems: string[] = [];
+  const fit = fitted(view, views, "/view", (pointer, problem) => void problems.push(`${pointer} ${problem}`));
+  return { view: problems.length === 0 || fit === undefined ? view : (fit as V), problems };
+}
