@@ -142,6 +142,8 @@ export interface Stage extends AsyncDisposable {
   tell(incident: Incident): Promise<MessageRef>;
   /** What somebody reads in the direct conversation with the app. */
   directTexts(person: string): string[];
+  /** As if the process ended: nothing is brought to Slack any more. */
+  stopSending(): Promise<void>;
   /** Resolves when the outbox is empty. */
   quiet(): Promise<void>;
 }
@@ -188,7 +190,7 @@ export async function startStage(
     ...(typeof over === "function" ? over(store) : over),
   });
   stack.defer(() => bot.close());
-  stack.use(bot.startSending());
+  const sending = stack.use(bot.startSending());
   const server = createServer((request, response) => bot.listener?.(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   stack.defer(async () => {
@@ -207,7 +209,20 @@ export async function startStage(
     if (!ref) throw new Error(`The headline of "${incident.id}" did not arrive`);
     return ref;
   };
+  const stopSending = async () => sending[Symbol.asyncDispose]();
   const directTexts = (person: string) =>
     slack.messages(`D${person.slice(1)}`).map(({ versions }) => versions.at(-1)?.text ?? "");
-  return { slack, bot, workflow, redis, store, tell, directTexts, quiet, url, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  return {
+    slack,
+    bot,
+    workflow,
+    redis,
+    store,
+    tell,
+    directTexts,
+    stopSending,
+    quiet,
+    url,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
 }

@@ -59,18 +59,15 @@ const extra: Readonly<Record<string, Rule>> = Object.fromEntries(extras.map((typ
 const markdown: Rule = { kind: "object", fields: { ...base, text: { needed: string(12_000) } } };
 
 /** The blocks of a message, of a modal, of the app's home. */
-export const messageBlocks: Rule = {
+const listOf = (types: Readonly<Record<string, Rule>>, max: number): Rule => ({
   kind: "list",
-  of: { kind: "typed", types: { ...extra, ...known, markdown } },
-  max: 50,
+  of: { kind: "typed", types },
+  max,
   unique: "block_id",
-};
-export const viewBlocks: Rule = {
-  kind: "list",
-  of: { kind: "typed", types: { ...extra, ...known, alert: anything } },
-  max: 100,
-  unique: "block_id",
-};
+});
+export const messageBlocks = listOf({ ...extra, ...known, markdown }, 50);
+export const modalBlocks = listOf({ ...known, video: anything, alert: anything }, 100);
+export const homeBlocks = listOf({ ...known, video: anything }, 100);
 
 const optionalId = "optional";
 const optionalTypes = new Set(["image", ...extras]);

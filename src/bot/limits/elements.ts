@@ -33,18 +33,32 @@ const group: Rule = { kind: "object", fields: { label: { needed: plainText(75) }
 
 const interactive = { type: anything, action_id: { needed: exact(255, 1), optional: true }, confirm, focus_on_load: anything };
 
+/** A file of the workspace, by its id or its address. */
+const slackFile: Rule = {
+  kind: "object",
+  fields: {
+    id: { needed: { kind: "string", max: 255, exact: true, like: /^F[A-Z0-9]{8,}$/ }, optional: true },
+    url: exact(3_000),
+  },
+  also: (file) => oneOf(file, ["id", "url"]),
+};
+
 /** Image elements and blocks: one source, and words for those who do not see it. */
 export const imageFields = {
   type: anything,
   image_url: exact(3_000),
-  slack_file: anything,
+  slack_file: slackFile,
   alt_text: { needed: string(2_000) },
 };
 
 /** Exactly one source. */
 export function oneSource(image: Json) {
-  const sources = ["image_url", "slack_file"].filter((name) => image[name] !== undefined);
-  return sources.length === 1 ? { fixed: image } : { fixed: undefined, problem: "needs either image_url or slack_file" };
+  return oneOf(image, ["image_url", "slack_file"]);
+}
+
+function oneOf(object: Json, names: readonly string[]): { fixed: Json | undefined; problem?: string } {
+  const isOne = names.filter((name) => object[name] !== undefined).length === 1;
+  return isOne ? { fixed: object } : { fixed: undefined, problem: `needs either ${names.join(" or ")}` };
 }
 
 /** What is chosen at first must be among what is offered. */

@@ -1,7 +1,7 @@
-import type { Card, View } from "#bot/blocks.ts";
+import type { Card } from "#bot/blocks.ts";
 import type { Log } from "#lib/log.ts";
 import { fitCard } from "./card.ts";
-import { fitView } from "./view.ts";
+import { type AnyView, fitView } from "./view.ts";
 
 /** A card within Slack's limits: cut rather than refused. That it had to be cut is a fault of ours, and in the log. */
 export function fittedCard(given: Card, log: Log): Card {
@@ -10,9 +10,9 @@ export function fittedCard(given: Card, log: Log): Card {
   return card;
 }
 
-/** The same for a modal. */
-export function fittedView(given: View, log: Log): View {
+/** The same for a modal, or the app's home. */
+export function fittedView<V extends AnyView>(given: V, log: Log): V {
   const { view, problems } = fitView(given);
-  if (problems.length > 0) log.error({ problems: problems.slice(0, 5) }, "A modal was cut to Slack's limits");
+  if (problems.length > 0) log.error({ problems: problems.slice(0, 5) }, "A view was cut to Slack's limits");
   return view;
 }

@@ -5,7 +5,7 @@ export type Rule =
   /** Whatever stands there. */
   | { readonly kind: "any" }
   /** A string. `exact`: cut it would mean something else. */
-  | { readonly kind: "string"; readonly min?: number; readonly max: number; readonly exact?: boolean }
+  | { readonly kind: "string"; readonly min?: number; readonly max: number; readonly exact?: boolean; readonly like?: RegExp }
   | { readonly kind: "one"; readonly of: readonly string[] }
   /** A text object. */
   | { readonly kind: "text"; readonly max: number; readonly plainOnly?: boolean }
@@ -57,9 +57,15 @@ function refuse(at: string, problem: string, note: Note): undefined {
   return undefined;
 }
 
-function fittedString(value: unknown, { min = 0, max, exact = false }: Of<"string">, at: string, note: Note): unknown {
+function fittedString(
+  value: unknown,
+  { min = 0, max, exact = false, like = /^/ }: Of<"string">,
+  at: string,
+  note: Note,
+): unknown {
   if (typeof value !== "string") return refuse(at, "must be a string", note);
   if (value.length < min) return refuse(at, `must have at least ${min} characters`, note);
+  if (!like.test(value)) return refuse(at, `must be like ${like}`, note);
   if (value.length <= max) return value;
   note(at, `must have at most ${max} characters, has ${value.length}`);
   return exact ? undefined : cutMrkdwn(value, max);

@@ -1,13 +1,13 @@
 import type { types } from "@slack/bolt";
 import { type Rule, fitted } from "./rule.ts";
 import { anything, exact, plainText } from "./elements.ts";
-import { viewBlocks } from "./blocks.ts";
+import { homeBlocks, modalBlocks } from "./blocks.ts";
 
-type AnyView = types.ModalView | types.HomeView;
+/** What `views.open`, `views.update` and `views.publish` take. */
+export type AnyView = types.ModalView | types.HomeView;
 
 const common: Readonly<Record<string, Rule>> = {
   type: anything,
-  blocks: viewBlocks,
   callback_id: exact(255),
   external_id: exact(255),
   private_metadata: exact(3_000),
@@ -19,6 +19,7 @@ const views: Rule = {
       kind: "object",
       fields: {
         ...common,
+        blocks: modalBlocks,
         title: { needed: plainText(24) },
         submit: plainText(24),
         close: plainText(24),
@@ -31,7 +32,7 @@ const views: Rule = {
           ? { fixed: { ...view, submit: { type: "plain_text", text: "OK" } }, problem: "needs submit where there is an input" }
           : { fixed: view },
     },
-    home: { kind: "object", fields: common },
+    home: { kind: "object", fields: { ...common, blocks: homeBlocks } },
   },
 };
 

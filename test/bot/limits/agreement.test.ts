@@ -59,7 +59,8 @@ const groups = record({
   type: is("static_select"),
   option_groups: fc.array(record({ label: plain(75), options: options(100) }), { minLength: 0, maxLength: 3 }),
 });
-const image = record({ type: is("image"), image_url: url, slack_file: maybe(is({ id: "F1" })), alt_text: maybe(words(2_000)) });
+const slackFile = maybe(fc.constantFrom({ id: "F0123456789" }, { id: "F0123456789" }, { id: "F1" }, { url: "https://x" }, {}));
+const image = record({ type: is("image"), image_url: url, slack_file: slackFile, alt_text: maybe(words(2_000)) });
 const element = fc.oneof(button, button, checkboxes, overflow, select, groups, record({ type: is("unheard_of") }));
 const blockId = maybe(fc.oneof(words(255), fc.constantFrom("one", "two")));
 
@@ -78,7 +79,7 @@ const block = fc.oneof(
   record({
     type: is("image"),
     image_url: url,
-    slack_file: maybe(is({ id: "F1" })),
+    slack_file: slackFile,
     alt_text: maybe(words(2_000)),
     title: maybe(plain(2_000)),
   }),
@@ -120,7 +121,7 @@ describe("our limits and local Slack's", () => {
     expect(refused).toBeLessThan(2_500);
   });
 
-  test("refuse the same modals, and what ours have cut local Slack takes", () => {
+  test("refuse the same modals and homes, and what ours have cut local Slack takes", () => {
     const modal = record({
       type: is("modal"),
       title: plain(24),
@@ -130,13 +131,20 @@ describe("our limits and local Slack's", () => {
       callback_id: maybe(words(255)),
       blocks: many.map((blocks) => blocks.filter(({ type }) => type !== "markdown")),
     });
+    const home = record({
+      type: is("home"),
+      callback_id: maybe(words(255)),
+      title: maybe(plain(24)),
+      blocks: modal.map(({ blocks }) => blocks),
+    });
     fc.assert(
-      fc.property(modal, (view) => {
+      fc.property(fc.oneof(modal, modal, home), (view) => {
+        const type = view["type"] === "home" ? "home" : "modal";
         const { view: fit, problems } = fitView(view as unknown as Parameters<typeof fitView>[0]);
-        expect({ problems: problems.length > 0, view }).toEqual({ problems: refuseView(view) !== undefined, view });
+        expect({ problems: problems.length > 0, view }).toEqual({ problems: refuseView(view, type) !== undefined, view });
         // Without a title there is no modal.
         if (problems.length > 0 && fit === (view as unknown)) return;
-        expect(refuseView(fit)).toBeUndefined();
+        expect(refuseView(fit, type)).toBeUndefined();
       }),
       { numRuns: 1_500, seed: 7 },
     );
