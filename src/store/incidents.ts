@@ -49,9 +49,7 @@ function createOpen(redis: Redis, keys: Keys, now: () => Instant, log: Log): Inc
   const trimScript = createScript(redis, trimLua);
   const all = allKeys(keys);
   const open = (incident: Incident, replacing: string) =>
-    ask("open an incident", () =>
-      openScript(all, [incident.key, incident.id, toJson(incident), incident.openedAt, replacing]),
-    );
+    ask("open an incident", () => openScript(all, [incident.key, incident.id, toJson(incident), incident.openedAt, replacing]));
   const trim = () =>
     ask("forget old incidents", async () => {
       const gone = (await trimScript(all, [now() - keepMs])) as string[];
