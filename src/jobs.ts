@@ -14,6 +14,8 @@ const queueOf: Record<JobName, "incoming" | "observations" | "incidents" | "slac
   announce: "slack",
   "draw-picture": "slack",
   "show-picture": "slack",
+  storm: "slack",
+  digest: "slack",
   "show-preview": "slack",
   preview: "steps",
   act: "steps",

@@ -3,17 +3,16 @@ import type { Answer, RawRoute } from "#app/http.ts";
 import type { Parts, Ready, Role } from "#app/parts.ts";
 import type { PeoplePort } from "#domain/ports/slack.ts";
 import { createAlertReceiver } from "#watchers/alerts/receive.ts";
-import { createAnnounce } from "#workflow/announce.ts";
 import { type Bot, createBot } from "#bot/bot.ts";
 import { createChangesReceiver } from "#watchers/changes/receive.ts";
 import { digestOf } from "#lib/digest.ts";
 import { createGitHubReceiver } from "#watchers/github/watch.ts";
-import type { JobData } from "#workflow/jobs.ts";
 import { createTell } from "#workflow/tell.ts";
 import { tellSettingsOf } from "#app/config/tell.ts";
 import { createDrawPicture, createShowPicture } from "#workflow/picture.ts";
 import { createPress } from "#workflow/press.ts";
 import { createShowPreview } from "#workflow/show-preview.ts";
+import { createTelling } from "#app/telling.ts";
 import { isSigned, signatureOf } from "#lib/signature.ts";
 import { lookOf } from "#app/look.ts";
 import { runJob } from "#app/jobs.ts";
@@ -31,14 +30,13 @@ export async function startServer(parts: Parts, others: readonly Ready["ready"][
   const bot = await createBotOf(parts);
   stack.defer(() => bot.close());
   const verbs = { ...store, ...bot.slack };
-  const announce = createAnnounce({ verbs, now: clock.now });
   const picturing = {
     verbs: { ...store, ...bot.pictures, enqueue: parts.enqueue },
     now: clock.now,
     settleMs: pictureSettleMs * clock.rate,
   };
   const table = {
-    announce: (data: JobData<"announce">) => announce(data.incidentId),
+    ...createTelling(parts, bot),
     "show-preview": createShowPreview(verbs, clock.now),
     "draw-picture": createDrawPicture(picturing),
     "show-picture": createShowPicture(picturing),

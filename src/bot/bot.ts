@@ -2,6 +2,7 @@ import { type CallSlack, createCallSlack, webClientOptions } from "./web-client.
 import type { Listener } from "./receiver.ts";
 import type { LookPort } from "#domain/ports/look.ts";
 import type { PeoplePort, PressPort, SlackPort } from "#domain/ports/slack.ts";
+import type { QuietMouth } from "#domain/ports/quiet.ts";
 import { App } from "@slack/bolt";
 import type { LanePort, OutboxPort } from "#domain/ports/outbox.ts";
 import type { Log } from "#lib/log.ts";
@@ -13,6 +14,7 @@ import { createDirectory } from "./directory.ts";
 import { createEar } from "./ear.ts";
 import { createIdentity } from "./identity.ts";
 import { createPicturePort } from "./picture/picture-port.ts";
+import { createQuietMouth } from "./quiet-mouth.ts";
 import { createSlackPort } from "./slack-port.ts";
 import { createThreads } from "./threads.ts";
 import { createWithoutCalls } from "./names.ts";
@@ -69,8 +71,12 @@ export interface Bot {
   readonly listener?: Listener;
   /** Begins to listen to Slack where that takes a connection of ours (Socket Mode). */
   start(): void;
-  readonly slack: SlackPort;
+  readonly slack: SlackPort & QuietMouth;
   readonly pictures: PicturePort;
+  /** Who is told of what. */
+  readonly tell: TellPort;
+  /** Who people are, but for their groups. */
+  readonly people: PeoplePort;
   /** Starts to bring what was said to Slack. */
   startSending(): AsyncDisposable;
   /** Undefined when Slack knows us and takes what we say, else a sentence. */
@@ -94,13 +100,21 @@ export async function createBot(options: BotOptions): Promise<Bot> {
     convoStore: false,
     tokenVerificationEnabled: false,
   });
+  // It asks for no groups: who is told does not depend on them.
+  const people = createDirectory(call, [], () => wall.now());
+  const tell = options.tell?.(people) ?? tellAllIn(options.channel);
   const identity = createIdentity(call, wall);
   const threads = createThreads(() => options.uiUrl ?? identity.workspaceUrl());
   const closing = new AbortController();
   listen(app, { ...toolsOf(options, call, wall, closing.signal), threads });
   return {
     ...ear.listening,
-    slack: createSlackPort({ outbox: options.outbox, tell: tellOf(options, call, wall), call, now: options.now, log, threads }),
+    people,
+    tell,
+    slack: {
+      ...createSlackPort({ outbox: options.outbox, tell, call, now: options.now, log, threads }),
+      ...createQuietMouth({ outbox: options.outbox, identity, uiUrl: options.uiUrl }),
+    },
     pictures: createPicturePort({ call, wallNow: wall.now, log }),
     startSending: () => startSending({ ...sendingOf(options), call, identity, threads, wall }),
     ready: async () => ear.problem() ?? (await identity.ready()) ?? (await writable(options.outbox)),
@@ -138,11 +152,6 @@ function patience(wall: Clock, ms: number, closing: AbortSignal): (until?: Abort
     await wall.sleep(ms, signal);
     return !signal.aborted;
   };
-}
-
-/** Its directory asks for no groups: who is told does not depend on them. */
-function tellOf({ tell, channel }: BotOptions, call: CallSlack, wall: Clock): TellPort {
-  return tell?.(createDirectory(call, [], () => wall.now())) ?? tellAllIn(channel);
 }
 
 function listen(app: App, tools: Tools): void {

@@ -1,6 +1,6 @@
 import type { ExpectRequest } from "#domain/ports/slack.ts";
 import type { Instant } from "#domain/workload.ts";
-import { parseMoment, parseSpan } from "./moment-text.ts";
+import { parseUntil } from "./until.ts";
 
 /** What a person typed after `expect`, or a sentence about what is missing. */
 export type ExpectText = Omit<ExpectRequest, "user"> | { readonly problem: string };
@@ -17,9 +17,4 @@ export function parseExpect(text: string, now: Instant, timeZone: string): Expec
   if (until === undefined)
     return { problem: "I cannot read until when: `18:00`, `tomorrow 18:00`, `2h` or `2026-11-28T18:00Z` would do." };
   return { workload, what: { kind: "until", until, ...(times !== undefined && { times: Number(times) }) } };
-}
-
-function parseUntil(text: string, now: Instant, timeZone: string): Instant | undefined {
-  const span = parseSpan(text);
-  return span === undefined ? parseMoment(text, now, timeZone, "future") : now + span;
 }

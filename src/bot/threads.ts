@@ -20,9 +20,13 @@ export function createThreads(workspaceUrl: () => string | undefined): Threads {
     },
     addressOf: (incidentId) => {
       const ref = refs.get(incidentId);
-      const base = workspaceUrl();
-      if (ref === undefined || base === undefined) return undefined;
-      return URL.parse(`archives/${ref.channel}/p${ref.ts.replace(".", "")}`, base.endsWith("/") ? base : `${base}/`)?.href;
+      return ref && addressIn(workspaceUrl(), ref);
     },
   };
+}
+
+/** The address of a message in the workspace at `base`, where that is known. */
+export function addressIn(base: string | undefined, { channel, ts }: MessageRef): string | undefined {
+  if (base === undefined) return undefined;
+  return URL.parse(`archives/${channel}/p${ts.replace(".", "")}`, base.endsWith("/") ? base : `${base}/`)?.href;
 }

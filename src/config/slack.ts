@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { calleesSchema, channelId, ownersSchema, peopleSchema, routesSchema } from "./tell.ts";
+import { quietHoursSchema, stormSchema } from "./quiet.ts";
 
 const slackUser = z.string().regex(/^[UW][A-Z0-9]{2,}$/, "must be a Slack user id such as U012ABCDEF");
 
@@ -29,4 +30,8 @@ export const slackSchema = z.strictObject({
     .max(20)
     .default([])
     .describe("Slack user ids told by DM, once each, when Slack takes a message no more: an archived channel, a removed app"),
+  quietHours: quietHoursSchema
+    .optional()
+    .describe("When incidents that can wait call nobody, and direct messages wait; default: never"),
+  storm: stormSchema.prefault({}).describe("When many incidents become one message"),
 });

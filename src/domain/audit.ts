@@ -32,6 +32,7 @@ export type AuditWhat =
   | "checked"
   | "judged"
   | "expected"
+  | "silenced"
   | "stopped"
   | "resumed";
 

@@ -4,6 +4,7 @@ import type { Alert, Spike, Trouble } from "./spike.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import type { Step } from "./plan.ts";
 import type { Illness } from "./illness.ts";
+import type { Telling } from "./quiet.ts";
 import type { Instant, SubjectRef, WorkloadKey } from "./workload.ts";
 
 /**
@@ -108,6 +109,8 @@ export interface Incident {
   readonly illnesses?: readonly Illness[];
   readonly usual: Usual;
   readonly now: Situation;
+  /** Where it was seen to suffer, at the last look that saw it. */
+  readonly suffers?: Suffers;
   /** Highest counts seen. */
   readonly peak: { readonly replicas: number; readonly nodes: number };
   readonly diagnosis?: Diagnosis;
@@ -123,12 +126,22 @@ export interface Incident {
   readonly holdingSince?: Instant;
   /** How the count was moving when somebody first acted on it. */
   readonly course?: Course;
+  /** How it is told; absent: it was not told yet, or by an older version of us. */
+  readonly telling?: Telling;
   readonly lastRiseAt: Instant;
   /** When a change was first named as the suspect. */
   readonly namedAt?: Instant;
   readonly mitigatedAt?: Instant;
   readonly recoveredAt?: Instant;
   readonly settledAt?: Instant;
+}
+
+/** What of the cluster it suffers from, or with. Foreign names. */
+export interface Suffers {
+  /** Node pools that hold at least half of the nodes on which its pods are not well. */
+  readonly pools: readonly string[];
+  /** Quotas that refuse its pods, `namespace/name`. */
+  readonly quotas: readonly string[];
 }
 
 /** Where a count was going: what an estimate of "without the act" is made from. */

@@ -86,6 +86,8 @@ export interface PodTroubles {
   readonly exitCode?: number;
   /** What the kubelet says of one that cannot start (cut). */
   readonly message?: string;
+  /** Where those are that are not well, the nodes with most of them first, at most 20. */
+  readonly nodes?: readonly string[];
 }
 
 /** The rolling update's own numbers, absolute (percentages are resolved against `desired`). */
@@ -152,4 +154,6 @@ export interface NodeState {
   readonly cordoned: boolean;
   /** Cores that pods may request. */
   readonly cores: number;
+  /** The pool or group that it was bought for, where its labels say so. */
+  readonly pool?: string;
 }

@@ -39,5 +39,9 @@ export function keysUnder(prefix: string) {
     audit: `${prefix}:audit`,
     verdicts: `${prefix}:verdicts`,
     stop: `${prefix}:stop`,
+    silences: `${prefix}:silences`,
+    followers: `${prefix}:followers`,
+    waiting: (user: string) => `${prefix}:waiting:${user}`,
+    weather: (channel: string) => `${prefix}:weather:${channel}`,
   };
 }

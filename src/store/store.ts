@@ -15,6 +15,7 @@ import type {
   VerdictPort,
 } from "#domain/ports/store.ts";
 import type { ToldPort } from "#domain/ports/told.ts";
+import type { FollowerPort, SilencePort, WeatherPort } from "#domain/ports/quiet.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { LanePort, OutboxPort } from "#domain/ports/outbox.ts";
 import type { Log } from "#lib/log.ts";
@@ -23,6 +24,7 @@ import { createClaims, createIntents, createMessages } from "./claims.ts";
 import { createClock } from "#lib/clock.ts";
 import { createClusters } from "./clusters.ts";
 import { createExpectations } from "./expectations.ts";
+import { createFollowers } from "./followers.ts";
 import { createIllnesses } from "./illnesses.ts";
 import { createIncidents } from "./incidents.ts";
 import { defaultPrefix, keysUnder } from "./keys.ts";
@@ -31,9 +33,11 @@ import { createLanes, createOutbox } from "./outbox.ts";
 import { connectRedis } from "./redis.ts";
 import { createRights } from "./rights.ts";
 import { createSamples } from "./samples.ts";
+import { createSilences } from "./silences.ts";
 import { createStops } from "./stops.ts";
 import { createTolds } from "./told.ts";
 import { createVerdicts } from "./verdicts.ts";
+import { createWeather } from "./weather.ts";
 
 /** The memory. Every verb throws TemporaryError while Redis is away. */
 export interface Store
@@ -54,6 +58,9 @@ export interface Store
     OutboxPort,
     LanePort,
     SamplePort,
+    SilencePort,
+    FollowerPort,
+    WeatherPort,
     AsyncDisposable {
   /** Undefined when all is well, else a sentence that says what is not. */
   ready(): Promise<string | undefined>;
@@ -92,6 +99,9 @@ export function connectStore({ url, prefix = defaultPrefix, now, log }: StoreOpt
     ...createVerdicts(redis, keys, now, log),
     ...createOutbox(redis, keys, wall.now, log),
     ...createLanes(redis, keys, log),
+    ...createSilences(redis, keys, now, log),
+    ...createFollowers(redis, keys, log),
+    ...createWeather(redis, keys, log),
     ready: () => ready(redis),
     [Symbol.asyncDispose]: async () => redis.disconnect(),
   };

@@ -9,6 +9,7 @@ import { courseOf } from "#analysis/course.ts";
 import { judgeHelp } from "#analysis/helped.ts";
 import { climbBegan, nodesBefore } from "#analysis/climb.ts";
 import { plan } from "#analysis/plan.ts";
+import { suffersOf } from "#analysis/suffers.ts";
 import { followRollout } from "#analysis/rollout/seen.ts";
 import { placeSituation, situation } from "#analysis/situation.ts";
 import { timelineOf } from "#analysis/timeline.ts";
@@ -48,10 +49,12 @@ export function advance(current: Incident, look: Look): Incident | undefined {
 /** The incident with what this look read. */
 function see(current: Incident, { at, state, pool, signals, illnesses = [], finding }: Look): Incident {
   const now = state ? situation(state, pool, signals, at) : placeSituation(pool, at);
+  const suffers = suffersOf(state, pool, illnesses, current.workload.namespace);
   return {
     ...current,
     now,
     illnesses,
+    ...(suffers && { suffers }),
     peak: { replicas: Math.max(current.peak.replicas, now.desired), nodes: Math.max(current.peak.nodes, now.nodes) },
     lastRiseAt: now.desired > current.now.desired ? at : current.lastRiseAt,
     ...(finding && { alerts: finding.alerts }),

@@ -34,6 +34,9 @@ export type Job =
       readonly data: { readonly incidentId: string; readonly picture: Picture; readonly drop?: string };
     }
   | { readonly name: "announce"; readonly data: { readonly incidentId: string } }
+  /** `later`: it was set for a moment, and begins when none like it is under way. */
+  | { readonly name: "storm"; readonly data: { readonly channel: string; readonly later?: true } }
+  | { readonly name: "digest"; readonly data: { readonly user: string } }
   | {
       readonly name: "show-preview";
       readonly data: {

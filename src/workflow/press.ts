@@ -16,7 +16,10 @@ import type { Policy } from "#domain/policy.ts";
 import { createExpect } from "./expect.ts";
 import { createJudge } from "./judge.ts";
 import { createExplain } from "./explain.ts";
+import { createFollows } from "./follow.ts";
+import { createSilences } from "./silence.ts";
 import { createStop } from "./stop.ts";
+import type { FollowerPort, SilencePort } from "#domain/ports/quiet.ts";
 import { decide } from "./decide.ts";
 import { type FoundStep, findStep } from "./find-step.ts";
 import { grantsOf, isProtected, mayAnything } from "#analysis/policy.ts";
@@ -33,6 +36,8 @@ type Verbs = Pick<IncidentPort, "findIncident" | "findOpenIncident" | "openIncid
   Pick<ClusterPort, "workloads"> &
   ExpectationPort &
   StopPort &
+  SilencePort &
+  Pick<FollowerPort, "findFollower" | "saveFollower"> &
   VerdictPort &
   Pick<LedgerPort, "changesBetween"> & {
     readonly enqueue: Enqueue;
@@ -80,6 +85,8 @@ export function createPress(options: PressOptions): PressPort {
     explain: createExplain(options),
     expect: createExpect(options),
     judge: createJudge(options),
+    ...createSilences(options),
+    ...createFollows(options),
     requestPreview: (request) => requestPreview(options, request),
     decide: (request) => decide(options, request),
   };

@@ -34,6 +34,15 @@ export function createTell(options: TellOptions): TellPort {
   return {
     toldOf: async (incident) =>
       (await verbs.findTold(incident.id)) ?? verbs.keepTold(incident.id, await decide(options, look, incident)),
+    channelOf: async (incident) => {
+      const { channel } =
+        (await verbs.findTold(incident.id)) ?? whereOf(incident, (await look.findOwners(incident)).teams, settings);
+      return channel;
+    },
+    onCallOf: async (incident) => {
+      const { later } = whereOf(incident, (await look.findOwners(incident)).teams, settings);
+      return (await look.findOnCall(later.onCall)).people.slice(0, settings.mostCalls);
+    },
     withCalls: async (incident, part, reply) => {
       if (!reply.callsAuthor && !reply.callsOnCall && !reply.escalates) return reply;
       // What stands is not said again, and nobody need be asked for it.
@@ -56,9 +65,11 @@ async function decide({ verbs, settings }: TellOptions, look: Look, incident: In
   const { owners, teams } = await look.findOwners(incident);
   const where = whereOf(incident, teams, settings);
   // What can wait for the morning is said and calls nobody.
-  if (where.severity === "low") return { ...where, onCall: [], owners: [] };
+  const { callsNobody } = incident.telling ?? {};
+  if (where.severity === "low" || callsNobody === "quiet-hours") return { ...where, onCall: [], owners: [] };
   const [onCall, author, named] = await Promise.all([
-    look.findOnCall(where.later.onCall),
+    // For a storm they were called already.
+    look.findOnCall(callsNobody === "storm" ? [] : where.later.onCall),
     findAuthor(incident, look.lookUp),
     Promise.all(owners.slice(0, ownersShown).map(look.lookUp.owner)),
   ]);

@@ -90,6 +90,12 @@ export function aWorkflow(): Workflow {
     openIncidents: async () => workflow.open,
     explain: async () => workflow.explanation,
     judge: async (request) => workflow.judged.push(request) > 0,
+    silence: async () => ({ kind: "unknown", similar: [] }),
+    silences: async () => [],
+    subscribe: async () => ({ kind: "unknown", similar: [] }),
+    unsubscribe: async () => ({ kind: "unknown", similar: [] }),
+    subscriptions: async () => undefined,
+    keepQuiet: async () => {},
     expect: async (request) => {
       workflow.expected.push(request);
       return workflow.expectAnswer;

@@ -5,10 +5,11 @@ import { isView } from "./golden/golden.ts";
 import { lookedUp } from "./golden/looked-up.ts";
 import { messages } from "./golden/messages.ts";
 import { modals } from "./golden/modals.ts";
+import { quieter } from "./golden/quiet.ts";
 import { refuseBlocks, refuseView } from "#sim/slack/blocks/validate.ts";
 
 /** Every card as it is meant to look. After a change that is wanted: look at them (node test/bot/golden/gallery.ts), then `vitest run -u`. */
-const goldens = [...messages, ...answers, ...lookedUp, ...modals];
+const goldens = [...messages, ...answers, ...lookedUp, ...quieter, ...modals];
 
 describe("every card", () => {
   it.each(goldens)("$name", async ({ name, card }) => {

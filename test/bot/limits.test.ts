@@ -10,6 +10,9 @@ import { renderHeadline } from "#bot/cards/headline.ts";
 import { renderIncidentList } from "#bot/cards/incident-list.ts";
 import { renderPreviewModal } from "#bot/cards/preview-modal.ts";
 import { renderReply } from "#bot/cards/reply.ts";
+import { renderDirect } from "#bot/cards/direct.ts";
+import { renderSilenceAnswer, renderSilences, renderSubscriptions } from "#bot/cards/quiet.ts";
+import { renderStorm, renderStormCall } from "#bot/cards/storm.ts";
 import { renderTimeline } from "#bot/cards/timeline.ts";
 import { strays } from "./safe.ts";
 
@@ -76,6 +79,41 @@ describe("whatever is foreign, Slack takes it and nobody is called", () => {
     for (const incident of incidents.slice(0, 3))
       expect(wrongWith(renderExplanation("x", { kind: "incident", incident }, { now: NOON }))).toEqual([]);
     expect(wrongWith(renderReply({ text: texts().join("\n"), mention: ["U0NINA", "<!here>"] }))).toEqual([]);
+  });
+
+  test.each(seeds.slice(0, 5))("storms, direct messages and silences, seed %i", (seed) => {
+    const random = randomFrom(seed);
+    const incidents = Array.from({ length: 60 }, () => nastyIncident(random, 20));
+    const heard = incidents.map((incident) => ({ incident, thread: { channel: nasty(random), ts: nasty(random) } }));
+    const kinds = ["change", "node-pool", "image", "quota", "trouble", "namespace", "cluster"] as const;
+    const shared = kinds.map((kind) => ({ kind, name: nasty(random), count: 80, of: 120 }));
+    const called = Array.from({ length: 20 }, () => ({ name: nasty(random) }));
+    const storm = { id: "storm-1", channel: "C0INCIDENTS", startedAt: NOON, called, incidents, shared };
+    const silence = { pattern: nasty(random), from: NOON, until: NOON, by: nasty(random), reason: nasty(random) };
+    const card = renderStorm(storm, NOON);
+    // Ours: a channel is named by its id.
+    const direct = { ...storm, channel: "C0" };
+    const cards = [
+      card,
+      renderStorm({ ...storm, overAt: NOON, incidents: [] }, NOON),
+      renderStormCall(incidents, called),
+      renderDirect(
+        { kind: "digest", open: heard, settled: heard, until: NOON },
+        NOON,
+        () => "https://example.slack.com/archives/C1/p1",
+      ),
+      ...heard.slice(0, 5).map((about) => renderDirect({ kind: "opened", about }, NOON, () => undefined)),
+      renderSilences(
+        Array.from({ length: 200 }, () => silence),
+        NOON,
+      ),
+      renderSilenceAnswer({ kind: "set", silence, workloads: 3 }, nasty(random), NOON),
+      renderSilenceAnswer({ kind: "refused", text: `No. ${nasty(random)}` }, "U0NINA", NOON),
+      renderSubscriptions({ user: "U0NINA", patterns: Array.from({ length: 20 }, () => nasty(random)) }),
+    ];
+    for (const one of cards) expect(wrongWith(one)).toEqual([]);
+    expect(refuseBlocks(renderDirect({ kind: "storm", storm: direct, incidents }, NOON, () => undefined).blocks)).toBeUndefined();
+    expect(JSON.stringify(card.blocks)).toContain("more are not in the table");
   });
 
   test.each(seeds.slice(0, 10))("modals, seed %i", (seed) => {

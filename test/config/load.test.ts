@@ -8,6 +8,7 @@ import { environmentSchema } from "#app/config/environment.ts";
 import { fileSchema } from "#app/config/file.ts";
 import { loadConfiguration } from "#app/config/load.ts";
 import { tellSettingsOf } from "#app/config/tell.ts";
+import { quietHoursOf, stormOf } from "#app/config/quiet.ts";
 import { ConfigurationError } from "#lib/errors.ts";
 
 const environment = {
@@ -32,6 +33,17 @@ async function problemsOf(variables: NodeJS.ProcessEnv): Promise<readonly string
 }
 
 describe("configuration", () => {
+  test("quiet hours and storms: minutes, days and clock milliseconds; nothing that never ends or means nothing", () => {
+    const slack = (over: object) => ({ slack: { channel: "C012ABCDEF", ...over } });
+    const hours = { timeZone: "Europe/Berlin", from: "22:00", to: "7:30" };
+    const { quietHours, storm } = fileSchema.parse(slack({ quietHours: { ...hours, days: ["fri", "sat"] } })).slack;
+    expect(quietHoursOf(quietHours)).toEqual({ timeZone: "Europe/Berlin", from: 1_320, to: 450, days: [5, 6] });
+    expect(stormOf(storm)).toEqual({ incidents: 5, windowMs: 600_000, waitMs: 20_000 });
+    expect(stormOf({ ...storm, incidents: 0 })).toBeUndefined();
+    for (const bad of [{ timeZone: "Mars/Base" }, { from: "25:00" }, { to: "22:00" }, { days: [] }])
+      expect(fileSchema.safeParse(slack({ quietHours: { ...hours, ...bad } })).success).toBe(false);
+  });
+
   test("a minimal one gets the defaults", async () => {
     const K8S_WHY_CONFIG = await fileWith("slack: { channel: C012ABCDEF }");
     const { environment: read, file } = await loadConfiguration({ ...environment, K8S_WHY_CONFIG });

@@ -7,6 +7,11 @@ const section = (length: number) => ({ type: "section", text: mrkdwn(length) });
 const button = (more: object = {}) => ({ type: "button", text: plain(5), action_id: "a", ...more });
 const actions = (...elements: object[]) => ({ type: "actions", elements });
 const option = (more: object = {}) => ({ text: plain(5), value: "v", ...more });
+const table = (rows: number, cells: number) => ({
+  type: "table",
+  column_settings: [{ align: "right", is_wrapped: true }],
+  rows: many(rows, () => many(cells, () => ({ type: "raw_text", text: "x" }))),
+});
 const modal = (more: object = {}) => ({ type: "modal", title: plain(24), blocks: [section(10)], ...more });
 const many = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
 const element = { type: "plain_text_input", action_id: "a" };
@@ -52,6 +57,11 @@ describe("blocks of a message", () => {
       [actions(...many(25, (i) => button({ action_id: `a${i}` })))],
       [actions(...many(26, (i) => button({ action_id: `a${i}` })))],
     ],
+    ["100 rows in a table", [table(100, 20)], [table(101, 1)]],
+    ["20 cells in a row of a table", [table(1, 20)], [table(1, 21)]],
+    ["cells of a table that are not empty", [table(1, 1)], [{ type: "table", rows: [[{ type: "raw_text", text: "" }]] }]],
+    ["one table", [table(1, 1)], [table(1, 1), table(1, 1)]],
+    ["cells of raw text", [table(1, 1)], [{ type: "table", rows: [[{ type: "mrkdwn", text: "a" }]] }]],
     ["75 characters on a button", [actions(button({ text: plain(75) }))], [actions(button({ text: plain(76) }))]],
     ["2,000 characters of value", [actions(button({ value: "v".repeat(2000) }))], [actions(button({ value: "v".repeat(2001) }))]],
     [

@@ -39,6 +39,14 @@ describe("one more look at an incident", () => {
     expect(advance(acted, { ...look, at: NOON, state: aState(), finding: finding() })?.diagnosis?.candidates).toBe(12);
   });
 
+  test("keeps which node pool its pods were last seen to suffer on", () => {
+    const pods = { unready: 2, crashing: 0, imagePull: 0, misconfigured: 0, unscheduled: 0, restarts: 0, memoryKills: 0 };
+    const pool = aPool({ nodes: [aNode({ name: "n1", pool: "blue" }), aNode({ name: "n2", pool: "green" })] });
+    const ill = advance(anIncident(), { ...look, at: NOON, state: aState({ pods: { ...pods, nodes: ["n1"] } }), pool });
+    expect(ill?.suffers).toEqual({ pools: ["blue"], quotas: [] });
+    expect(ill && advance(ill, { ...look, at: NOON, state: aState(), pool })?.suffers).toEqual(ill?.suffers);
+  });
+
   test("nodes bought between the cost's rise and the count's are not usual", () => {
     const { spike } = anIncident();
     const nodes = [aNode({ name: "old", createdAt: 0 }), aNode({ name: "bought", createdAt: spike.startedAt - MINUTE })];

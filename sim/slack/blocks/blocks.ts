@@ -3,6 +3,7 @@ import type { Json } from "#sim/slack/types.ts";
 import { checkChartBlock } from "./chart.ts";
 import { checkElement, checkSlackFile } from "./elements.ts";
 import type { Problems } from "./problems.ts";
+import { checkOneTable, checkTable } from "./table.ts";
 import { checkPlain, checkText } from "./text.ts";
 
 /** Most charts of a message. */
@@ -84,6 +85,7 @@ const RULES: Readonly<Record<string, BlockRule>> = {
     check: (block, pointer, problems) => void problems.checkList(block.elements, `${pointer}/elements`, { min: 1, max: 1000 }),
   },
   data_visualization: { surfaces: ["message"], fields: ["title", "chart"], check: checkChartBlock },
+  table: { surfaces: ["message"], fields: ["rows", "column_settings"], check: checkTable },
   markdown: {
     surfaces: ["message"],
     fields: ["text"],
@@ -106,6 +108,7 @@ function checkBlock(value: unknown, surface: Surface, pointer: string, problems:
 export function checkBlocks(value: unknown, surface: Surface, pointer: string, problems: Problems): void {
   const blocks = problems.checkList(value, pointer, { max: surface === "message" ? 50 : 100 });
   const seen = new Set<unknown>();
+  checkOneTable(blocks, pointer, problems);
   for (const [index, block] of blocks.entries()) {
     checkBlock(block, surface, `${pointer}/${index}`, problems);
     const id = isJson(block) ? block.block_id : undefined;

@@ -13,6 +13,7 @@ import { renderSituation } from "./situation.ts";
 import { renderVerdict } from "./verdict.ts";
 import { renderTold, callsOf } from "./told.ts";
 import { renderSteps } from "./steps.ts";
+import { renderTelling } from "./telling.ts";
 import { stepName } from "#domain/plan.ts";
 import { stateLine } from "./state-line.ts";
 import { illnessLines, troubleOver, troubleTitle } from "./trouble.ts";
@@ -34,6 +35,7 @@ function openBlocks(incident: Incident, now: Instant, migrations: number, told: 
   return [
     header(`${shortName(incident.workload, 90)}: ${troubleTitle(incident) ?? sizeOf(incident)}`),
     context(stateLine(incident, now)),
+    ...renderTelling(incident, now),
     ...renderSituation(incident, now),
     ...renderPicture(incident),
     ...renderChanges(incident.diagnosis, now, leadOf(incident) === "runaway" ? "climb" : "trouble"),

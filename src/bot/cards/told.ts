@@ -18,17 +18,17 @@ export function callsOf({ onCall, author, owners }: Told): string {
 
 function linesOf({ onCall, onCallNote, author, owners }: Told): string[] {
   return [
-    ...(onCall.length > 0 ? [`On call: ${list(onCall)}`] : []),
+    ...(onCall.length > 0 ? [`On call: ${listNames(onCall)}`] : []),
     ...(onCallNote === undefined ? [] : [`On call: ${escape(onCallNote, 100)}`]),
     ...(author === undefined ? [] : [`${nameOf(author)}, the first suspect is your change: can you have a look?`]),
-    ...(owners.length > 0 ? [`Owners: ${list(owners)}`] : []),
+    ...(owners.length > 0 ? [`Owners: ${listNames(owners)}`] : []),
   ];
 }
 
 const namesAtMost = 6;
 
-/** Whoever is called is there; of mere names only the first. */
-function list(people: readonly Named[]): string {
+/** People as a message names them: whoever is called is there; of mere names only the first. */
+export function listNames(people: readonly Named[]): string {
   return people
     .filter(({ id }, index) => id !== undefined || index < namesAtMost)
     .map(nameOf)

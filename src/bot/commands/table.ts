@@ -8,12 +8,32 @@ import { nodes } from "./nodes.ts";
 import { plan } from "./plan.ts";
 import { renderHelp } from "#bot/cards/help.ts";
 import { go, stop } from "./stop.ts";
+import { quiet, subscribe, subscriptions, unsubscribe } from "./subscribe.ts";
+import { silence, silences } from "./silence.ts";
 import { timeline } from "./timeline.ts";
 import { whoami } from "./whoami.ts";
 import { why } from "./why.ts";
 
 /** Everything that can be asked, in the order of help. */
-export const commands: readonly Command[] = [why, incidents, timeline, changes, nodes, audit, plan, whoami, expect, stop, go];
+export const commands: readonly Command[] = [
+  why,
+  incidents,
+  timeline,
+  changes,
+  nodes,
+  audit,
+  plan,
+  whoami,
+  expect,
+  silence,
+  silences,
+  subscribe,
+  unsubscribe,
+  subscriptions,
+  quiet,
+  stop,
+  go,
+];
 
 /** Longer than any key with what may follow it. */
 export const mostCharacters = 600;

@@ -1,6 +1,7 @@
 import type { Author } from "#domain/change.ts";
 import type { Expectation } from "#domain/expectation.ts";
 import type { Incident } from "#domain/incident.ts";
+import type { QuietPort } from "./quiet.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { AuditRecord } from "#domain/audit.ts";
 import type { Phase } from "#domain/phases.ts";
@@ -63,7 +64,7 @@ export interface Viewer {
 }
 
 /** What a press leads to; answered at once, work goes to a queue. */
-export interface PressPort {
+export interface PressPort extends QuietPort {
   /** A button: somebody wants to see what a step would do. The modal `viewId` already shows "loading". */
   requestPreview(request: PreviewRequest): Promise<void>;
   /** The modal was submitted. Answers with a sentence for the person. */

@@ -1,4 +1,4 @@
-import { type Callee, type Told, toldIn } from "#domain/told.ts";
+import { type Callee, type Named, type Told, toldIn } from "#domain/told.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { Reply } from "./slack.ts";
@@ -34,6 +34,10 @@ export interface ToldPort {
 export interface TellPort {
   /** Decided when it is first asked for, and kept. */
   toldOf(incident: Incident, now: Instant): Promise<Told>;
+  /** The channel that it would be told in now, or is told in. */
+  channelOf(incident: Incident): Promise<string>;
+  /** Who is on call for it now, for a message about more than it. */
+  onCallOf(incident: Incident): Promise<readonly Named[]>;
   /** A reply with whom it calls; undefined: it was for somebody who has been called already, or cannot be. */
   withCalls(incident: Incident, part: string, reply: Reply): Promise<Reply | undefined>;
 }
@@ -42,6 +46,8 @@ export interface TellPort {
 export function tellAllIn(channel: string): TellPort {
   return {
     toldOf: async () => toldIn(channel),
+    channelOf: async () => channel,
+    onCallOf: async () => [],
     withCalls: async (_incident, _part, reply) => (reply.callsAuthor ? undefined : reply),
   };
 }

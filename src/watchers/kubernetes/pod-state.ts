@@ -12,6 +12,8 @@ export interface PodState {
   /** Of the template that it was made from: as `pod-template-hash` or `controller-revision-hash` says. */
   readonly templateHash: string;
   readonly unscheduled: boolean;
+  /** Name of its node. */
+  readonly node?: string;
   /** It runs and is not ready. */
   readonly unready: boolean;
   readonly blocked?: Blocked;
@@ -54,7 +56,8 @@ export function findPodState({ metadata, spec, status = {} }: KubePod): PodState
   const preemptedAt = findPreemption(status);
   if (metadata.deletionTimestamp || hasEnded(status)) return onItsWayOut(ownerUid, hashOf(metadata), preemptedAt);
   const unscheduled = status.phase === "Pending" && !spec.nodeName;
-  const state = { ownerUid, templateHash: hashOf(metadata), unscheduled, preemptedAt, ...readStatus(status) };
+  const at = { unscheduled, ...(spec.nodeName && { node: spec.nodeName }) };
+  const state = { ownerUid, templateHash: hashOf(metadata), ...at, preemptedAt, ...readStatus(status) };
   // Of pods that no workload owns only those that wait for a node count.
   return unscheduled || (ownerUid !== undefined && isIll(state)) ? state : undefined;
 }

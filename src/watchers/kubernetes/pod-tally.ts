@@ -19,6 +19,8 @@ type Counts = { -readonly [K in "unready" | "crashing" | "imagePull" | "misconfi
 
 interface Ill extends Counts {
   pods: number;
+  /** Pods that are not well, by the name of their node. */
+  nodes: Map<string, number>;
   exitCode?: number;
   message?: string;
 }
@@ -57,6 +59,7 @@ export function createPodTally(): PodTally {
   };
 }
 
+const mostNodes = 20;
 const none: Counts = { unready: 0, crashing: 0, imagePull: 0, misconfigured: 0, unscheduled: 0 };
 const blockedAs = { crash: "crashing", image: "imagePull", configuration: "misconfigured" } as const;
 
@@ -64,8 +67,9 @@ function count(state: State, pod: PodState, by: 1 | -1): void {
   if (pod.unscheduled) state.unscheduled += by;
   if (pod.ownerUid === undefined) return;
   const key = keyOf(pod.ownerUid, pod.templateHash);
-  const ill = state.ill.get(key) ?? { pods: 0, ...none };
+  const ill = state.ill.get(key) ?? { pods: 0, nodes: new Map(), ...none };
   ill.pods += by;
+  place(ill, pod, by);
   if (pod.unready) ill.unready += by;
   if (pod.unscheduled) ill.unscheduled += by;
   if (pod.blocked) ill[blockedAs[pod.blocked]] += by;
@@ -73,6 +77,14 @@ function count(state: State, pod: PodState, by: 1 | -1): void {
   if (ill.pods > 0) state.ill.set(key, ill);
   else state.ill.delete(key);
   state.moved.add(pod.ownerUid);
+}
+
+/** One that only restarted is well again. */
+function place({ nodes }: Ill, { node, unready, blocked }: PodState, by: 1 | -1): void {
+  if (node === undefined || (!unready && blocked === undefined)) return;
+  const left = (nodes.get(node) ?? 0) + by;
+  if (left > 0) nodes.set(node, left);
+  else nodes.delete(node);
 }
 
 /** What the last one said stands for all. */
@@ -94,8 +106,13 @@ function find(state: State, owner: string, hash: string): PodTroubles | undefine
   const ill = state.ill.get(keyOf(owner, hash));
   const restarts = state.restarts.get(owner)?.get(hash);
   if (!ill && !restarts) return undefined;
-  const { pods: _pods, ...counts } = ill ?? { pods: 0, ...none };
-  return { ...counts, ...(restarts ?? { restarts: 0, memoryKills: 0 }) };
+  const { pods: _pods, nodes, ...counts } = ill ?? { pods: 0, nodes: new Map<string, number>(), ...none };
+  return { ...counts, ...(restarts ?? { restarts: 0, memoryKills: 0 }), ...(nodes.size > 0 && { nodes: worst(nodes) }) };
+}
+
+function worst(nodes: ReadonlyMap<string, number>): string[] {
+  const byCount = [...nodes].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  return byCount.slice(0, mostNodes).map(([name]) => name);
 }
 
 function keyOf(owner: string, hash: string): string {

@@ -10,6 +10,7 @@ import { type Golden, isView } from "./golden.ts";
 import { lookedUp } from "./looked-up.ts";
 import { messages } from "./messages.ts";
 import { modals } from "./modals.ts";
+import { quieter } from "./quiet.ts";
 import { startPage } from "#sim/page/start-page.ts";
 import { aSlack, BOT_TOKEN, CHANNEL, NINA, startBolt } from "#test/slack/bolt-app.ts";
 import { startBrowser } from "#test/browser.ts";
@@ -51,7 +52,7 @@ const page = await browser.newPage({
 });
 await page.goto(site.url);
 const web = new WebClient(BOT_TOKEN, { slackApiUrl: slack.apiUrl });
-for (const golden of [...messages, ...answers, ...lookedUp, ...modals]) {
+for (const golden of [...messages, ...answers, ...lookedUp, ...quieter, ...modals]) {
   if (golden.name.includes(values.only)) await draw(golden, page);
 }
 await browser.close();

@@ -65,6 +65,22 @@ describe("what is kept of a pod", () => {
 describe("the tally", () => {
   const crashing = kept(aPod("web-1", { status: { containerStatuses: [crashLooping] } }));
 
+  test("says on which nodes pods are not well, most first; one that restarted and is well again is on none", () => {
+    const tally = createPodTally();
+    const on = (name: string, node: string | null) =>
+      kept(aPod(name, { node, status: { containerStatuses: [crashLooping], ...(node === null && { phase: "Pending" }) } }));
+    const first = on("web-1", "node-b");
+    for (const pod of [first, on("web-2", "node-b"), on("web-3", "node-a"), on("web-4", null)])
+      tally.upsert(pod, undefined, true);
+    expect(tally.find("uid-web-hash3", "hash3")?.nodes).toEqual(["node-b", "node-a"]);
+    const well = { ...first, unready: false, blocked: undefined };
+    tally.upsert(well, first, true);
+    tally.remove(on("web-3", "node-a"));
+    expect(tally.find("uid-web-hash3", "hash3")?.nodes).toEqual(["node-b"]);
+    tally.remove(on("web-2", "node-b"));
+    expect(tally.find("uid-web-hash3", "hash3")).not.toHaveProperty("nodes");
+  });
+
   test("counts by owner and template, and forgets what got well", () => {
     const tally = createPodTally();
     tally.upsert(crashing, undefined, true);

@@ -52,6 +52,23 @@ test("takes moves of the count within a minute for one change that grows", () =>
   ]);
 });
 
+test.each([
+  ["karpenter.sh/nodepool", "blue"],
+  ["cloud.google.com/gke-nodepool", "blue"],
+  ["eks.amazonaws.com/nodegroup", "blue"],
+  ["kubernetes.azure.com/agentpool", "blue"],
+  ["example.com/pool", undefined],
+])("knows the pool of a Node by its label %s: %s", (label, pool) => {
+  const metadata = {
+    name: "n1",
+    uid: "u1",
+    resourceVersion: "1",
+    creationTimestamp: "2026-11-02T09:00:00Z",
+    labels: { [label]: "blue" },
+  };
+  expect(toNodeState({ metadata })?.pool).toBe(pool);
+});
+
 test("maps a Node", () => {
   const node = toNodeState({
     metadata: { name: "n1", uid: "u1", resourceVersion: "1", creationTimestamp: "2026-11-02T09:00:00Z" },

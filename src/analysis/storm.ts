@@ -1,0 +1,57 @@
+import type { Arrival, StormSettings, Storm, Weather } from "#domain/storm.ts";
+import type { Instant } from "#domain/workload.ts";
+
+/** What is to be done with an incident that has no message of its own yet. */
+export type Verdict =
+  | { readonly kind: "tell" }
+  /** Others may come with it. */
+  | { readonly kind: "wait"; readonly until: Instant }
+  | { readonly kind: "storm" };
+
+/** A list that long says nothing to anybody. */
+const MOST_INCIDENTS = 1_000;
+
+/** An incident is due to be told in a channel at a moment: alone, a little later, or as one of a storm. */
+export function receive(
+  weather: Weather,
+  channel: string,
+  id: string,
+  at: Instant,
+  settings: StormSettings,
+): { readonly weather: Weather; readonly verdict: Verdict } {
+  const arrivals = arrived(weather, id, at, settings);
+  const storm = weather.storm ?? begun(arrivals, channel, at, settings);
+  if (storm) return { weather: { arrivals, storm: joined(storm, id) }, verdict: { kind: "storm" } };
+  const until = (arrivals.find((one) => one.id === id)?.at ?? at) + settings.waitMs;
+  if (at < until) return { weather: { arrivals }, verdict: { kind: "wait", until } };
+  const told = arrivals.map((one): Arrival => (one.id === id ? { ...one, told: true } : one));
+  return { weather: { arrivals: told }, verdict: { kind: "tell" } };
+}
+
+function arrived({ arrivals }: Weather, id: string, at: Instant, { windowMs }: StormSettings): readonly Arrival[] {
+  const recent = arrivals.filter((one) => one.at > at - windowMs);
+  return recent.some((one) => one.id === id) ? recent : [...recent, { id, at }];
+}
+
+/** Those that came in the window and wait are part of it from the start; those that were told keep their messages. */
+function begun(
+  arrivals: readonly Arrival[],
+  channel: string,
+  at: Instant,
+  { incidents: most }: StormSettings,
+): Storm | undefined {
+  if (arrivals.length <= most) return undefined;
+  const incidents = arrivals.filter(({ told }) => !told).map(({ id }) => id);
+  return { id: `storm-${channel}-${at}`, startedAt: at, incidents };
+}
+
+function joined(storm: Storm, id: string): Storm {
+  if (storm.incidents.includes(id) || storm.incidents.length >= MOST_INCIDENTS) return storm;
+  return { ...storm, incidents: [...storm.incidents, id] };
+}
+
+/** From when on fewer came within the window than make a storm, if no other comes. */
+export function calmAt({ arrivals }: Weather, { incidents, windowMs }: StormSettings): Instant {
+  const last = arrivals.map(({ at }) => at).toSorted((a, b) => b - a)[incidents - 1];
+  return last === undefined ? Number.NEGATIVE_INFINITY : last + windowMs;
+}
