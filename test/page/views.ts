@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 
 /** Goes to a place in the sidebar, which is a drawer on a narrow screen. */
 export async function goTo(page: Page, place: RegExp): Promise<void> {
+  await page.getByRole("main").waitFor();
   const menu = page.getByRole("button", { name: "Menu" });
   if (await menu.isVisible()) await menu.click();
   await page.getByRole("navigation", { name: "Workspace" }).getByRole("button", { name: place }).click();
@@ -45,6 +46,7 @@ export const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByRole("menuitem", { name: "Why?" }).waitFor();
   },
   drawer: async (page) => {
+    await page.getByRole("main").waitFor();
     const menu = page.getByRole("button", { name: "Menu" });
     if (await menu.isVisible()) await menu.click();
   },

@@ -77,10 +77,21 @@ function Workspace({ state, me }: { readonly state: PageState; readonly me: stri
     setPlace(chosen);
   };
   const drawer = { menu, onMenu: () => setMenu(!menu) };
+  const close = (): void => {
+    setMenu(false);
+    document.querySelector<HTMLElement>(".s-menu-button")?.focus();
+  };
   const seen = (message: PageMessage): boolean => message.channel === channel?.id && isFor(message, me);
   return (
     <div className="s-workspace">
-      <Sidebar channels={channels} place={tab ?? channel?.id ?? ""} unread={unread} open={menu} onChoose={choose} />
+      <Sidebar
+        channels={channels}
+        place={tab ?? channel?.id ?? ""}
+        unread={unread}
+        open={menu}
+        onChoose={choose}
+        onClose={close}
+      />
       {tab && <AppPage tab={tab} onTab={choose} unread={unread(me, directId(me))} {...drawer} />}
       {channel && <Channel key={channel.id} channel={channel} messages={state.messages.filter(seen)} {...drawer} />}
       <Announcer state={state} me={me} />

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
 import type { PageChannel } from "#sim/page/state.ts";
 import { Avatar } from "./avatar.tsx";
 import { Console } from "./console.tsx";
@@ -13,14 +13,23 @@ interface SidebarProps {
   /** On a narrow screen it is a drawer. */
   readonly open: boolean;
   readonly onChoose: (place: string) => void;
+  /** Escape in the open drawer. */
+  readonly onClose: () => void;
 }
 
 /** Channels, the app's own place, what to do here, and acts outside Slack. */
-export function Sidebar({ channels, place, unread, open, onChoose }: SidebarProps): ReactNode {
+export function Sidebar({ channels, place, unread, open, onChoose, onClose }: SidebarProps): ReactNode {
   const { state, me } = useWorld();
   const bot = state.users.find(({ id }) => id === state.botUser);
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (open) nav.current?.querySelector<HTMLElement>("[aria-current]")?.focus();
+  }, [open]);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (open && event.key === "Escape") onClose();
+  };
   return (
-    <nav className="s-sidebar" aria-label="Workspace" data-open={open}>
+    <nav ref={nav} className="s-sidebar" aria-label="Workspace" data-open={open} onKeyDown={onKeyDown}>
       <h2>Channels</h2>
       <ul>
         {channels.map(({ id, name, isArchived }) => (

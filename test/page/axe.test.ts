@@ -1,0 +1,48 @@
+import axe, { type AxeResults } from "axe-core";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { skipWithoutBrowser, startBrowser } from "#test/browser.ts";
+import { startStage, type Stage } from "./stage.ts";
+import { VIEWS } from "./views.ts";
+
+const sizes = [
+  { width: 1360, height: 900 },
+  { width: 400, height: 860 },
+];
+
+describe.skipIf(skipWithoutBrowser())("axe finds no serious fault", () => {
+  let browser: Browser;
+  let stage: Stage;
+  beforeAll(async () => {
+    browser = await startBrowser();
+    stage = await startStage();
+    await stage.tell();
+  });
+  afterAll(async () => {
+    await stage?.[Symbol.asyncDispose]();
+    await browser?.close();
+  });
+
+  it.each(Object.entries(VIEWS))("in the view %s, wide and narrow, light and dark", { timeout: 90_000 }, async (_name, show) => {
+    for (const viewport of sizes) {
+      const page = await browser.newPage({ viewport, colorScheme: "light" });
+      await page.goto(stage.url);
+      await show(page);
+      await page.evaluate(axe.source);
+      for (const scheme of ["light", "dark"]) {
+        await page.evaluate((colours) => void (document.documentElement.style.colorScheme = colours), scheme);
+        const { violations, passes } = (await page.evaluate("axe.run()")) as AxeResults;
+
+        expect({ width: viewport.width, scheme, faults: violations.flatMap(graveOf) }).toMatchObject({ faults: [] });
+        expect(passes.length).toBeGreaterThan(10);
+      }
+      await page.close();
+      for (const { id, user, open } of stage.slack.views) if (open) await stage.slack.closeView({ user, view: id });
+    }
+  });
+});
+
+function graveOf({ id, impact, nodes }: AxeResults["violations"][number]): string[] {
+  if (impact !== "serious" && impact !== "critical") return [];
+  return nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`);
+}
