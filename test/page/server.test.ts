@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LocalSlack } from "#sim/slack/local-slack.ts";
 import { startPage } from "#sim/page/start-page.ts";
 import { aSlack } from "#test/slack/bolt-app.ts";
+import { callOn } from "#test/slack/call.ts";
 
 let stack: AsyncDisposableStack;
 let slack: LocalSlack;
@@ -45,6 +46,32 @@ describe("the page's server", () => {
       expect(await status(path)).toBe(404);
     },
   );
+
+  it("serves a shared file as what it may be, in a sandbox, and no unfinished one", async () => {
+    const share = async (filename: string) => {
+      const { upload_url, file_id } = await callOn(slack, "files.getUploadURLExternal", { filename, length: 4 });
+      await fetch(upload_url, { method: "POST", body: "<b/>" });
+      return file_id;
+    };
+    const unfinished = await share("later.png");
+    const served: Record<string, (string | null)[]> = {};
+    for (const name of ["a.png", "a.svg", "a.html", "a.md"]) {
+      const id = await share(name);
+      await callOn(slack, "files.completeUploadExternal", { files: [{ id }] });
+      const { headers } = await fetch(new URL(`/files/${id}?download`, url));
+      served[name] = ["content-type", "content-disposition", "content-security-policy"].map((each) => headers.get(each));
+    }
+
+    const sandbox = "sandbox; default-src 'none'";
+    expect(served).toEqual({
+      "a.png": ["image/png", "attachment; filename*=UTF-8''a.png", sandbox],
+      "a.svg": ["application/octet-stream", "attachment; filename*=UTF-8''a.svg", sandbox],
+      "a.html": ["application/octet-stream", "attachment; filename*=UTF-8''a.html", sandbox],
+      "a.md": ["text/plain; charset=utf-8", "attachment; filename*=UTF-8''a.md", sandbox],
+    });
+    expect(await status(`/files/${unfinished}`)).toBe(404);
+    expect(await status("/files/../package.json")).toBe(404);
+  });
 
   it("answers to no other name, so that no other site can read it", async () => {
     expect(await status("/", { host: "evil.example" })).toBe(421);

@@ -3,7 +3,7 @@ import type { HomeView, KnownBlock } from "@slack/web-api";
 import type { LocalSlack } from "#sim/slack/local-slack.ts";
 import { startPage } from "#sim/page/start-page.ts";
 import { aSlack, CHANNEL, NINA, startBolt } from "#test/slack/bolt-app.ts";
-import { clientOf } from "#test/slack/call.ts";
+import { callOn, clientOf } from "#test/slack/call.ts";
 import { closing, filled, headline, loading, replies } from "./incident.ts";
 
 export const OTTO = { id: "U0OTTO", name: "otto", realName: "Otto Brandt" };
@@ -63,7 +63,7 @@ export async function startStage(): Promise<Stage> {
         const blocks = [line(command.text === "help" ? HELP : `*${command.text}* is calm.`)];
         await respond({ text: command.text, blocks });
         if (command.text === "subscribe")
-          await client.chat.postMessage({ channel: command.user_id, text: "You will hear of it." });
+          await client.apiCall("chat.postMessage", { channel: command.user_id, text: "You will hear of it." });
       });
       app.event("app_home_opened", async ({ event, client }) => {
         if (event.tab === "home") await client.views.publish({ user_id: event.user, view: homeOf(event.user) });
@@ -103,8 +103,9 @@ export async function startStage(): Promise<Stage> {
 
 async function tellIncident(slack: LocalSlack): Promise<void> {
   const web = clientOf(slack);
+  const post = async (args: Record<string, unknown>) => await callOn(slack, "chat.postMessage", args);
   await slack.say({ user: OTTO.id, channel: DEPLOYS, text: "Shipping the order index" });
-  await web.chat.postMessage({ channel: DEPLOYS, text: "Alert: p99 of shop/api is above 800 ms" });
+  await post({ channel: DEPLOYS, text: "Alert: p99 of shop/api is above 800 ms" });
   const picture = aPicture(900, 300);
   const { file_id: id, upload_url } = await web.files.getUploadURLExternal({ filename: "timeline.png", length: picture.length });
   await fetch(upload_url!, { method: "POST", body: new Uint8Array(picture) });
@@ -112,12 +113,12 @@ async function tellIncident(slack: LocalSlack): Promise<void> {
   const image = { type: "image", slack_file: { id: id! }, alt_text: "Replicas rose from 30 to 96 after 14:00" } as const;
   const [title, ...rest] = headline;
   const blocks = [title!, image, ...rest];
-  const { ts } = await web.chat.postMessage({ channel: CHANNEL, text: "shop/api: 96 replicas, usually 30", blocks });
-  for (const text of replies) await web.chat.postMessage({ channel: CHANNEL, text, thread_ts: ts! });
-  await web.chat.postMessage({ channel: CHANNEL, text: "Replicas", blocks: [chart as never], thread_ts: ts! });
-  const into = { channel_id: CHANNEL, thread_ts: ts!, initial_comment: "The report of this incident." };
+  const { ts } = await post({ channel: CHANNEL, text: "shop/api: 96 replicas, usually 30", blocks });
+  for (const text of replies) await post({ channel: CHANNEL, text, thread_ts: ts });
+  await post({ channel: CHANNEL, text: "Replicas", blocks: [chart], thread_ts: ts });
+  const into = { channel_id: CHANNEL, thread_ts: ts, initial_comment: "The report of this incident." };
   await web.filesUploadV2({ ...into, file: Buffer.from(REPORT), filename: "incident-api.md", title: "Incident of 22 November" });
-  await web.chat.postMessage({ channel: NINA.id, text: "*shop/api*, to which you subscribed, has an incident." });
+  await post({ channel: NINA.id, text: "*shop/api*, to which you subscribed, has an incident." });
 }
 
 const categories = ["13:50", "13:55", "14:00", "14:05"];

@@ -26,6 +26,7 @@ function Menu({ element }: { readonly element: Json }): ReactNode {
   const initial = isJson(element.initial_option) ? String(element.initial_option.value) : "";
   const placeholder = isJson(element.placeholder) ? String(element.placeholder.text) : "Choose an option";
   const pick = async (value: string): Promise<void> => {
+    if (busy) return;
     setBusy(true);
     await press(String(element.action_id), value);
     setBusy(false);
@@ -34,7 +35,7 @@ function Menu({ element }: { readonly element: Json }): ReactNode {
     <select
       className="s-menu"
       aria-label={placeholder}
-      disabled={busy}
+      aria-disabled={busy}
       value={initial}
       onChange={(event) => void pick(event.target.value)}
     >
@@ -52,6 +53,8 @@ function Button({ element }: { readonly element: Json }): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const { text } = (element.text ?? {}) as { text?: string };
   const go = async (): Promise<void> => {
+    // Not disabled: that would take the focus away, and nobody could give it back.
+    if (busy) return;
     if (typeof element.url === "string") window.open(element.url, "_blank", "noreferrer");
     setBusy(true);
     await press(String(element.action_id), typeof element.value === "string" ? element.value : undefined);
@@ -63,7 +66,7 @@ function Button({ element }: { readonly element: Json }): ReactNode {
       <button
         type="button"
         className={`s-button${style}`}
-        disabled={busy}
+        aria-disabled={busy}
         aria-label={typeof element.accessibility_label === "string" ? element.accessibility_label : undefined}
         onClick={() => (isJson(element.confirm) ? dialog.current?.showModal() : void go())}
       >

@@ -22,7 +22,6 @@ export function Menu({ label, items, className, children }: MenuProps): ReactNod
   const onToggle = ({ newState }: ToggleEvent): void => {
     if (newState !== "open" || !button.current || !list.current) return;
     place(list.current, button.current.getBoundingClientRect());
-    itemsOf(list.current)[0]?.focus();
   };
   const pick = (item: MenuItem): void => {
     list.current?.hidePopover();
@@ -37,14 +36,26 @@ export function Menu({ label, items, className, children }: MenuProps): ReactNod
         {children}
       </button>
       <div ref={list} aria-label={label} {...popup}>
-        {items.map((item) => (
-          <button key={item.key} type="button" role="menuitem" tabIndex={-1} onClick={() => pick(item)}>
+        {items.map((item, index) => (
+          <button
+            key={item.key}
+            ref={index === 0 ? focusWhenShown : null}
+            type="button"
+            role="menuitem"
+            tabIndex={-1}
+            onClick={() => pick(item)}
+          >
             {item.label}
           </button>
         ))}
       </div>
     </>
   );
+}
+
+/** The browser gives the focus to what bears this attribute when it shows a popover; React keeps its own `autoFocus` to itself. */
+function focusWhenShown(item: HTMLElement | null): void {
+  item?.setAttribute("autofocus", "");
 }
 
 /** Below the button and inside the window. */

@@ -101,7 +101,7 @@ function ModalFoot({ view, busy, onClose }: { view: PageView; busy: boolean; onC
         {textOf(view.view.close) || "Close"}
       </button>
       {submit && (
-        <button type="submit" className="s-button s-button-primary" disabled={busy}>
+        <button type="submit" className="s-button s-button-primary" aria-disabled={busy}>
           {busy ? "…" : submit}
         </button>
       )}

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type RefObject } from "react";
+import { useEffect, useLayoutEffect, useRef, type RefObject } from "react";
 
 const FOCUSABLE = "a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled)";
 
@@ -9,7 +9,8 @@ const FOCUSABLE = "a[href], button:not(:disabled), input:not(:disabled), select:
 export function useModality(dialog: RefObject<HTMLDialogElement | null>, hidden: boolean, close: () => void): void {
   const last = useRef(close);
   last.current = close;
-  useEffect(() => {
+  // Before the browser paints: what becomes inert has lost the focus by then.
+  useLayoutEffect(() => {
     if (hidden) return undefined;
     const before = document.activeElement;
     // Who moves among the personas stays there.

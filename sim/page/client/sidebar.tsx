@@ -1,4 +1,4 @@
-import { useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useRef, type ComponentProps, type KeyboardEvent, type ReactNode } from "react";
 import type { PageChannel } from "#sim/page/state.ts";
 import { Avatar } from "./avatar.tsx";
 import { Console } from "./console.tsx";
@@ -21,15 +21,9 @@ interface SidebarProps {
 export function Sidebar({ channels, place, unread, open, onChoose, onClose }: SidebarProps): ReactNode {
   const { state, me } = useWorld();
   const bot = state.users.find(({ id }) => id === state.botUser);
-  const nav = useRef<HTMLElement>(null);
-  useEffect(() => {
-    if (open) nav.current?.querySelector<HTMLElement>("[aria-current]")?.focus();
-  }, [open]);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (open && event.key === "Escape") onClose();
-  };
+  const drawer = useDrawer(open, onClose);
   return (
-    <nav ref={nav} className="s-sidebar" aria-label="Workspace" data-open={open} onKeyDown={onKeyDown}>
+    <nav {...drawer} className="s-sidebar" aria-label="Workspace" data-open={open}>
       <h2>Channels</h2>
       <ul>
         {channels.map(({ id, name, isArchived }) => (
@@ -49,18 +43,35 @@ export function Sidebar({ channels, place, unread, open, onChoose, onClose }: Si
           <Avatar user={bot} size={20} /> {bot?.realName}
         </Place>
       </ul>
-      {state.howTo.length > 0 && (
-        <>
-          <h2>What to do here</h2>
-          <ol className="s-how-to">
-            {state.howTo.map((step) => (
-              <li key={step}>{step}</li>
-            ))}
-          </ol>
-        </>
-      )}
+      <HowTo steps={state.howTo} />
       <Console />
     </nav>
+  );
+}
+
+/** The keyboard in the drawer: it begins at where one is, and Escape closes it. */
+function useDrawer(open: boolean, onClose: () => void): Pick<ComponentProps<"nav">, "ref" | "onKeyDown"> {
+  const ref = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (open) ref.current?.querySelector<HTMLElement>("[aria-current]")?.focus();
+  }, [open]);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (open && event.key === "Escape") onClose();
+  };
+  return { ref, onKeyDown };
+}
+
+function HowTo({ steps }: { readonly steps: readonly string[] }): ReactNode {
+  if (steps.length === 0) return null;
+  return (
+    <>
+      <h2>What to do here</h2>
+      <ol className="s-how-to">
+        {steps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+    </>
   );
 }
 
