@@ -35,10 +35,10 @@ export function createUsages(slack: LocalSlack, commands: readonly string[], cha
   };
 }
 
-/** Lines of a help: a bullet, the command as code, and what it does. */
+/** Lines of a help: the command as code, with or without a bullet, and what it does. */
 export function usagesIn(answer: Json, command: string): Usage[] {
   const texts = jsonList(answer.blocks).map(({ text }) => (isJson(text) && typeof text.text === "string" ? text.text : ""));
-  return [...texts.join("\n").matchAll(/^• `([^`\n]+)` ?(.*)$/gmu)]
+  return [...texts.join("\n").matchAll(/^(?:• )?`([^`\n]+)` ?(.*)$/gmu)]
     .map(([, type = "", does = ""]) => ({ type: unescapeText(type), does: unescapeText(does) }))
     .filter(({ type }) => type === command || type.startsWith(`${command} `));
 }

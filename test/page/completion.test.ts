@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { complete, filledIn } from "#sim/page/client/completion.ts";
+import { renderHelp } from "#bot/cards/help.ts";
+import { commands } from "#bot/commands/table.ts";
 import { usagesIn } from "#sim/page/usages.ts";
 
 const usages = [
@@ -38,5 +40,11 @@ describe("a help", () => {
       { type: "/k8s-why stop", does: "" },
     ]);
     expect(usagesIn({ text: "no blocks" }, "/k8s-why")).toEqual([]);
+  });
+
+  it("of ours is understood whole", () => {
+    const types = commands.flatMap(({ help }) => help.map(({ type }) => `/k8s-why ${type}`.trim()));
+
+    expect(usagesIn(renderHelp(commands) as never, "/k8s-why").map(({ type }) => type)).toEqual(expect.arrayContaining(types));
   });
 });

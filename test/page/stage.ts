@@ -9,7 +9,7 @@ import { closing, filled, headline, loading, replies } from "./incident.ts";
 export const OTTO = { id: "U0OTTO", name: "otto", realName: "Otto Brandt" };
 export const INES = { id: "U0INES", name: "ines", realName: "Ines Conti" };
 const GIL = { id: "U0GIL", name: "gil", realName: "Gil Visitor", is: "guest" } as const;
-export const DEPLOYS = "C0DEPLOYS";
+const DEPLOYS = "C0DEPLOYS";
 const NOON = Date.UTC(2026, 10, 22, 14, 5);
 
 /** A workspace with everything that the page can show, and the page of it. */
