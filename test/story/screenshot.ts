@@ -1,8 +1,10 @@
 // Makes the pictures of docs/pictures again, from a real run with a real browser, in about three minutes:
 //   node test/story/screenshot.ts
 // thread.png: suspect named, cap done, rollback ready. rollback.png: what a rollback will do. settled.png: the end.
+// home.png: the app's page. commands.png: what a slash offers. why.png: "Why?" on an alert of another tool.
 import { writeFile } from "node:fs/promises";
 import type { Locator, Page } from "playwright-core";
+import { castOf, channel as incidents } from "#sim/demo/cast.ts";
 import { startBrowser } from "#test/browser.ts";
 import { handsOn } from "./hands.ts";
 import { shrinkPng } from "./png.ts";
@@ -28,6 +30,7 @@ await submit();
 await thread.getByText("Cap: done.").waitFor();
 await channel.getByText("Mitigated").first().waitFor();
 await take(page, "thread.png");
+await takeBeside();
 
 story.set.cluster.setSchema(...schemaBefore());
 await byTwo("Down-migration", "tick");
@@ -55,6 +58,31 @@ async function byTwo(step: string, tick?: "tick"): Promise<void> {
   if (tick) await dialog.getByRole("checkbox").check();
   await submit();
   await be("on call");
+}
+
+/** What the app shows beside its thread, to on-call, in a window of their own. */
+async function takeBeside(): Promise<void> {
+  const { slack, story: told } = story.set;
+  const beside = await browser.browser.newPage({ viewport: { width: 1240, height: 900 }, deviceScaleFactor: 1.5 });
+  beside.setDefaultTimeout(60_000);
+  await beside.goto(story.url);
+  const main = beside.getByRole("main");
+  await main.getByRole("textbox").fill("/k8s-why ");
+  await main.getByRole("option").first().waitFor();
+  await take(main.locator(".s-composer"), "commands.png");
+  await main.getByRole("textbox").fill("");
+
+  const text = `FIRING: p99 of ${told.service.namespace}/${told.service.name} is above 800 ms`;
+  const { message } = await slack.say({ user: castOf(told).second.id, channel: incidents, text });
+  await main.locator(`[data-ts="${message.ts}"]`).getByRole("button", { name: "More actions" }).click();
+  await beside.getByRole("menuitem", { name: "Why?" }).click();
+  await take(main.getByRole("article").filter({ hasText: "Only visible to you" }).last(), "why.png");
+
+  await beside.getByRole("navigation").getByRole("button", { name: "k8s-why" }).click();
+  await beside.getByRole("tab", { name: "Home" }).click();
+  await main.getByRole("heading", { level: 3 }).first().waitFor();
+  await take(main, "home.png");
+  await beside.close();
 }
 
 async function take(what: Page | Locator, name: string): Promise<void> {
