@@ -37,7 +37,7 @@ describe.skipIf(skipWithoutBrowser())("axe finds no serious fault", () => {
         expect(passes.length).toBeGreaterThan(10);
       }
       await page.close();
-      for (const { id, user, open } of stage.slack.views) if (open) await stage.slack.closeView({ user, view: id });
+      await stage.closeModals();
     }
   });
 });

@@ -26,6 +26,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await show(page);
       await page.screenshot({ path: join(folder, `${file}.png`), animations: "disabled" });
       await page.close();
+      await stage.closeModals();
     }
   }
 }

@@ -65,7 +65,13 @@ describe.skipIf(skipWithoutBrowser())("on the page", () => {
     expect(await page.getByText("@Nina Abel: all steps").count()).toBe(0);
 
     await page.getByRole("button", { name: "Show" }).click();
-    await page.getByRole("dialog").getByText("What will happen").waitFor();
+    const dialog = page.getByRole("dialog", { name: "Silence" });
+    await dialog.getByRole("textbox", { name: "The reason" }).fill("Load");
+    await dialog.getByRole("textbox", { name: "The details" }).fill("A test");
+    await dialog.getByRole("combobox", { name: "The cluster" }).selectOption("staging");
+    await dialog.getByRole("button", { name: "Silence" }).click();
+    await dialog.getByText("Say more").waitFor();
+    expect(await dialog.getByRole("textbox", { name: "The reason" }).getAttribute("aria-invalid")).toBe("true");
     expect(stage.slack.views[0]?.user).toBe(INES.id);
   });
 

@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from "node:zlib";
-import type { HomeView, KnownBlock } from "@slack/web-api";
+import type { HomeView, KnownBlock, ModalView } from "@slack/web-api";
 import type { LocalSlack } from "#sim/slack/local-slack.ts";
 import { startPage } from "#sim/page/start-page.ts";
 import { aSlack, CHANNEL, NINA, startBolt } from "#test/slack/bolt-app.ts";
@@ -18,10 +18,31 @@ export interface Stage extends AsyncDisposable {
   readonly url: string;
   /** An incident with its thread, a picture, a chart and a report. */
   tell(): Promise<void>;
+  /** Closes every modal that somebody left open. */
+  closeModals(): Promise<void>;
 }
 
 const plain = (text: string) => ({ type: "plain_text" as const, text });
 const line = (text: string): KnownBlock => ({ type: "section", text: { type: "mrkdwn", text } });
+
+const options = ["prod", "staging"].map((value) => ({ text: plain(value), value }));
+const input = (block_id: string, element: object): KnownBlock =>
+  ({ type: "input", block_id, label: plain(`The ${block_id}`), hint: plain("As you know it"), element }) as KnownBlock;
+
+/** A modal with every kind of input. */
+const form: ModalView = {
+  type: "modal",
+  callback_id: "form",
+  title: plain("Silence"),
+  submit: plain("Silence"),
+  blocks: [
+    input("reason", { type: "plain_text_input", action_id: "a" }),
+    input("details", { type: "plain_text_input", action_id: "b", multiline: true, placeholder: plain("In a few words") }),
+    input("cluster", { type: "static_select", action_id: "c", options }),
+    input("end", { type: "radio_buttons", action_id: "d", options, initial_option: options[0] }),
+    { ...line("Where else?"), accessory: { type: "static_select", action_id: "e", options } } as KnownBlock,
+  ],
+};
 
 /** The app's page for a user. */
 function homeOf(user: string): HomeView {
@@ -72,7 +93,12 @@ export async function startStage(): Promise<Stage> {
         await ack();
         if (shortcut.type === "message_action") await respond(`You ask why: ${shortcut.message.text}`);
       });
-      app.action(/^step:|^home:/, async ({ ack, body, client }) => {
+      app.action("home:show", async ({ ack, body, client }) => {
+        await ack();
+        await client.views.open({ trigger_id: (body as { trigger_id: string }).trigger_id, view: form });
+      });
+      app.view("form", async ({ ack }) => await ack({ response_action: "errors", errors: { reason: "Say more" } }));
+      app.action(/^step:/, async ({ ack, body, client }) => {
         await ack();
         const opened = await client.views.open({ trigger_id: (body as { trigger_id: string }).trigger_id, view: loading });
         await client.views.update({ view_id: opened.view!.id!, view: filled });
@@ -97,8 +123,11 @@ export async function startStage(): Promise<Stage> {
       howTo: ["You are Nina Abel, on call.", "At any time: /k8s-why api."],
     }),
   );
+  const closeModals = async () => {
+    for (const { id, user, open } of slack.views) if (open) await slack.closeView({ user, view: id });
+  };
   const all = stack.move();
-  return { slack, url: page.url, tell: () => tellIncident(slack), [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return { slack, url: page.url, tell: () => tellIncident(slack), closeModals, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
 async function tellIncident(slack: LocalSlack): Promise<void> {

@@ -14,7 +14,7 @@ async function openThread(page: Page): Promise<void> {
   await page.getByRole("complementary", { name: "Thread" }).getByText("incident-api.md").waitFor();
 }
 
-/** Every part of the page, and how a person gets there from the start; the modal is last, as it stays open. */
+/** Every part of the page, and how a person gets there from the start. Modals stay open. */
 export const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   channel: async (page) => await page.getByRole("main").getByRole("heading", { name: "api: 96 replicas" }).waitFor(),
   thread: openThread,
@@ -49,6 +49,14 @@ export const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByRole("main").waitFor();
     const menu = page.getByRole("button", { name: "Menu" });
     if (await menu.isVisible()) await menu.click();
+  },
+  form: async (page) => {
+    await goTo(page, /k8s-why/);
+    await page.getByRole("tab", { name: "Home" }).click();
+    await page.getByRole("button", { name: "Show" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Silence" }).click();
+    await dialog.getByText("Please complete this required field.").first().waitFor();
   },
   modal: async (page) => {
     await page.getByRole("main").getByRole("button", { name: "Roll back" }).click();

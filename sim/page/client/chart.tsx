@@ -68,7 +68,7 @@ function Plot({ kind, series, axis, title }: PlotProps): ReactNode {
   };
   const words = [asText(axis.y_label), asText(axis.x_label)].filter(Boolean).join(" over ");
   return (
-    <svg viewBox={`0 -8 ${WIDTH} ${HEIGHT + 44}`} role="img" aria-label={title}>
+    <svg viewBox={`0 -8 ${WIDTH} ${HEIGHT + 52}`} role="img" aria-label={title}>
       <Grid top={top} labels={labels} scale={scale} />
       {series.map(({ name, values }, index) =>
         kind === "bar" ? (
@@ -82,7 +82,7 @@ function Plot({ kind, series, axis, title }: PlotProps): ReactNode {
           />
         ),
       )}
-      <text x={WIDTH} y={HEIGHT + 34} textAnchor="end">
+      <text x={WIDTH} y={HEIGHT + 40} textAnchor="end">
         {words}
       </text>
     </svg>

@@ -1,7 +1,7 @@
 import { createContext, useContext, useRef, useState, type ReactNode } from "react";
 import { isJson } from "#sim/slack/json.ts";
 import type { Json } from "#sim/page/slack.ts";
-import { InputElement, MenuOptions } from "./inputs.tsx";
+import { InputElement, MenuOptions, placeholderOf } from "./inputs.tsx";
 import { Plain, TextObject } from "./text.tsx";
 
 /** Presses a button: action id and value. Resolves when the program has acknowledged. */
@@ -24,7 +24,7 @@ function Menu({ element }: { readonly element: Json }): ReactNode {
   const press = useContext(PressContext);
   const [busy, setBusy] = useState(false);
   const initial = isJson(element.initial_option) ? String(element.initial_option.value) : "";
-  const placeholder = isJson(element.placeholder) ? String(element.placeholder.text) : "Choose an option";
+  const placeholder = placeholderOf(element);
   const pick = async (value: string): Promise<void> => {
     if (busy) return;
     setBusy(true);

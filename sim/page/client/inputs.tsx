@@ -1,4 +1,4 @@
-import { createContext, useContext, useId, type ReactNode } from "react";
+import { createContext, useContext, useId, type AriaAttributes, type ReactNode } from "react";
 import { isJson, jsonList } from "#sim/slack/json.ts";
 import type { Json } from "#sim/page/slack.ts";
 import { TextObject } from "./text.tsx";
@@ -40,21 +40,29 @@ function initialValue(element: Json): string | string[] | undefined {
 /** An input with its label, hint and the program's complaint. */
 export function InputBlock({ block }: { readonly block: Json }): ReactNode {
   const { errors } = useContext(FormContext);
+  const id = useId();
   const error = errors[String(block.block_id)];
+  const [label, wrong, hint] = [`${id}label`, `${id}wrong`, `${id}hint`];
+  const described = [error ? wrong : "", block.hint === undefined ? "" : hint].join(" ").trim();
+  const names = {
+    "aria-labelledby": label,
+    ...(described ? { "aria-describedby": described } : {}),
+    "aria-invalid": Boolean(error),
+  };
   return (
     <fieldset className={error ? "s-input s-input-wrong" : "s-input"}>
-      <legend>
+      <legend id={label}>
         <TextObject value={block.label} />
         {block.optional === true && <span className="s-optional"> (optional)</span>}
       </legend>
-      {isJson(block.element) && <InputElement element={block.element} blockId={String(block.block_id)} />}
+      {isJson(block.element) && <InputElement element={block.element} blockId={String(block.block_id)} names={names} />}
       {error && (
-        <p className="s-error" role="alert">
+        <p className="s-error" role="alert" id={wrong}>
           {error}
         </p>
       )}
       {block.hint !== undefined && (
-        <p className="s-hint">
+        <p className="s-hint" id={hint}>
           <TextObject value={block.hint} />
         </p>
       )}
@@ -65,18 +73,20 @@ export function InputBlock({ block }: { readonly block: Json }): ReactNode {
 interface InputProps {
   readonly element: Json;
   readonly blockId: string;
+  /** What its block says of it; its placeholder where it stands in none. */
+  readonly names?: AriaAttributes;
 }
 
 /** The input itself. */
-export function InputElement({ element, blockId }: InputProps): ReactNode {
+export function InputElement({ element, blockId, names = { "aria-label": placeholderOf(element) } }: InputProps): ReactNode {
   switch (element.type) {
     case "checkboxes":
     case "radio_buttons":
       return <Choices element={element} blockId={blockId} />;
     case "plain_text_input":
-      return <TextInput element={element} blockId={blockId} />;
+      return <TextInput element={element} blockId={blockId} names={names} />;
     case "static_select":
-      return <Select element={element} blockId={blockId} />;
+      return <Select element={element} blockId={blockId} names={names} />;
     default:
       return <span className="s-hint">({String(element.type)})</span>;
   }
@@ -115,9 +125,10 @@ function Choices({ element, blockId }: InputProps): ReactNode {
   });
 }
 
-function TextInput({ element, blockId }: InputProps): ReactNode {
+function TextInput({ element, blockId, names }: InputProps): ReactNode {
   const [value, setValue] = useValue(element, blockId);
   const shared = {
+    ...names,
     value: [value ?? ""].flat().join(""),
     placeholder: isJson(element.placeholder) ? String(element.placeholder.text) : undefined,
     maxLength: typeof element.max_length === "number" ? element.max_length : 3000,
@@ -126,16 +137,21 @@ function TextInput({ element, blockId }: InputProps): ReactNode {
   return element.multiline === true ? <textarea rows={4} {...shared} /> : <input type="text" {...shared} />;
 }
 
-function Select({ element, blockId }: InputProps): ReactNode {
+function Select({ element, blockId, names }: InputProps): ReactNode {
   const [value, setValue] = useValue(element, blockId);
   return (
-    <select value={[value ?? ""].flat().join("")} onChange={(event) => setValue(event.target.value)}>
+    <select {...names} value={[value ?? ""].flat().join("")} onChange={(event) => setValue(event.target.value)}>
       <option value="" disabled>
-        {isJson(element.placeholder) ? String(element.placeholder.text) : "Choose an option"}
+        {placeholderOf(element)}
       </option>
       <MenuOptions element={element} />
     </select>
   );
+}
+
+/** What stands in an input before somebody fills it in. */
+export function placeholderOf(element: Json): string {
+  return isJson(element.placeholder) ? String(element.placeholder.text) : "Choose an option";
 }
 
 /** What a menu offers, in groups where it has groups. */
