@@ -6,6 +6,7 @@ import { addBacktest } from "./backtest.ts";
 import { addKeys } from "./keys.ts";
 import { addPolicy } from "./policy.ts";
 import { addRank } from "./rank.ts";
+import { addRoute } from "./route.ts";
 import { addVerdicts } from "./verdicts.ts";
 import { InputError } from "./input.ts";
 import { start } from "./start.ts";
@@ -30,6 +31,7 @@ export async function run(argv: readonly string[], environment: NodeJS.ProcessEn
   addAudit(program, environment, (exitCode) => (code = exitCode));
   addKeys(program);
   addPolicy(program, environment, (exitCode) => (code = exitCode));
+  addRoute(program, environment);
   try {
     await program.parseAsync([...argv]);
     return code;
