@@ -28,6 +28,7 @@ describe("who is told", () => {
     const decided = await Promise.all(["C1", "C2", "C3"].map((channel) => store.keepTold("inc-a", toldIn(channel))));
     expect(new Set(decided.map(({ channel }) => channel)).size).toBe(1);
     expect(await store.findTold("inc-a")).toEqual(decided[0]);
+    expect(await store.keepTold("inc-a", toldIn("C4"))).toEqual(decided[0]);
     expect(await store.keepTold("inc-b", toldIn("C2"))).toEqual(toldIn("C2"));
   });
 
