@@ -68,6 +68,10 @@ export interface WorldOptions {
   readonly fsync?: "always" | "everysec";
   /** Instead of the small shop's. */
   readonly repositories?: readonly RepositoryData[];
+  /** More settings under `slack`, more channels and more of the environment. */
+  readonly settings?: object;
+  readonly channels?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Starts everything, and the program last; resolves once that is ready. */
@@ -84,10 +88,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     await startSimulatedCluster({ clock, seed: 1, nodes, maxNodes, objects: [...ownObjects(), ...objects] }),
   );
   const prometheus = stack.use(await startGate(cluster.prometheusUrl));
-  const slack = stack.use(await startSlack(clock));
+  const slack = stack.use(await startSlack(clock, options.channels));
   const github = stack.use(await startLocalGitHub({ token: secrets.github, repositories, rateLimit: 1_000_000 }));
   await writeFile(join(folder, "kubeconfig.yaml"), cluster.kubeconfig);
-  await writeFile(join(folder, "k8s-why.yaml"), configuration(repositories));
+  await writeFile(join(folder, "k8s-why.yaml"), configuration(repositories, options.settings));
   const environment = {
     REDIS_URL: redis.url,
     KUBECONFIG: join(folder, "kubeconfig.yaml"),
@@ -102,6 +106,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     PROMETHEUS_URL: prometheus.url,
     ALERTS_SECRET: secrets.alerts,
     K8S_WHY_CHANGES_TOKEN: secrets.changes,
+    ...options.environment,
   };
   const program = stack.use(await startProgram({ environment, logFile: join(folder, "program.log") }));
   slack.setEventsUrl(`${program.url}/slack/events`);
@@ -125,8 +130,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   }; // prettier-ignore
 }
 
-function startSlack(clock: SimClock): Promise<LocalSlack> {
-  const channels = [{ id: channel, name: "incidents" }];
+function startSlack(clock: SimClock, more: readonly string[] = []): Promise<LocalSlack> {
+  const channels = [{ id: channel, name: "incidents" }, ...more.map((id) => ({ id, name: id.toLowerCase() }))];
   return startLocalSlack({
     clock,
     users: [onCallUser, secondUser, authorUser],
@@ -138,8 +143,9 @@ function startSlack(clock: SimClock): Promise<LocalSlack> {
 }
 
 /** YAML is JSON too. */
-function configuration(data: readonly RepositoryData[]): string {
+function configuration(data: readonly RepositoryData[], settings: object = {}): string {
   const { id } = onCallUser;
   const repositories = data.map(({ fullName: name, branch }) => ({ name, branch }));
-  return JSON.stringify({ cluster: "test", slack: { channel, approvers: [id, secondUser.id], onCall: [id] }, repositories });
+  const slack = { channel, approvers: [id, secondUser.id], onCall: [id], ...settings };
+  return JSON.stringify({ cluster: "test", slack, repositories });
 }
