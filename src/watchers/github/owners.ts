@@ -9,7 +9,7 @@ const holdsMs = 10 * 60_000;
 const silenceHoldsMs = 10_000;
 const branchesHeld = 50;
 /** A change that touches more is everybody's. */
-const pathsRead = 200;
+const pathsRead = 100;
 
 /** Reads CODEOWNERS of a branch, as GitHub does for pull requests into it. `now` is wall time. */
 export function createOwnersReader(client: GitHubClient, now: () => number): OwnersPort["owners"] {

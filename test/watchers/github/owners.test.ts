@@ -100,8 +100,9 @@ describe("owners, over the API", () => {
     const lines = Array.from({ length: 500 }, (_, index) => `/services/s${index}/**/*.ts @acme/s${index}`).join("\n");
     const { read } = await open({ CODEOWNERS: lines });
     const files = Array.from({ length: 3_000 }, (_, index) => `services/x${index}/src/a/b/c/d.ts`);
-    const began = performance.now();
+    // Of the processor: the wall depends on who else is at work.
+    const began = process.cpuUsage();
     expect(await read("acme/monorepo", "main", files)).toEqual([]);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(process.cpuUsage(began).user / 1_000).toBeLessThan(3_000);
   });
 });
