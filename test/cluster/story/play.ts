@@ -4,7 +4,7 @@ import { createTeller, type Teller } from "#sim/demo/telling.ts";
 import { findHeadlines, readHeadline } from "#sim/demo/headline.ts";
 import { lastLines } from "#sim/demo/program.ts";
 import { startOnCall, takeBack, type OnCallOptions } from "#sim/demo/on-call.ts";
-import { changeMinds } from "./regrets.ts";
+import { changeMinds, type TakeBack } from "./regrets.ts";
 import { findGround } from "./control-plane.ts";
 import { pause, startObserver, type FullSample } from "./observe.ts";
 import { prepare, setStage, type Stage } from "./stage.ts";
@@ -47,8 +47,14 @@ export async function playOnce(
   const height = () => observer.samples.some(({ desired }) => desired >= options.holdUntil);
   let onCall: ReturnType<typeof startOnCall> | undefined;
   let idle = false;
+  const takenBack: string[] = [];
   const people = peopleOf(story, stage, teller, () => idle);
-  const regrets = { story, stage, observer, teller, people, hold: (holds: boolean) => void (idle = holds) };
+  const takeItBack: TakeBack = async (id) => {
+    const taken = await takeBack(people, id, signal);
+    if (taken) takenBack.push(id);
+    return taken;
+  };
+  const regrets = { story, stage, observer, teller, takeItBack, hold: (holds: boolean) => void (idle = holds) };
   const regretting = options.undo ? changeMinds(regrets, signal) : Promise.resolve();
   const pressing = (async () => {
     while (!signal.aborted && !height()) await pause(1_000, signal);
@@ -59,7 +65,7 @@ export async function playOnce(
   })();
   try {
     await playEvents(story, stage, teller, signal);
-    await untilOver(story, stage, signal, () => (options.undo ? undoAll(people, teller, signal) : Promise.resolve()));
+    await untilOver(story, stage, signal, () => (options.undo ? undoAll(takeItBack, teller, signal) : Promise.resolve()));
   } finally {
     stop.abort();
     await Promise.allSettled([pressing, telling, regretting]);
@@ -72,6 +78,8 @@ export async function playOnce(
     messages: stage.slack.messages(channel),
     atRollback: onCall?.atRollback(),
     presses: onCall?.presses() ?? [],
+    takenBack,
+    undo: options.undo ?? false,
     holdUntil: options.holdUntil,
     crash,
   });
@@ -109,10 +117,10 @@ async function happen(event: StoryEvent, story: Story, { admin, github }: Stage)
 }
 
 /** Gives the ceiling back, and runs the template of before the rollback again: each through its modal, by as many people as it takes. */
-async function undoAll(people: OnCallOptions, teller: Teller, signal: AbortSignal): Promise<void> {
+async function undoAll(takeItBack: TakeBack, teller: Teller, signal: AbortSignal): Promise<void> {
   for (const id of ["restore", "undo-rollback"]) {
     teller.say(`taking back: ${id}`);
-    if (!(await takeBack(people, id, signal))) teller.say(`${id} was not offered, or nothing came of it`);
+    if (!(await takeItBack(id))) teller.say(`${id} was not offered, or nothing came of it`);
     await pause(30_000, signal);
   }
 }

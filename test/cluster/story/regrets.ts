@@ -1,6 +1,5 @@
 import type { V1Deployment, V1Node, V1Pod } from "@kubernetes/client-node";
 import { castOf, channel } from "#sim/demo/cast.ts";
-import { type OnCallOptions, takeBack } from "#sim/demo/on-call.ts";
 import type { Observer } from "#sim/demo/observer.ts";
 import type { Teller } from "#sim/demo/telling.ts";
 import type { Story } from "#sim/scenarios/story.ts";
@@ -9,14 +8,16 @@ import { pause } from "./observe.ts";
 import { service } from "./script.ts";
 import type { Stage } from "./stage.ts";
 
+/** Takes a step back through its modal, by as many people as it takes; false: it is not offered, or nothing came of it. */
+export type TakeBack = (id: string) => Promise<boolean>;
+
 /** What is needed to change one's mind. */
 export interface RegretOptions {
   readonly story: Story;
   readonly stage: Stage;
   readonly observer: Pick<Observer, "writes">;
   readonly teller: Teller;
-  /** Whose hands take back. */
-  readonly people: OnCallOptions;
+  readonly takeItBack: TakeBack;
   /** While it is true the on-call presses nothing of the plan. */
   readonly hold: (idle: boolean) => void;
 }
@@ -41,13 +42,13 @@ export async function changeMinds(options: RegretOptions, signal: AbortSignal): 
   }
 }
 
-async function takeCapBack({ observer, people, teller, hold }: RegretOptions, signal: AbortSignal): Promise<void> {
+async function takeCapBack({ observer, takeItBack, teller, hold }: RegretOptions, signal: AbortSignal): Promise<void> {
   const rolledBack = () => observer.writes.filter(({ kind }) => kind === "template").length > 1;
   while (!signal.aborted && !rolledBack()) await pause(lookEveryMs, signal);
   while (!signal.aborted) {
     hold(true);
     const before = observer.writes.length;
-    if (await takeBack(people, "restore", signal)) {
+    if (await takeItBack("restore")) {
       await until(() => observer.writes.length > before, signal);
       hold(false);
       return teller.say(`the cap was taken back: ceiling ${observer.writes.at(-1)?.what}`);
@@ -59,7 +60,7 @@ async function takeCapBack({ observer, people, teller, hold }: RegretOptions, si
 }
 
 async function takeDrainBack(options: RegretOptions, signal: AbortSignal): Promise<void> {
-  const { stage, teller, people, hold } = options;
+  const { stage, teller, takeItBack, hold } = options;
   const { admin, slack } = stage;
   const look = () => lookAt(admin);
   let begun = await look();
@@ -82,7 +83,7 @@ async function takeDrainBack(options: RegretOptions, signal: AbortSignal): Promi
   const stopped = await look();
   teller.say(`the drain was stopped: ${told() ? "told" : "not told"}; ${describe(stopped)}`);
   await say(options, "go");
-  while (!signal.aborted && !(await takeBack(people, "uncordon", signal))) await pause(5_000, signal);
+  while (!signal.aborted && !(await takeItBack("uncordon"))) await pause(5_000, signal);
   await until(async () => (await look()).cordoned.length === 0, signal);
   const back = await look();
   teller.say(`uncordoned: ${describe(back)}`);
