@@ -20,6 +20,8 @@ export interface OnCallOptions {
   readonly about?: { readonly name: string };
   /** What can be taken back by hand once a headline names it first. */
   readonly undo?: { readonly isNamedBy: (headline: Headline) => boolean; readonly run: () => void };
+  /** While it holds they press nothing of the plan. */
+  readonly idle?: () => boolean;
   readonly tell: (what: string) => void;
 }
 
@@ -44,12 +46,13 @@ export function startOnCall(options: OnCallOptions, signal: AbortSignal): OnCall
   let atUndo: Headline | undefined;
   const undoing = options.undo ? undoOnce(options, (headline) => (atUndo = headline), signal) : Promise.resolve();
   const random = createRandom(options.seed).fork("on call");
+  const look = () => (options.idle?.() ? undefined : latestHeadline(options));
   const press = async (): Promise<boolean> => {
-    const offered = nextStep(latestHeadline(options));
+    const offered = nextStep(look());
     if (!offered || presses.length >= mostPresses) return false;
     // A person reads before they press.
     await options.clock.sleep(random.between(30, 60) * secondMs, signal);
-    const shown = latestHeadline(options);
+    const shown = look();
     if (signal.aborted || !shown || nextStep(shown)?.actionId !== offered.actionId) return false;
     if (offered.actionId === "step:rollback") atRollback ??= readHeadline(shown.versions.at(-1) ?? { blocks: [] });
     presses.push(offered.actionId);
@@ -91,14 +94,14 @@ function nextStep(message: Message | undefined): { actionId: string; value: stri
   return wanted.flatMap((actionId) => headline.steps.find((step) => step.actionId === actionId) ?? [])[0];
 }
 
-/** Picks what takes a step back, in the list under the newest headline; false where the list does not have it. */
+/** Picks what takes a step back, in the list under the newest headline; false where the list does not have it, or nothing came of it. */
 export async function takeBack(options: OnCallOptions, stepId: string, signal: AbortSignal): Promise<boolean> {
   const message = latestHeadline(options);
   const value = message && asideValues(message).find((one) => one.includes(`"step":"${stepId}"`));
   if (!message || value === undefined) return false;
-  const said = await pressAs(options, options.user, message, { actionId: "step-aside", value }, signal);
-  if (said?.includes("first of two")) await pressAs(options, options.second, message, { actionId: "step-aside", value }, signal);
-  return true;
+  const press = (user: string) => pressAs(options, user, message, { actionId: "step-aside", value }, signal);
+  const said = await press(options.user);
+  return (said?.includes("first of two") ? await press(options.second) : said) !== undefined;
 }
 
 function asideValues(message: Message): string[] {

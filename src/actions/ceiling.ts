@@ -27,6 +27,8 @@ export interface Ceiling {
   /** A ceiling below this would stop pods, or is no ceiling at all: the minimum, what is wanted, what serves while it is busy. */
   readonly floor: number;
   readonly kept: Kept | undefined;
+  /** Pods of another template serve still, or some of the new are not ready. */
+  readonly isRollingOut: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -57,7 +59,10 @@ async function toCeiling(context: ActionContext, order: StepOrder, workload: Liv
   const word = await askOwners(context, what, { kind: "HorizontalPodAutoscaler", metadata: hpa.metadata }, "maxReplicas");
   if (word.refusal !== undefined) return refused(word.refusal);
   const replicas = workload.spec.replicas ?? 1;
-  return { kind: "found", hpa, replicas, floor: floorOf(order, workload, hpa), kept: keptOf(hpa), warnings: word.warnings };
+  const { updatedReplicas = 0, readyReplicas = 0 } = workload.status ?? {};
+  const isRollingOut = Math.min(updatedReplicas, readyReplicas) < replicas;
+  const floor = floorOf(order, workload, hpa);
+  return { kind: "found", hpa, replicas, floor, kept: keptOf(hpa), isRollingOut, warnings: word.warnings };
 }
 
 function floorOf({ isBusy }: StepOrder, { spec, status }: LiveWorkload, hpa: KubeHpa): number {

@@ -18,13 +18,18 @@ export function createRestore(context: ActionContext): Action<CeilingIntent> {
         );
       return { kind: "aim", toMax: kept.from, keep: undefined };
     },
-    words: ({ hpa: { metadata, spec }, kept }, { toMax }, { incidentId }) => ({
+    words: ({ hpa: { metadata, spec }, kept, isRollingOut }, { toMax }, { incidentId }) => ({
       effects: [
         `The autoscaler "${metadata.name}" may go up to ${counted(toMax, "replica")} again, as before.`,
         "The annotations that kept the old ceiling are removed.",
       ],
       warnings: [
         `If the cause is still there, it climbs again, up to ${counted(toMax, "replica")}.`,
+        ...(isRollingOut
+          ? [
+              "A rollout is under way: pods of before serve still, or few are ready, and the autoscaler may add pods to make up for it.",
+            ]
+          : []),
         ...(kept && spec.maxReplicas !== kept.to
           ? [`Somebody changed the ceiling since we did: we set ${count(kept.to)}, and it is ${count(spec.maxReplicas)} now.`]
           : []),

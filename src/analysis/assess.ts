@@ -90,7 +90,7 @@ function isNewNormal({ lastRiseAt, openedAt }: Incident, now: Instant): boolean 
   return now - Math.max(lastRiseAt, openedAt) >= 24 * 60 * MINUTE;
 }
 
-/** All replicas ready on the intended revision, and cost per request, latency and CPU per replica within 1.5 times usual. */
+/** All that is looked at is well (`checks.ts`), and the cost of a request is, or the intended revision runs. */
 function isWell(incident: Incident): boolean {
   const { now } = incident;
   // Scaled to zero by hand: nothing is left that could be ill.

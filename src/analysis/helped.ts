@@ -19,7 +19,8 @@ const WELL_MS = 15 * 60_000;
 /** The node autoscaler needs about 10 minutes once a node is empty. */
 const NODES_MS = 40 * 60_000;
 
-type Facts = Pick<Incident, "now" | "usual" | "status" | "recoveredAt" | "course" | "plan">;
+type Facts = Pick<Incident, "now" | "usual" | "status" | "recoveredAt" | "course" | "plan"> &
+  Partial<Pick<Incident, "illnesses">>;
 type Judge = (step: Step, facts: Facts, sinceMs: number) => Omit<Help, "at"> | undefined;
 
 /** Whether an act that was done has helped; undefined: it is too early to say, or there is nothing to judge. */

@@ -1,6 +1,7 @@
 import { type ActKind, FIRST_YES_MS, type Step, type StepKind, type StepState, wasDone } from "#domain/plan.ts";
 import type { Trouble } from "#domain/spike.ts";
 import { isPlace } from "#domain/workload.ts";
+import { withoutLost } from "./lost.ts";
 import { asideDraft, asides } from "./steps/asides.ts";
 import { capDraft, capFloor, lowerDraft } from "./steps/ceiling.ts";
 import { drainDraft } from "./steps/drain.ts";
@@ -65,9 +66,9 @@ function asidesOf(facts: PlanFacts): Step[] {
 }
 
 function step(facts: PlanFacts, { id, kind }: Pick<Step, "id" | "kind">, draft: Draft): Step {
-  const known = facts.plan.find((held) => held.id === id);
+  const held = facts.plan.find((one) => one.id === id);
+  const known = held && withoutLost(held, facts.now.at);
   if (kind === "verify") return { id, kind, ...draft };
-  if (known && isLost(facts, known)) return { ...known, state: "failed", outcome: "No answer came within two hours." };
   if (known?.state === "failed") return again(known, withRights(facts, kind, draft));
   if (known && isPressed(known.state) && !isUndone(facts, known)) return known;
   // The moment of the last act stays with the step: another approval is another act. So does what it did: undo is made from it, and its rollout is followed.
@@ -107,11 +108,6 @@ function resultOf({ by, second, breakGlass, outcome, helped }: Step): Partial<St
 /** A yes that waits for another stays with the step until it is too old. */
 function waiting({ firstYes }: Step, at: number): Pick<Step, "firstYes"> {
   return firstYes && at - firstYes.at <= FIRST_YES_MS ? { firstYes } : {};
-}
-
-/** The agent that should have answered is gone for good, or has another name now. */
-function isLost({ now }: PlanFacts, { state, at }: Step): boolean {
-  return state === "running" && at !== undefined && now.at - at > 2 * 60 * 60_000;
 }
 
 /** Somebody else took it back, say a GitOps tool or a deploy: then it may be pressed again. */

@@ -30,6 +30,7 @@ export function situation(state: WorkloadState, pool: PoolState | undefined, sig
     pendingPods: pool?.pendingPods ?? 0,
     requestsPerSecond,
     latencySeconds: latest(signals.latencySeconds, at),
+    errorShare: latest(signals.errorShare ?? [], at),
     cpuCores,
     costPerRequest: costOf(cpuCores, requestsPerSecond),
     ceilingAt: ceiling === undefined ? undefined : ceilingAt(points, ceiling, at),

@@ -5,6 +5,7 @@ import type { OutboxPort } from "#domain/ports/outbox.ts";
 import type { SlackPort } from "#domain/ports/slack.ts";
 import type { TellPort } from "#domain/ports/told.ts";
 import type { Threads } from "./threads.ts";
+import { renderClosing } from "./cards/closing.ts";
 import { renderEvidence } from "./cards/evidence.ts";
 import { renderHeadline } from "./cards/headline.ts";
 import { renderPreviewModal } from "./cards/preview-modal.ts";
@@ -47,5 +48,6 @@ export function createSlackPort(options: {
     },
     showPreview: (viewId, incident, step, result, viewer) =>
       showView(call, log, viewId, renderPreviewModal(incident, step, result, { now: options.now(), viewer })),
+    showGone: (viewId, text) => showView(call, log, viewId, renderClosing("Step", ":information_source:", text)),
   };
 }

@@ -80,6 +80,7 @@ export const fileSchema = z.strictObject({
       requests: z.string().min(1).default(defaultQueries.requests),
       latency: z.string().min(1).default(defaultQueries.latency),
       cpu: z.string().min(1).default(defaultQueries.cpu),
+      errors: z.string().min(1).default(defaultQueries.errors),
     })
     .prefault({})
     .describe("PromQL; $selector becomes the label matchers of a workload, or nothing"),

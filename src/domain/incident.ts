@@ -11,7 +11,7 @@ import type { Instant, SubjectRef, WorkloadKey } from "./workload.ts";
  * Of a runaway (of the other troubles: docs/adr/0004):
  * - `open`: it grows.
  * - `mitigated`: `spec.replicas` has stopped rising.
- * - `recovered`: ready on the intended revision, and cost, latency and CPU within 1.5 times usual for 5 minutes.
+ * - `recovered`: ready on the intended revision, cost, latency and CPU within 1.5 times usual, and few errors and restarts, for 5 minutes.
  * - `settled`: replicas and nodes within 25 % of usual for 5 minutes; closed.
  */
 export type IncidentStatus = "open" | "mitigated" | "recovered" | "settled";
@@ -24,6 +24,8 @@ export interface Usual {
   readonly nodes?: number;
   readonly requestsPerSecond?: number;
   readonly latencySeconds?: number;
+  /** Of 1: requests that failed. */
+  readonly errorShare?: number;
   readonly cpuCores?: number;
   /** CPU seconds a request. */
   readonly costPerRequest?: number;
@@ -50,6 +52,8 @@ export interface Situation {
   readonly pendingPods: number;
   readonly requestsPerSecond?: number;
   readonly latencySeconds?: number;
+  /** Of 1: requests that failed. */
+  readonly errorShare?: number;
   readonly cpuCores?: number;
   readonly costPerRequest?: number;
   /** When the ceiling is reached if it goes on like this. */

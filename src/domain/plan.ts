@@ -37,6 +37,12 @@ export const stepName: Readonly<Record<StepKind, string>> = {
   uncordon: "Uncordon the nodes",
 };
 
+/** What people call this step: what takes one back is called after it. At most 24 characters. */
+export function nameOf({ id, kind }: Pick<Step, "id" | "kind">): string {
+  const names: Readonly<Record<string, string>> = { "undo-rollback": "Undo the rollback", "undo-scale": "Undo the new count" };
+  return names[id] ?? stepName[kind];
+}
+
 /** A step that changes something; `verify` only looks. */
 export type ActKind = Exclude<StepKind, "verify">;
 

@@ -15,6 +15,8 @@ export interface Signals {
   readonly latencySeconds: readonly Point[];
   /** Cores used by the whole workload. */
   readonly cpuCores: readonly Point[];
+  /** Of 1: requests that failed. Often nothing is counted until the first one does. */
+  readonly errorShare?: readonly Point[];
 }
 
 export const noSignals: Signals = { replicas: [], requestsPerSecond: [], latencySeconds: [], cpuCores: [] };

@@ -5,6 +5,7 @@ import { FIRST_YES_MS } from "#domain/plan.ts";
 import type { Decision, DecideRequest } from "#domain/ports/slack.ts";
 import type { Incident } from "#domain/incident.ts";
 import { APPROVAL_MS, type SignedStep } from "#domain/signed-step.ts";
+import { ANSWER_MS } from "#analysis/lost.ts";
 import { isProtected } from "#analysis/policy.ts";
 import { isSameIntent } from "#analysis/same-intent.ts";
 import { digestOf } from "#lib/digest.ts";
@@ -147,6 +148,9 @@ async function handOver(
   });
   // The intent's digest and the last act's moment make the id: a second submission of the same yes is the same job.
   const id = `act/${incidentId}/${stepId}/${intentHash.slice(0, 16)}/${step.at ?? 0}`;
+  // A settled incident is looked at no more: once more, then, when an answer would have come.
+  if (incident.status === "settled")
+    await verbs.enqueue("tick", { incidentId }, { id: `tick/${incidentId}/answer/${stepId}/${at}`, delayMs: ANSWER_MS + 60_000 });
   await verbs.enqueue("act", { signed }, { id, cluster: incident.workload.cluster });
   await verbs.updateIncident(incidentId, (current) => {
     const held = current.plan.find((candidate) => candidate.id === stepId);

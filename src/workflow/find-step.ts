@@ -16,7 +16,7 @@ export type Found = FoundStep | { readonly kind: "no"; readonly text: string; re
 export async function findStep(verbs: Pick<IncidentPort, "findIncident">, incidentId: string, stepId: string): Promise<Found> {
   const incident = await verbs.findIncident(incidentId);
   const step = incident?.plan.find((candidate) => candidate.id === stepId);
-  if (!incident || !step) return { kind: "no", text: "This incident or this step is gone.", done: false };
+  if (!incident || !step) return { kind: "no", text: goneText(incident), done: false };
   return noStepOf(incident, step) ?? { kind: "step", incident, step };
 }
 
@@ -32,6 +32,11 @@ export function noStepOf(incident: Incident, step: Step): Extract<Found, { kind:
       done: false,
     };
   return step.state === "ready" || (step.state === "failed" && step.waitingFor === undefined) ? undefined : noOf(step);
+}
+
+/** What somebody reads who presses what is not known any more. */
+export function goneText(incident: Incident | undefined): string {
+  return `This ${incident ? "step is not part of the plan" : "incident is not known"} any more. Nothing was changed.`;
 }
 
 /** Why a step cannot be pressed now. */

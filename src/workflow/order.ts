@@ -4,7 +4,7 @@ import type { Step } from "#domain/plan.ts";
 import type { StepOrder } from "#domain/order.ts";
 import { isPlace } from "#domain/workload.ts";
 import { capFloor, saneCeiling } from "#analysis/steps/ceiling.ts";
-import { checksOf } from "#analysis/checks.ts";
+import { checksOf, isWork } from "#analysis/checks.ts";
 import { climbBegan } from "#analysis/climb.ts";
 import { toTakeBack } from "#analysis/take-back.ts";
 
@@ -89,6 +89,6 @@ export function choiceOf(intent: Intent): string | undefined {
 
 /** A replica works more than 1.5 times its usual, or nobody can tell how it usually works. */
 function isBusy(incident: Incident): boolean {
-  const work = checksOf(incident).filter(({ what }) => what !== "readiness");
+  const work = checksOf(incident).filter(isWork);
   return work.some(({ ok }) => ok === false) || work.every(({ ok }) => ok === undefined);
 }

@@ -4,7 +4,7 @@ import { comparisonOf } from "#analysis/rollout/seen.ts";
 import { type Incident, leadOf } from "#domain/incident.ts";
 import { phasesOf } from "#domain/phases.ts";
 import type { Reply } from "#domain/ports/slack.ts";
-import { type Step, stepName, wasDone } from "#domain/plan.ts";
+import { type Step, nameOf, stepName, wasDone } from "#domain/plan.ts";
 
 /** What the thread says besides the timeline, each under its natural name: what people did, and the way back to normal. */
 export function repliesOf(incident: Incident): readonly { part: string; reply: Reply }[] {
@@ -58,9 +58,7 @@ function comparedReplies({ plan }: Incident): { part: string; reply: Reply }[] {
   return plan.flatMap((step) => {
     const text = comparisonOf(step);
     if (text === undefined) return [];
-    return [
-      { part: `seen/${step.id}/${step.forecast?.at}`, reply: { text: `${stepName[step.kind]}, complete. ${text}`, mention: [] } },
-    ];
+    return [{ part: `seen/${step.id}/${step.forecast?.at}`, reply: { text: `${nameOf(step)}, complete. ${text}`, mention: [] } }];
   });
 }
 
@@ -86,28 +84,33 @@ function closing(incident: Incident, settledAt: number): string {
 }
 
 function actReply(step: Step): Reply {
-  const what = wasDone(step) ? `${stepName[step.kind]}: done.` : `${stepName[step.kind]}: not done.`;
+  const what = wasDone(step) ? `${nameOf(step)}: done.` : `${nameOf(step)}: not done.`;
   return { text: `${what} ${step.outcome ?? ""}`.trim(), mention: step.by ? [step.by] : [] };
 }
 
 /** Whether what people did has helped; where it has not, with the way back, and whoever is next in line is called. */
 function helpReplies({ plan }: Incident): { part: string; reply: Reply }[] {
-  return plan.flatMap(({ id, kind, at = 0, helped }) => {
+  return plan.flatMap((step) => {
+    const { id, at = 0, helped } = step;
     if (!helped || helped.at < at) return [];
-    const undo = undoOf[kind];
-    const text = helped.ok
-      ? `${stepName[kind]} has helped. ${helped.text}`
-      : `${stepName[kind]} has not helped. ${helped.text}${undo === undefined ? "" : ` To take it back: "${undo}", in the list under the message.`}`;
+    const text = `${nameOf(step)} ${helped.ok ? "has helped" : "has not helped"}. ${helped.text}${helped.ok ? "" : wayBack(step)}`;
     return [{ part: `helped/${id}/${at}/${helped.ok}`, reply: { text, mention: [], ...(!helped.ok && { escalates: true }) } }];
   });
+}
+
+/** How it is taken back, with a blank before it. What takes something back is itself taken back by that. */
+function wayBack({ kind, aside }: Step): string {
+  if (aside === "undo") return kind === "rollback" ? ` To take it back: "${stepName.rollback}", under the message.` : "";
+  const undo = undoOf[kind];
+  return undo === undefined ? "" : ` To take it back: "${undo}", in the list under the message.`;
 }
 
 /** How the step that takes it back is called. */
 const undoOf: Partial<Record<Step["kind"], string>> = {
   cap: stepName.restore,
   lower: stepName.restore,
-  rollback: "Undo the rollback",
-  scale: "Undo the new count",
+  rollback: nameOf({ id: "undo-rollback", kind: "rollback" }),
+  scale: nameOf({ id: "undo-scale", kind: "scale" }),
   drain: stepName.uncordon,
   pause: stepName.resume,
 };

@@ -5,11 +5,12 @@ import type { JobData } from "./jobs.ts";
 import type { PreviewResult } from "#domain/order.ts";
 import type { SlackPort, Viewer } from "#domain/ports/slack.ts";
 import type { Step } from "#domain/plan.ts";
+import { goneText } from "./find-step.ts";
 import { isSameIntent } from "#analysis/same-intent.ts";
 
-type Verbs = Pick<IncidentPort, "findIncident"> & Pick<SlackPort, "showPreview"> & Pick<AuditPort, "audit">;
+type Verbs = Pick<IncidentPort, "findIncident"> & Pick<SlackPort, "showPreview" | "showGone"> & Pick<AuditPort, "audit">;
 
-/** Writes down who asked for what, and fills the modal that the press opened. A modal of an incident that is gone says so by itself after a while. */
+/** Writes down who asked for what, and fills the modal that the press opened. */
 export function createShowPreview(verbs: Verbs, now: () => Instant): (data: JobData<"show-preview">) => Promise<void> {
   return async (data) => {
     const { incidentId, stepId, viewId, result, viewer } = data;
@@ -17,7 +18,8 @@ export function createShowPreview(verbs: Verbs, now: () => Instant): (data: JobD
     // Before it is shown: Slack may be away, and the cluster has been asked already.
     await verbs.audit(recordOf(data, incident?.key, now()));
     const step = incident?.plan.find((candidate) => candidate.id === stepId);
-    if (incident && step) await verbs.showPreview(viewId, incident, step, result, viewer && withFirst(viewer, step, result));
+    if (!incident || !step) return verbs.showGone(viewId, goneText(incident));
+    await verbs.showPreview(viewId, incident, step, result, viewer && withFirst(viewer, step, result));
   };
 }
 

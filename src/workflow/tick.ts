@@ -8,6 +8,7 @@ import { advance, isActedUpon, withoutSight } from "./advance.ts";
 import { askForPicture } from "./picture.ts";
 import { recordNews, withNews } from "./record-news.ts";
 import { withSample } from "#analysis/samples.ts";
+import { withoutLost } from "#analysis/lost.ts";
 import { digestOf } from "#lib/digest.ts";
 import type { Enqueue } from "./jobs.ts";
 import type { Finding } from "./investigate.ts";
@@ -38,8 +39,8 @@ export function createTick({ verbs, now, everyMs, capMargin, blindAfterMs }: Tic
   return async (incidentId) => {
     const incident = await verbs.findIncident(incidentId);
     if (!incident) return;
-    if (incident.status === "settled") return recordNews(verbs, incident);
     const at = now();
+    if (incident.status === "settled") return endLost(verbs, incident, at);
     const { seenUntil = at, ...reading } = await read(verbs, incident, at);
     await askForRights(verbs, incident, reading.rights, at);
     const isBlind = at - seenUntil > blindAfterMs;
@@ -63,11 +64,25 @@ async function keepSample(verbs: Verbs, { id, now, workload }: Incident): Promis
   if (samples) await verbs.saveSamples(id, samples);
 }
 
+/** Nothing of a settled incident is looked at any more, but an undo to which no answer came must not stand there as under way. */
+async function endLost(verbs: Verbs, settled: Incident, at: Instant): Promise<void> {
+  const updated = await verbs.updateIncident(settled.id, (current) => {
+    const plan = current.plan.map((step) => withoutLost(step, at));
+    return plan.every((step, index) => step === current.plan[index]) ? undefined : withNews(current, { ...current, plan }, at);
+  });
+  await recordNews(verbs, updated ?? settled);
+  await announceNews(verbs, settled, updated ?? settled);
+}
+
 /** Writes down what the look changed, and has it shown where it is worth an edit. */
 async function tell(verbs: Verbs, before: Incident, after: Incident): Promise<void> {
   await recordNews(verbs, after);
   await keepSample(verbs, after);
   await askForPicture(verbs.enqueue, after);
+  await announceNews(verbs, before, after);
+}
+
+async function announceNews(verbs: Verbs, before: Incident, after: Incident): Promise<void> {
   if (digestOf(newsOf(after)) === digestOf(newsOf(before))) return;
   await verbs.enqueue("announce", { incidentId: after.id }, { id: `announce/${after.id}`, coalesce: true });
 }

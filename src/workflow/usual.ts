@@ -10,7 +10,7 @@ const guardMs = 5 * 60_000;
 export function usualSignals(
   signals: Signals,
   startedAt: Instant,
-): Pick<Usual, "requestsPerSecond" | "latencySeconds" | "cpuCores" | "costPerRequest"> {
+): Pick<Usual, "requestsPerSecond" | "latencySeconds" | "errorShare" | "cpuCores" | "costPerRequest"> {
   const before = (points: readonly Point[]) => {
     const early = points.filter((point) => point.at <= startedAt - guardMs);
     return (early.length >= 3 ? early : points.filter((point) => point.at <= startedAt)).map((point) => point.value);
@@ -20,6 +20,7 @@ export function usualSignals(
   return {
     requestsPerSecond,
     latencySeconds: median(before(signals.latencySeconds)),
+    errorShare: median(before(signals.errorShare ?? [])),
     cpuCores,
     costPerRequest: costPerRequest(cpuCores, requestsPerSecond),
   };

@@ -9,6 +9,7 @@ import {
   eventsOf,
   expectPreview,
   openField,
+  untilReady,
 } from "#test/actions/harness.ts";
 
 const hpas = "autoscaling/v2/horizontalpodautoscalers";
@@ -180,6 +181,17 @@ describe("restore", () => {
     expect(preview.warnings.join("\n")).toContain("we set 4, and it is 30 now");
     expect((await field.steps.act(approval, order)).kind).toBe("stale");
     expect(await maxReplicas()).toBe(40);
+  });
+
+  it("says that a rollout is under way, while which the count may climb", async () => {
+    await field.create(hpas, anAutoscaler());
+    await untilReady(field, 4);
+    await does("cap");
+    const warned = async () => expectPreview(await field.steps.preview(anOrder(field, { kind: "restore" }))).warnings.join(" ");
+
+    expect(await warned()).not.toContain("A rollout is under way");
+    await field.merge(deployments, "web", { spec: { paused: true, template: { metadata: { labels: { new: "yes" } } } } });
+    await expect.poll(warned, { timeout: 20_000 }).toContain("A rollout is under way");
   });
 
   it("lowers nothing that somebody raised above it", async () => {

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Incident } from "#domain/incident.ts";
 import type { Intent } from "#domain/intent.ts";
 import { assess } from "#analysis/assess.ts";
+import { checksOf } from "#analysis/checks.ts";
+import type { Illness } from "#domain/illness.ts";
 import { MINUTE, NOON, aDiagnosis, aSituation, aStep, aUsual, anIncident, shopWeb } from "#test/builders.ts";
 
 const well = aSituation({
@@ -68,11 +70,30 @@ describe("recovered: well for five minutes", () => {
     ["dear requests", { costPerRequest: 0.016 }],
     ["slow requests", { latencySeconds: 0.031 }],
     ["busy replicas", { cpuCores: 6 * 2 * 1.6 }],
+    ["failing requests", { errorShare: 0.03 }],
   ])("not with %s", (_name, over) => {
     expect(assess(mitigated({ now: { ...well, ...over }, holdingSince: NOON - 10 * MINUTE }), NOON)).toMatchObject({
       status: "mitigated",
       holdingSince: undefined,
     });
+  });
+
+  it("not while pods restart", () => {
+    const restarting = { kind: "restarting", since: NOON, toldAt: NOON, value: 9, usual: 0, text: "They restart." } as const;
+    const look = (illnesses: readonly Illness[]) =>
+      assess(mitigated({ now: well, illnesses, holdingSince: NOON - 10 * MINUTE }), NOON).status;
+    expect([look([restarting]), look([])]).toEqual(["mitigated", "recovered"]);
+  });
+
+  it.each<[string, number | undefined, number | undefined, boolean | undefined]>([
+    ["none is counted", undefined, undefined, undefined],
+    ["a few where none was before", 0.009, undefined, true],
+    ["many where none was before", 0.02, undefined, false],
+    ["as many as usual", 0.2, 0.19, true],
+    ["many more than usual", 0.4, 0.19, false],
+  ])("of failing requests, %s", (_name, errorShare, usual, ok) => {
+    const checks = checksOf({ now: { ...well, errorShare }, usual: aUsual({ errorShare: usual }) });
+    expect(checks.find(({ what }) => what === "errors")?.ok).toBe(ok);
   });
 
   it("without Prometheus asks for the good revision", () => {

@@ -238,6 +238,28 @@ describe("headline", () => {
   });
 });
 
+describe("over, after many acts", () => {
+  const acts = (outcome: string) =>
+    Array.from({ length: 14 }, (_, index) =>
+      aStep({ id: `act-${index}`, state: "done", at: NOON + ((index * 5) % 14) * MINUTE, outcome: `${outcome} ${index}.` }),
+    );
+  const shown = (outcome: string) =>
+    headline({ status: "settled", settledAt: NOON, plan: acts(outcome) })
+      .join("\n")
+      .match(/Done \d+\.|.*acts before.*/g);
+
+  test("it tells all of them", () => {
+    expect(shown("Done")).toHaveLength(14);
+  });
+
+  test("of very many words it tells the newest, and how many there were before", () => {
+    const told = shown(`${"word ".repeat(45)}Done`) ?? [];
+    expect(told[0]).toMatch(/^_\d acts before: the thread has each._$/);
+    expect(told).toContain("Done 11.");
+    expect(told).not.toContain("Done 0.");
+  });
+});
+
 test("a long timeline keeps its beginning and its end", () => {
   const timeline = Array.from({ length: 400 }, (_, index) => ({
     id: String(index),

@@ -43,6 +43,16 @@ test("a press on a message of a week ago, whose incident is closed, says so and 
   expect(await desk.acts()).toEqual([]);
 });
 
+test("a press on a message whose incident Redis has forgotten says so at once", async () => {
+  await desk.reset(old);
+  const redis = new Redis({ path: desk.redis.url.slice("unix://".length) });
+  await redis.flushdb();
+  redis.disconnect();
+  const { view } = await desk.press("cap", named);
+  await expect.poll(() => desk.read(view)).toContain("This incident is not known any more. Nothing was changed.");
+  expect(desk.previews).toEqual([]);
+});
+
 test("a modal that was left open for a week approves nothing; the next press looks anew, and only at what is ready now", async () => {
   const waiting = aStep({ id: "drain", kind: "drain", state: "waiting", waitingFor: "recovery" });
   await desk.reset({ ...old, plan: [aStep(), waiting] });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MINUTE, NOON, aDiagnosis, aNode, aPool, aState, aStep, aUsual, anIncident } from "#test/builders.ts";
+import { MINUTE, NOON, aDiagnosis, aNode, aPool, aState, aStep, aUsual, anIncident, shopWeb } from "#test/builders.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Step } from "#domain/plan.ts";
 import { advance, withoutSight } from "#workflow/advance.ts";
@@ -129,6 +129,24 @@ describe("one more look at an incident", () => {
       [`act/scale/done/${NOON}`, `Set the count: done. ${scale.outcome}`],
       [`act/pause/done/${NOON}`, `Hold the rollout: done. ${hold.outcome}`],
       [`helped/scale/${NOON}/false`, expect.stringMatching(/^Set the count has not helped. It is not well 15 minutes after it/)],
+    ]);
+  });
+
+  test("what takes back and has not helped goes by its own name, and does not offer itself", () => {
+    const helped = { at: NOON + 1, ok: false, text: "It is not well." };
+    const did = { kind: "pause", workload: shopWeb, uid: "uid-web", templateHash: "hash8" } as const;
+    const undo = aStep({ id: "undo-rollback", kind: "rollback", aside: "undo", at: NOON, outcome: "Done.", did, helped });
+    const texts = (step: Partial<typeof undo>) =>
+      repliesOf(anIncident({ plan: [{ ...undo, ...step }] }))
+        .filter(({ part }) => part.startsWith("helped/"))
+        .map(({ reply }) => reply.text);
+
+    expect(texts({})).toEqual([
+      'Undo the rollback has not helped. It is not well. To take it back: "Roll back", under the message.',
+    ]);
+    expect(texts({ id: "undo-scale", kind: "scale" })).toEqual(["Undo the new count has not helped. It is not well."]);
+    expect(texts({ id: "rollback", aside: "other" })).toEqual([
+      'Roll back has not helped. It is not well. To take it back: "Undo the rollback", in the list under the message.',
     ]);
   });
 

@@ -119,7 +119,7 @@ describe("on record is every press that was refused", () => {
       expect.stringMatching(`^refused U9 cap ${key}: No rule`),
       expect.stringMatching(`^refused U1 late ${key}: Not yet`),
       expect.stringMatching(`^refused U1 cap ${key}: What was shown is too old`),
-      expect.stringMatching(`^refused U1 gone ${key}: This incident or this step is gone`),
+      expect.stringMatching(`^refused U1 gone ${key}: This step is not part of the plan any more`),
       `refused U1 cap ${key}: It could not be decided: Slack is away`,
       `approved U1 cap ${key}: ${digestOf(cap)}`,
       expect.stringMatching(`^refused U2 cap ${key}: Somebody has approved this step already`),
@@ -222,7 +222,7 @@ describe("on record is what was shown and done, once, however often its job runs
     const showPreview = async () => {
       if (away) throw new TemporaryError("Slack is away");
     };
-    const show = createShowPreview({ ...store, showPreview }, () => now);
+    const show = createShowPreview({ ...store, showPreview, showGone: showPreview }, () => now);
     const data = { incidentId: id, stepId: "cap", viewId: "V1", requestId: "T1", result: preview, viewer };
     await expect(show(data)).rejects.toThrow("Slack is away");
     away = false;
@@ -234,10 +234,10 @@ describe("on record is what was shown and done, once, however often its job runs
   });
 
   test("a press on an incident that is gone", async () => {
-    const show = createShowPreview({ ...store, showPreview: () => Promise.reject(new Error("nothing to show")) }, () => now);
-    const result = { kind: "refused", text: "This incident or this step is gone." } as const;
+    const show = createShowPreview({ ...store, showPreview: async () => {}, showGone: async () => {} }, () => now);
+    const result = { kind: "refused", text: "This incident is not known any more." } as const;
     await show({ incidentId: "inc-gone", stepId: "cap", viewId: "V1", requestId: "T1", result, viewer });
-    expect(await recorded()).toEqual(["previewed U1 cap -: This incident or this step is gone."]);
+    expect(await recorded()).toEqual(["previewed U1 cap -: This incident is not known any more."]);
   });
 
   test("a result, with two people's names and what was sent", async () => {

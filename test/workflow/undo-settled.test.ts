@@ -7,6 +7,7 @@ import type { Enqueue, JobData } from "#workflow/jobs.ts";
 import { anyNonce, anyPerson, noIdentities, signing, verify } from "./signing.ts";
 import { aPolicy, peopleOf } from "./people.ts";
 import { advance } from "#workflow/advance.ts";
+import { createTick } from "#workflow/tick.ts";
 import { createPress } from "#workflow/press.ts";
 import { digestOf } from "#lib/digest.ts";
 import { noSignals } from "#domain/sample.ts";
@@ -20,7 +21,7 @@ const hpas = "autoscaling/v2/horizontalpodautoscalers";
 let stack = new AsyncDisposableStack();
 let field: Field;
 let store: Store;
-let jobs: { name: string; data: unknown }[] = [];
+let jobs: { name: string; data: unknown; options?: { delayMs?: number } }[] = [];
 beforeEach(async () => {
   jobs = [];
   const redis = stack.use(await startRedis());
@@ -34,8 +35,9 @@ afterEach(async () => {
   stack = new AsyncDisposableStack();
 });
 
-const enqueue: Enqueue = async (name, data) => void jobs.push({ name, data });
-const jobOf = <N extends "preview" | "act" | "acted">(wanted: N) => jobs.find(({ name }) => name === wanted)?.data as JobData<N>;
+const enqueue: Enqueue = async (name, data, options) => void jobs.push({ name, data, options });
+const jobOf = <N extends "preview" | "act" | "acted">(wanted: N) =>
+  jobs.findLast(({ name }) => name === wanted)?.data as JobData<N>;
 const maxReplicas = async () => (await field.read(hpas, "web")).spec.maxReplicas;
 const card = async () => JSON.stringify(renderHeadline((await store.findIncident(incidentId))!, Date.now()).blocks);
 
@@ -65,7 +67,7 @@ async function settle(): Promise<void> {
 }
 
 /** Pressed, previewed, submitted, carried out and written down, as the workflow does it. No tick comes any more. */
-async function press(stepId: string): Promise<string> {
+async function press(stepId: string, answers = true): Promise<string> {
   const policy = aPolicy(["U1"]);
   const verbs = { ...store, enqueue, usualOf: async () => 4 };
   const port = createPress({
@@ -87,10 +89,22 @@ async function press(stepId: string): Promise<string> {
   await createPreview(agent, noIdentities)(preview);
   const decision = await port.decide({ incidentId, stepId, user: "U1", intentHash: digestOf(shown.preview.intent) });
   if (decision.kind !== "accepted") return decision.text;
+  if (!answers) return decision.kind;
   await createRemediate({ verbs: agent, cluster: "prod", identities: noIdentities, policy, now: Date.now })(jobOf("act"));
   await createRecordAct({ ...store, enqueue }, Date.now)(jobOf("acted"));
   return decision.kind;
 }
+
+const never = () => Promise.reject(new Error("Of a settled incident nothing is read"));
+const reads = { findWorkload: never, findPool: never, findSeenUntil: never, findIllnesses: never, recentSignals: never };
+const tickAt = (at: number) =>
+  createTick({
+    verbs: { ...store, ...reads, findRights: never, investigate: never, enqueue },
+    now: () => at,
+    everyMs: 15_000,
+    capMargin: 1.25,
+    blindAfterMs: MINUTE,
+  });
 
 describe("once an incident is settled", () => {
   it("the ceiling can be given back, and the card says so", async () => {
@@ -105,6 +119,27 @@ describe("once an incident is settled", () => {
     expect(await card()).toMatch(/:white_check_mark: \*2. Give the ceiling back\* The ceiling of .* is 400 again/);
     expect(await card()).not.toContain("step-aside");
     expect(jobs.map(({ name }) => name)).toContain("announce");
+  });
+
+  it("an undo whose answer never comes ends after two hours, and may be pressed again", async () => {
+    await settle();
+    expect(await press("restore", false)).toBe("accepted");
+    const due = jobs.find(({ name }) => name === "tick");
+    expect(due).toMatchObject({ data: { incidentId } });
+    const { delayMs = 0 } = due?.options ?? {};
+    const look = (at: number) => tickAt(at)(incidentId);
+    const restore = async () => (await store.findIncident(incidentId))?.plan.find(({ id }) => id === "restore");
+
+    await look(Date.now() + MINUTE);
+    expect(await restore()).toMatchObject({ state: "running" });
+    await look(Date.now() + delayMs);
+
+    expect(await restore()).toMatchObject({ state: "failed", outcome: "No answer came within two hours." });
+    expect(await card()).toContain("No answer came within two hours.");
+    expect((await store.auditNewest(1))[0]).toMatchObject({ what: "failed", stepId: "restore", by: "k8s-why" });
+    expect(jobs.filter(({ name }) => name === "tick")).toHaveLength(1);
+    expect(await press("restore")).toBe("accepted");
+    expect(await maxReplicas()).toBe(400);
   });
 
   it("nothing else can be pressed", async () => {

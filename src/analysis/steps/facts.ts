@@ -5,7 +5,7 @@ import type { ActKind, Step } from "#domain/plan.ts";
 
 /** What the plan looks at. */
 export type PlanFacts = Pick<Incident, "status" | "usual" | "now" | "peak" | "diagnosis" | "plan"> &
-  Partial<Pick<Incident, "spike" | "workload" | "holdingSince" | "recoveredAt">> & {
+  Partial<Pick<Incident, "spike" | "workload" | "illnesses" | "holdingSince" | "recoveredAt">> & {
     /** A cap leaves so much room above the usual peak. */
     readonly capMargin: number;
     /** What the agent may do; unknown until it has said so. Absent: nobody asks. */

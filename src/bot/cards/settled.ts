@@ -1,7 +1,7 @@
 import type { Block } from "#bot/blocks.ts";
 import { columns, context, header, section } from "#bot/blocks.ts";
 import { type Incident, leadOf } from "#domain/incident.ts";
-import { wasDone } from "#domain/plan.ts";
+import { type Step, wasDone } from "#domain/plan.ts";
 import type { Instant } from "#domain/workload.ts";
 import { count, counted, percent, shortName, when } from "#bot/words.ts";
 import { authorName, namedSuspects, suspectLine } from "./suspect-words.ts";
@@ -15,6 +15,9 @@ import { renderPicture } from "./picture.ts";
 import { stepLine, undoSelect } from "./steps.ts";
 import { illnessLines, troubleOver } from "./trouble.ts";
 
+/** Characters for what was done: a dozen acts or more. */
+const mostOfActs = 3_500;
+
 /** The headline once it is over: short, green, what happened and how long each phase took. */
 export function renderSettled(incident: Incident, now: Instant): Block[] {
   const done = incident.plan.filter((step) => step.kind !== "verify" && (wasDone(step) || step.state === "failed"));
@@ -24,13 +27,21 @@ export function renderSettled(incident: Incident, now: Instant): Block[] {
     section([story(incident, now), cause(incident)].join("\n")),
     ...columns([...phasesOf(incident).map((phase) => phaseField(phase, now)), ...peak(incident)]),
     ...renderPicture(incident),
-    ...pack(
-      done.slice(0, 6).map((step, index) => stepLine(step, index, now)),
-      2_900,
-    ).map(section),
+    ...pack(acts(done, now), 2_900).map(section),
     ...undoSelect(incident),
     ...renderVerdict(incident, now),
   ];
+}
+
+/** What was done, in the plan's order; where that is long, the newest, and how many there were before. */
+function acts(done: readonly Step[], now: Instant): string[] {
+  const lines = done.map((step, index) => ({ at: step.at ?? 0, text: stepLine(step, index, now) }));
+  const newest = lines.toSorted((a, b) => b.at - a.at);
+  let left = mostOfActs;
+  const shown = new Set(newest.filter(({ text }) => (left -= text.length) >= 0));
+  const missing = lines.length - shown.size;
+  const more = missing > 0 ? [`_${counted(missing, "act")} before: the thread has each._`] : [];
+  return [...more, ...lines.filter((line) => shown.has(line)).map(({ text }) => text)];
 }
 
 function over(incident: Incident): string {

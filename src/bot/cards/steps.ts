@@ -1,6 +1,6 @@
 import type { Block } from "#bot/blocks.ts";
 import { actions, button, type Element, groupedSelect, section } from "#bot/blocks.ts";
-import { FIRST_YES_MS, type Step, type StepState, stepName, wasDone } from "#domain/plan.ts";
+import { FIRST_YES_MS, type Step, type StepState, nameOf, stepName, wasDone } from "#domain/plan.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import { person, when } from "#bot/words.ts";
@@ -43,7 +43,7 @@ export function isOfNote(step: Step): boolean {
 export function stepLine(step: Step, index: number, now: Instant): string {
   const told = { summary: escape(step.summary, 200), outcome: escape(step.outcome ?? "", 240) };
   const state = wasDone(step) ? "done" : step.state;
-  return `${stepEmoji[state]} *${index + 1}. ${stepName[step.kind]}* ${stepTellers[state](step, told, now)}`;
+  return `${stepEmoji[state]} *${index + 1}. ${nameOf(step)}* ${stepTellers[state](step, told, now)}`;
 }
 
 const stepEmoji: Readonly<Record<StepState, string>> = {
@@ -146,11 +146,6 @@ function asideSelect(id: string, asides: readonly Step[]): Element {
   });
 }
 
-function asideName({ id, kind }: Step): string {
-  const names: Readonly<Record<string, string>> = {
-    "undo-rollback": "Undo the rollback",
-    "undo-scale": "Undo the new count",
-    "rollback-any": "Roll back to a revision…",
-  };
-  return names[id] ?? stepName[kind];
+function asideName(step: Step): string {
+  return step.id === "rollback-any" ? "Roll back to a revision…" : nameOf(step);
 }

@@ -19,8 +19,10 @@ export interface SlackPort {
   sayTimeline(incident: Incident): Promise<void>;
   /** A plain reply in the thread, once. */
   sayReply(incident: Incident, part: string, reply: Reply): Promise<void>;
-  /** Fills a modal that was opened as a loading view. `step` undefined: the incident or step is gone. */
+  /** Fills a modal that was opened as a loading view. */
   showPreview(viewId: string, incident: Incident, step: Step, result: PreviewResult, viewer?: Viewer): Promise<void>;
+  /** Fills it where there is nothing to preview: the incident or its step is not known any more. */
+  showGone(viewId: string, text: string): Promise<void>;
 }
 
 export interface Reply {

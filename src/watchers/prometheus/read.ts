@@ -11,16 +11,19 @@ export interface Queries {
   readonly requests: string;
   readonly latency: string;
   readonly cpu: string;
+  readonly errors: string;
 }
 
 const mean = "http_request_duration_seconds";
 
-/** What applications and kube-state-metrics commonly expose. Requests a second, mean seconds, cores, replicas. */
+/** What applications and kube-state-metrics commonly expose. Replicas, requests a second, mean seconds, cores, the share of requests that fail. */
 export const defaultQueries: Queries = {
   replicas: "max by (namespace, deployment) (kube_deployment_spec_replicas{$selector})",
   requests: "sum by (namespace, deployment) (rate(http_requests_total{$selector}[1m]))",
   latency: `sum by (namespace, deployment) (rate(${mean}_sum{$selector}[1m])) / sum by (namespace, deployment) (rate(${mean}_count{$selector}[1m]))`,
   cpu: "sum by (namespace, deployment) (workload_cpu_cores{$selector})",
+  errors:
+    'sum by (namespace, deployment) (rate(http_requests_total{code=~"5..",$selector}[1m])) / sum by (namespace, deployment) (rate(http_requests_total{$selector}[1m]))',
 };
 
 /** Prometheus refuses more than 11,000 points a series. */
@@ -37,13 +40,14 @@ export function createPrometheusReader(client: PrometheusClient | undefined, que
     signals: async (key, from, to, stepSeconds): Promise<Signals> => {
       const one = async (query: string): Promise<readonly Point[]> =>
         (await range(withSelector(query, selectorOf(key)), from, to, stepSeconds))[0]?.points ?? [];
-      const [replicas, requestsPerSecond, latencySeconds, cpuCores] = await Promise.all([
+      const [replicas, requestsPerSecond, latencySeconds, cpuCores, errorShare] = await Promise.all([
         one(queries.replicas),
         one(queries.requests),
         one(queries.latency),
         one(queries.cpu),
+        one(queries.errors),
       ]);
-      return { replicas, requestsPerSecond, latencySeconds, cpuCores };
+      return { replicas, requestsPerSecond, latencySeconds, cpuCores, errorShare };
     },
     latencies: async (cluster, from, to, stepSeconds) =>
       byWorkload(cluster, await range(withSelector(queries.latency, ""), from, to, stepSeconds)),

@@ -20,7 +20,7 @@ export interface StoryOptions {
   readonly controlplane: string;
   /** The first of eight ports of the control plane. */
   readonly port: number;
-  /** Once it has settled, what was done is taken back. */
+  /** What was done is taken back: cap and drain on the way, ceiling and rollback once it has settled. */
   readonly undo?: boolean;
   /** Minutes at the usual level before the bad rollout. */
   readonly before: number;
@@ -37,7 +37,10 @@ export function parseOptions(argv: readonly string[]): StoryOptions | number {
     .option("--runs <n>", "how often, one after another, each on a fresh control plane", wholeFrom(1), 1)
     .option("--seed <n>", "names, authors and messages of the first run; the next run takes the next", wholeFrom(1), 1)
     .option("--hold-until <n>", "nobody presses until the service has so many replicas", wholeFrom(0), 0)
-    .option("--undo", "once it has settled, give the ceiling back and undo the rollback")
+    .option(
+      "--undo",
+      "take the cap and half of the drain back on the way, and once it has settled the lower ceiling and the rollback",
+    )
     .option("--report <file>", "where the reports go as JSON")
     .option("--curve <file>", "where the last run's replica curve goes as JSON")
     .option("--transcript <file>", "where what the last run said in Slack goes as text")

@@ -3,7 +3,8 @@ import { createSimClock } from "#sim/clock.ts";
 import { createTeller, type Teller } from "#sim/demo/telling.ts";
 import { findHeadlines, readHeadline } from "#sim/demo/headline.ts";
 import { lastLines } from "#sim/demo/program.ts";
-import { startOnCall, takeBack, type OnCall } from "#sim/demo/on-call.ts";
+import { startOnCall, takeBack, type OnCallOptions } from "#sim/demo/on-call.ts";
+import { changeMinds, type TakeBack } from "./regrets.ts";
 import { findGround } from "./control-plane.ts";
 import { pause, startObserver, type FullSample } from "./observe.ts";
 import { prepare, setStage, type Stage } from "./stage.ts";
@@ -45,19 +46,29 @@ export async function playOnce(
   const telling = teller.follow(observer, signal);
   const height = () => observer.samples.some(({ desired }) => desired >= options.holdUntil);
   let onCall: ReturnType<typeof startOnCall> | undefined;
+  let idle = false;
+  const takenBack: string[] = [];
+  const people = peopleOf(story, stage, teller, () => idle);
+  const takeItBack: TakeBack = async (id) => {
+    const taken = await takeBack(people, id, signal);
+    if (taken) takenBack.push(id);
+    return taken;
+  };
+  const regrets = { story, stage, observer, teller, takeItBack, hold: (holds: boolean) => void (idle = holds) };
+  const regretting = options.undo ? changeMinds(regrets, signal) : Promise.resolve();
   const pressing = (async () => {
     while (!signal.aborted && !height()) await pause(1_000, signal);
     if (signal.aborted) return;
     if (options.holdUntil > 0) teller.say(`the on-call begins to press, at ${observer.samples.at(-1)?.desired} replicas`);
-    onCall = beginOnCall(story, stage, teller, signal);
+    onCall = startOnCall(people, signal);
     await onCall.done;
   })();
   try {
     await playEvents(story, stage, teller, signal);
-    await untilOver(story, stage, signal, () => undoAll(options, story, stage, teller, signal));
+    await untilOver(story, stage, signal, () => (options.undo ? undoAll(takeItBack, teller, signal) : Promise.resolve()));
   } finally {
     stop.abort();
-    await Promise.allSettled([pressing, telling]);
+    await Promise.allSettled([pressing, telling, regretting]);
   }
   const crashed = stage.program.crashed();
   const crash = crashed ? `the program ended by itself (${crashed}): ${await lastLines(stage.program.logFile, 3)}` : undefined;
@@ -67,6 +78,8 @@ export async function playOnce(
     messages: stage.slack.messages(channel),
     atRollback: onCall?.atRollback(),
     presses: onCall?.presses() ?? [],
+    takenBack,
+    undo: options.undo ?? false,
     holdUntil: options.holdUntil,
     crash,
   });
@@ -74,26 +87,19 @@ export async function playOnce(
   return { report, story, samples: observer.samples, logFile: stage.program.logFile, transcript };
 }
 
-function beginOnCall(
-  story: Story,
-  { slack }: Stage,
-  teller: Teller,
-  signal: AbortSignal,
-): OnCall & { readonly done: Promise<void> } {
-  return startOnCall(
-    {
-      slack,
-      clock,
-      channel,
-      second: castOf(story).second.id,
-      user: castOf(story).onCall.id,
-      seed: story.seed,
-      // There is no database in this cluster: the person ticks the box, and nothing else is to be done.
-      runDownMigration: () => teller.say("on-call ticks that the migration was taken back"),
-      tell: (what) => teller.say(`on-call ${what}`),
-    },
-    signal,
-  );
+function peopleOf(story: Story, { slack }: Stage, teller: Teller, idle: () => boolean): OnCallOptions {
+  return {
+    slack,
+    clock,
+    channel,
+    second: castOf(story).second.id,
+    user: castOf(story).onCall.id,
+    seed: story.seed,
+    // There is no database in this cluster: the person ticks the box, and nothing else is to be done.
+    runDownMigration: () => teller.say("on-call ticks that the migration was taken back"),
+    idle,
+    tell: (what) => teller.say(`on-call ${what}`),
+  };
 }
 
 async function playEvents(story: Story, stage: Stage, teller: Teller, signal: AbortSignal): Promise<void> {
@@ -111,29 +117,10 @@ async function happen(event: StoryEvent, story: Story, { admin, github }: Stage)
 }
 
 /** Gives the ceiling back, and runs the template of before the rollback again: each through its modal, by as many people as it takes. */
-async function undoAll(
-  { undo = false }: StoryOptions,
-  story: Story,
-  { slack }: Stage,
-  teller: Teller,
-  signal: AbortSignal,
-): Promise<void> {
-  if (!undo) return;
-  const { onCall, second } = castOf(story);
-  const tell = (what: string) => teller.say(`on-call ${what}`);
-  const people = {
-    slack,
-    clock,
-    channel,
-    user: onCall.id,
-    second: second.id,
-    seed: story.seed,
-    runDownMigration: () => {},
-    tell,
-  };
+async function undoAll(takeItBack: TakeBack, teller: Teller, signal: AbortSignal): Promise<void> {
   for (const id of ["restore", "undo-rollback"]) {
     teller.say(`taking back: ${id}`);
-    if (!(await takeBack(people, id, signal))) teller.say(`${id} is not offered`);
+    if (!(await takeItBack(id))) teller.say(`${id} was not offered, or nothing came of it`);
     await pause(30_000, signal);
   }
 }

@@ -13,11 +13,16 @@ export interface RealReport extends Report {
   /** Messages in the channel and its threads while the count was within a tenth of its highest. */
   readonly messagesUntilTheHeight: number;
   readonly presses: readonly string[];
+  /** What was taken back, in this order. */
+  readonly takenBack: readonly string[];
 }
 
 export interface RealSeen extends Omit<Seen, "observer"> {
   readonly observer: Pick<Observer, "writes"> & { readonly samples: readonly FullSample[] };
   readonly presses: readonly string[];
+  readonly takenBack: readonly string[];
+  /** It was to be taken back. */
+  readonly undo: boolean;
   /** Minutes do not count where nobody pressed at once. */
   readonly holdUntil: number;
   readonly crash: string | undefined;
@@ -26,8 +31,19 @@ export interface RealSeen extends Omit<Seen, "observer"> {
 /** Measures and judges a run as the demo does. */
 export function reportOf(seen: RealSeen): RealReport {
   const report = { ...measure(seen), ...detectionOf(seen) };
-  const failure = [judge(report, seen, { minutes: seen.holdUntil === 0 }), seen.crash].filter(Boolean).join("; ");
-  return { ...report, ...heightOf(seen), presses: seen.presses, ...(failure ? { failure } : {}) };
+  const judged = seen.undo ? whyNotTakenBack(seen, report) : judge(report, seen, { minutes: seen.holdUntil === 0 });
+  const failure = [judged, seen.crash].filter(Boolean).join("; ");
+  const { presses, takenBack } = seen;
+  return { ...report, ...heightOf(seen), presses, takenBack, ...(failure ? { failure } : {}) };
+}
+
+const undone = ["restore", "uncordon", "restore", "undo-rollback"];
+
+/** Where minds are changed, ceilings and templates are written more than once, and the same trouble comes a second time: none of that is a fault. */
+function whyNotTakenBack({ takenBack }: RealSeen, { settledAfterMinutes, culpritRank }: Report): string | undefined {
+  if (settledAfterMinutes === null) return "it did not settle";
+  if (culpritRank !== 1) return `the culprit was suspect number ${culpritRank}`;
+  return takenBack.join() === undone.join() ? undefined : `taken back was ${takenBack.join(", ")}, and not ${undone.join(", ")}`;
 }
 
 /** The higher of the samples right before and right after the first message: in the five seconds between them the count may move. */

@@ -49,8 +49,14 @@ describe("Prometheus", () => {
       ),
     });
     const signals = await reader().signals("prod/shop/web", NOON, NOON + 60 * SECOND, 15);
-    expect(signals).toEqual({ replicas: [], requestsPerSecond: [], latencySeconds: [], cpuCores: [{ at: NOON, value: 1.5 }] });
-    expect(asked).toHaveLength(4);
+    expect(signals).toEqual({
+      replicas: [],
+      requestsPerSecond: [],
+      latencySeconds: [],
+      cpuCores: [{ at: NOON, value: 1.5 }],
+      errorShare: [],
+    });
+    expect(asked).toHaveLength(5);
     expect(asked.map((form) => form.get("query")).join()).toContain('{namespace="shop",deployment="web"}');
   });
 
