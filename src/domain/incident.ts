@@ -1,5 +1,5 @@
 import type { AuditEntry } from "./audit.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Said } from "./verdict.ts";
 import type { Alert, Spike, Trouble } from "./spike.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import type { Step } from "./plan.ts";
@@ -112,8 +112,8 @@ export interface Incident {
   readonly peak: { readonly replicas: number; readonly nodes: number };
   readonly diagnosis?: Diagnosis;
   readonly plan: readonly Step[];
-  /** What a person said of a suspect afterwards. */
-  readonly verdict?: Verdict;
+  /** What people said of its suspects afterwards, oldest first. */
+  readonly said?: readonly Said[];
   readonly picture?: Picture;
   readonly alerts: readonly Alert[];
   readonly timeline: readonly TimelineEntry[];
