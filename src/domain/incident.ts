@@ -55,6 +55,16 @@ export interface Situation {
   readonly ceilingAt?: Instant;
 }
 
+/** The highest that was seen of each; absent: never seen. */
+export interface Peak {
+  readonly replicas: number;
+  readonly nodes: number;
+  readonly requestsPerSecond?: number;
+  readonly latencySeconds?: number;
+  /** CPU seconds a request. */
+  readonly costPerRequest?: number;
+}
+
 export type TimelineKind =
   | "alert"
   | "illness"
@@ -108,8 +118,8 @@ export interface Incident {
   readonly illnesses?: readonly Illness[];
   readonly usual: Usual;
   readonly now: Situation;
-  /** Highest counts seen. */
-  readonly peak: { readonly replicas: number; readonly nodes: number };
+  /** The highest that was seen. */
+  readonly peak: Peak;
   readonly diagnosis?: Diagnosis;
   readonly plan: readonly Step[];
   /** What people said of its suspects afterwards, oldest first. */
