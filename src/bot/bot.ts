@@ -6,6 +6,7 @@ import { App } from "@slack/bolt";
 import type { LanePort, OutboxPort } from "#domain/ports/outbox.ts";
 import type { Log } from "#lib/log.ts";
 import type { PicturePort } from "#domain/ports/picture.ts";
+import type { ReportPort } from "#domain/ports/report.ts";
 import type { Tools } from "./listeners/tools.ts";
 import { createBoltLog } from "./bolt-log.ts";
 import { type Clock, createClock } from "#lib/clock.ts";
@@ -42,6 +43,8 @@ export interface BotOptions {
   readonly press: (people: PeoplePort) => PressPort;
   /** What may be looked up. */
   readonly look: (people: PeoplePort) => LookPort;
+  /** Reports of incidents. */
+  readonly report: (people: PeoplePort) => ReportPort;
   /** User groups that the policy names. */
   readonly groups?: readonly string[];
   /** The process' clock, in ms. */
@@ -125,6 +128,7 @@ function toolsOf(options: BotOptions, call: CallSlack, wall: Clock, closing: Abo
     log,
     press: options.press(people),
     look: options.look(people),
+    report: options.report(people),
     waitForPreview: patience(wall, previewPatienceMs, closing),
     waitForAnswer: patience(wall, answerPatienceMs, closing),
     withoutCalls: createWithoutCalls(call, log),

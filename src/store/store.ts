@@ -15,6 +15,7 @@ import type {
   VerdictPort,
 } from "#domain/ports/store.ts";
 import type { ToldPort } from "#domain/ports/told.ts";
+import type { ReportLogPort } from "#domain/ports/report.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { LanePort, OutboxPort } from "#domain/ports/outbox.ts";
 import type { Log } from "#lib/log.ts";
@@ -29,6 +30,7 @@ import { defaultPrefix, keysUnder } from "./keys.ts";
 import { createLedger } from "./ledger.ts";
 import { createLanes, createOutbox } from "./outbox.ts";
 import { connectRedis } from "./redis.ts";
+import { createReports } from "./reports.ts";
 import { createRights } from "./rights.ts";
 import { createSamples } from "./samples.ts";
 import { createStops } from "./stops.ts";
@@ -51,6 +53,7 @@ export interface Store
     ToldPort,
     StopPort,
     RightsPort,
+    ReportLogPort,
     OutboxPort,
     LanePort,
     SamplePort,
@@ -86,6 +89,7 @@ export function connectStore({ url, prefix = defaultPrefix, now, log }: StoreOpt
     ...createMessages(redis, keys, log),
     ...createIntents(redis, keys, log),
     ...createStops(redis, keys, log),
+    ...createReports(redis, keys, log),
     ...createRights(redis, keys, log),
     ...createTolds(redis, keys, log),
     ...createSamples(redis, keys, log),

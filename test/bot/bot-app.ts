@@ -23,6 +23,7 @@ import { NOON } from "#test/builders.ts";
 import { type Pace, slackPace } from "#bot/outbox/pace.ts";
 import { type Store, connectStore } from "#store/store.ts";
 import { type TestRedis, startRedis } from "#test/redis.ts";
+import { createReport } from "#workflow/report.ts";
 import { silentLog } from "#lib/log.ts";
 
 export const SECRET = "a signing secret";
@@ -172,6 +173,7 @@ export async function startStage(
     outbox: store,
     pace: quickPace,
     look: () => aLook(workflow),
+    report: (people) => createReport({ verbs: store, people, now: () => NOON }),
     now: () => NOON,
     log: silentLog,
     ...(typeof over === "function" ? over(store) : over),

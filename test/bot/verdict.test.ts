@@ -43,7 +43,7 @@ describe("was that it?", () => {
   test("is asked of each that is named, until one was it", async () => {
     const [first, second] = [aSuspect({ probability: 0.6 }), aSuspect({ probability: 0.3 })];
     const two = { ...settled, diagnosis: aDiagnosis({ suspects: [first, second] }) };
-    const { ts } = await stage.bot.slack.postHeadline(two, NOON);
+    const { ts } = await stage.tell(two);
     const value = verdictValue(two.id, second.id);
     await stage.slack.pressButton({ user: NINA.id, message: { channel: CHANNEL, ts }, actionId: "verdict:right", value });
     await vi.waitFor(() => expect(stage.workflow.judged).toMatchObject([{ suspectId: second.id, right: true }]));

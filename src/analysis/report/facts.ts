@@ -10,7 +10,7 @@ export interface ReportFacts {
   readonly incident: Incident;
   /** Names of people by their Slack ids, as far as they are known. Foreign text. */
   readonly names: ReadonlyMap<string, string>;
-  /** Of this report. */
+  /** Which report of this incident it is; 0: it is only printed. */
   readonly number: number;
   readonly at: Instant;
 }

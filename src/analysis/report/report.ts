@@ -10,12 +10,12 @@ import { code, moment, section } from "./markdown.ts";
 
 /** The post-incident report, as Markdown. The same facts give the same text. */
 export function reportOf(facts: ReportFacts): string {
-  const { incident, number, at } = facts;
+  const { incident } = facts;
   const learnt = lessonsOf(incident);
   const lines = [
     `# ${titleOf(facts)}`,
     "",
-    `${code(incident.id)} in cluster ${code(incident.workload.cluster)}. Version ${number} of this report, made ${moment(at)}. All times are UTC.`,
+    `${code(incident.id)} in cluster ${code(incident.workload.cluster)}. ${madeText(facts)} All times are UTC.`,
     "",
     ...section("Summary", [summary(facts).join(" ")]),
     ...section("Impact", impact(facts)),
@@ -38,4 +38,9 @@ export function reportOf(facts: ReportFacts): string {
     .join("\n")
     .replaceAll(/\n{3,}/g, "\n\n")
     .trimEnd()}\n`;
+}
+
+/** What is only printed has no number. */
+function madeText({ number, at }: ReportFacts): string {
+  return number === 0 ? `Made ${moment(at)}.` : `Version ${number} of this report, made ${moment(at)}.`;
 }

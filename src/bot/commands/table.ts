@@ -6,6 +6,7 @@ import { expect } from "./expect.ts";
 import { incidents } from "./incidents.ts";
 import { nodes } from "./nodes.ts";
 import { plan } from "./plan.ts";
+import { report } from "./report.ts";
 import { renderHelp } from "#bot/cards/help.ts";
 import { go, stop } from "./stop.ts";
 import { timeline } from "./timeline.ts";
@@ -13,7 +14,20 @@ import { whoami } from "./whoami.ts";
 import { why } from "./why.ts";
 
 /** Everything that can be asked, in the order of help. */
-export const commands: readonly Command[] = [why, incidents, timeline, changes, nodes, audit, plan, whoami, expect, stop, go];
+export const commands: readonly Command[] = [
+  why,
+  incidents,
+  timeline,
+  changes,
+  nodes,
+  audit,
+  plan,
+  whoami,
+  report,
+  expect,
+  stop,
+  go,
+];
 
 /** Longer than any key with what may follow it. */
 export const mostCharacters = 600;
