@@ -23,6 +23,8 @@ import { NOON } from "#test/builders.ts";
 import { type Pace, slackPace } from "#bot/outbox/pace.ts";
 import { type Store, connectStore } from "#store/store.ts";
 import { type TestRedis, startRedis } from "#test/redis.ts";
+import { aPolicy } from "#test/workflow/people.ts";
+import { createHome } from "#workflow/home.ts";
 import { createReport } from "#workflow/report.ts";
 import { silentLog } from "#lib/log.ts";
 
@@ -173,6 +175,16 @@ export async function startStage(
     outbox: store,
     pace: quickPace,
     look: () => aLook(workflow),
+    home: (people) =>
+      createHome({
+        verbs: store,
+        cluster: "prod",
+        repositories: [{ name: "acme/shop", branch: "main" }],
+        policy: aPolicy([NINA.id, ADA.id]),
+        people,
+        now: () => NOON,
+        log: silentLog,
+      }),
     report: (people) => createReport({ verbs: store, people, now: () => NOON }),
     now: () => NOON,
     log: silentLog,

@@ -42,6 +42,7 @@ describe("without other addresses", () => {
       press: () => aWorkflow(),
       look: () => aLook(aWorkflow()),
       report: (people) => createReport({ verbs: store, people, now: () => NOON }),
+      home: () => ({ homeOf: async () => ({ may: [], watchers: [] }) }),
       now: () => NOON,
       log: silentLog,
     });
