@@ -4,42 +4,46 @@ import { TemporaryError, messageOf } from "#lib/errors.ts";
 
 const sendWithinMs = 15_000;
 
-/** A file to be put into a thread. */
-export interface ThreadFile {
+/** A file for Slack. */
+export interface FileToUpload {
+  /** What it is in a sentence: `a picture`. */
+  readonly what: string;
   readonly fileName: string;
   readonly title: string;
-  readonly content: string;
-  /** What is said with it: mrkdwn, escaped. */
-  readonly comment: string;
-  readonly thread: MessageRef;
+  readonly bytes: Uint8Array;
+  /** Where it is put, and what is said with it: mrkdwn, escaped. Absent: it is seen where a message of ours shows it, and nowhere else. */
+  readonly share?: { readonly thread: MessageRef; readonly comment: string };
 }
 
-/** Puts a text file into a thread, in Slack's three steps; it is not seen before the last. */
-export async function uploadFile(call: CallSlack, { fileName, title, content, comment, thread }: ThreadFile): Promise<void> {
-  const what = "put a file into a thread";
-  const bytes = Buffer.from(content);
-  const place = await call(what, (client) => client.files.getUploadURLExternal({ filename: fileName, length: bytes.length }));
+/** Uploads a file in Slack's three steps, and answers with its id; nobody sees it before the last. */
+export async function uploadFile(call: CallSlack, file: FileToUpload): Promise<string> {
+  const { fileName: filename, title, bytes, share } = file;
+  const what = `upload ${file.what} to Slack`;
+  const place = await call(what, (client) => client.files.getUploadURLExternal({ filename, length: bytes.length }));
   const { upload_url: url, file_id: id } = place;
   if (url === undefined || id === undefined) throw new Error(`Cannot ${what}: the answer names no address for it`);
-  await send(url, bytes);
+  await send(url, file);
+  const files: [{ id: string; title: string }] = [{ id, title }];
   await call(what, (client) =>
-    client.files.completeUploadExternal({
-      files: [{ id, title }],
-      channel_id: thread.channel,
-      thread_ts: thread.ts,
-      initial_comment: comment,
-    }),
+    client.files.completeUploadExternal(
+      share ? { files, channel_id: share.thread.channel, thread_ts: share.thread.ts, initial_comment: share.comment } : { files },
+    ),
   );
+  return id;
 }
 
-async function send(url: string, bytes: Buffer): Promise<void> {
+async function send(url: string, { what, bytes }: FileToUpload): Promise<void> {
   let status: number;
   try {
-    const answer = await fetch(url, { method: "POST", body: new Uint8Array(bytes), signal: AbortSignal.timeout(sendWithinMs) });
+    const answer = await fetch(url, {
+      method: "POST",
+      body: new Blob([new Uint8Array(bytes)]),
+      signal: AbortSignal.timeout(sendWithinMs),
+    });
     await answer.body?.cancel();
     ({ status } = answer);
   } catch (error) {
-    throw new TemporaryError(`Cannot send a file to Slack: ${messageOf(error)}`, { cause: error });
+    throw new TemporaryError(`Cannot send ${what} to Slack: ${messageOf(error)}`, { cause: error });
   }
-  if (status !== 200) throw new TemporaryError(`Cannot send a file to Slack: it answered ${status}`);
+  if (status !== 200) throw new TemporaryError(`Cannot send ${what} to Slack: it answered ${status}`);
 }

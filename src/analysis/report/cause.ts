@@ -2,10 +2,9 @@ import type { Diagnosis, Evidence, Suspect } from "#domain/diagnosis.ts";
 import type { Landing } from "#domain/change.ts";
 import { standingOn } from "#domain/verdict.ts";
 import type { Instant } from "#domain/workload.ts";
-import { climbBegan } from "#analysis/climb.ts";
 import { suspectTitle } from "#analysis/suspect-title.ts";
 import { count, duration } from "#analysis/words.ts";
-import { type ReportFacts, personOf, suspectsOf } from "./facts.ts";
+import { type ReportFacts, beganAt, personOf, suspectsOf } from "./facts.ts";
 import { code, link, moment, text } from "./markdown.ts";
 import { percent } from "./words.ts";
 
@@ -34,7 +33,7 @@ function suspectLines(facts: ReportFacts, suspect: Suspect, index: number): read
   return [
     `### ${index + 1}. ${percent(probability)}: ${link(text(suspectTitle(subject, 150), 200), urlOf(suspect))}`,
     "",
-    origin(suspect, climbBegan(facts.incident)),
+    origin(suspect, beganAt(facts.incident)),
     "",
     ...evidenceLines(evidence),
     ...said(facts, suspect),

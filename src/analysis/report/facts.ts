@@ -1,6 +1,7 @@
 import type { Incident } from "#domain/incident.ts";
 import type { Suspect } from "#domain/diagnosis.ts";
 import type { Instant } from "#domain/workload.ts";
+import { phasesOf } from "#domain/phases.ts";
 import { isPlace } from "#domain/workload.ts";
 import { type ActKind, type Step, wasDone } from "#domain/plan.ts";
 import { code, text } from "./markdown.ts";
@@ -24,6 +25,11 @@ export function personOf({ names }: Pick<ReportFacts, "names">, id: string): str
 export function subjectOf({ workload }: Pick<Incident, "workload">): string {
   if (!isPlace(workload)) return code(`${workload.namespace}/${workload.name}`);
   return workload.kind === "Cluster" ? `cluster ${code(workload.cluster)}` : `namespace ${code(workload.namespace)}`;
+}
+
+/** When it began, as the message in Slack tells it. */
+export function beganAt(incident: Incident): Instant {
+  return phasesOf(incident)[0]?.at ?? incident.spike.startedAt;
 }
 
 /** The suspects worth telling: the first, and up to two more that are not mere noise. */

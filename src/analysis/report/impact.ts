@@ -1,7 +1,6 @@
 import { leadOf } from "#domain/incident.ts";
-import { climbBegan } from "#analysis/climb.ts";
 import { count, duration, ratioText } from "#analysis/words.ts";
-import { type ReportFacts, ceilingBefore } from "./facts.ts";
+import { type ReportFacts, beganAt, ceilingBefore } from "./facts.ts";
 import { moment, table } from "./markdown.ts";
 import { seconds } from "./words.ts";
 
@@ -35,7 +34,7 @@ function row(what: string, usual: number | undefined, most: number | undefined, 
 
 function howLong({ incident, at }: ReportFacts): readonly string[] {
   const { recoveredAt, settledAt } = incident;
-  const began = climbBegan(incident);
+  const began = beganAt(incident);
   const parts = [
     recoveredAt === undefined ? undefined : `${duration(recoveredAt - began)} until it recovered`,
     settledAt === undefined ? `${duration(Math.max(0, at - began))} so far` : `${duration(settledAt - began)} until it settled`,

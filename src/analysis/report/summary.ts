@@ -2,10 +2,9 @@ import { leadOf, troublesOf } from "#domain/incident.ts";
 import { stepName, wasDone } from "#domain/plan.ts";
 import type { Trouble } from "#domain/spike.ts";
 import { standingOn } from "#domain/verdict.ts";
-import { climbBegan } from "#analysis/climb.ts";
 import { suspectTitle } from "#analysis/suspect-title.ts";
 import { count, duration, listed } from "#analysis/words.ts";
-import { type ReportFacts, actsOf, personOf, subjectOf, suspectsOf } from "./facts.ts";
+import { type ReportFacts, actsOf, beganAt, personOf, subjectOf, suspectsOf } from "./facts.ts";
 import { text } from "./markdown.ts";
 import { percent } from "./words.ts";
 
@@ -29,7 +28,7 @@ export function summary(facts: ReportFacts): readonly string[] {
 
 function whatHappened({ incident }: ReportFacts): string {
   const { usual, peak, spike, also = [], openedAt } = incident;
-  const began = climbBegan(incident);
+  const began = beganAt(incident);
   const noticed = `It was noticed ${duration(openedAt - began)} after it began.`;
   if (leadOf(incident) !== "runaway") {
     const reasons = [spike, ...also].map(({ reason }) => text(reason, 300));

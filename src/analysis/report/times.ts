@@ -1,27 +1,19 @@
-import type { Instant } from "#domain/workload.ts";
-import { climbBegan } from "#analysis/climb.ts";
 import { duration } from "#analysis/words.ts";
+import { phasesOf } from "#domain/phases.ts";
 import { stepName } from "#domain/plan.ts";
-import { type ReportFacts, actsOf } from "./facts.ts";
+import { type ReportFacts, actsOf, beganAt } from "./facts.ts";
 import { moment, table } from "./markdown.ts";
 
 /** When what was reached, with the gaps. */
 export function times({ incident }: ReportFacts): readonly string[] {
-  const began = climbBegan(incident);
+  const began = beganAt(incident);
   const [act] = actsOf(incident);
   const [alert] = incident.alerts.toSorted((a, b) => a.at - b.at);
-  const named = incident.namedAt ?? (incident.diagnosis?.named ? incident.diagnosis.at : undefined);
-  const known: readonly (readonly [string, Instant | undefined])[] = [
-    ["Began", began],
-    ["First alert of another tool", alert?.at],
-    ["Noticed", incident.openedAt],
-    ["Change named", named],
-    [act ? `First act: ${stepName[act.kind]}` : "", act?.at],
-    ["Mitigated", incident.mitigatedAt],
-    ["Recovered", incident.recoveredAt],
-    ["Settled", incident.settledAt],
-  ];
-  const rows = known.flatMap(([what, at]) => (at === undefined ? [] : [{ what, at }])).toSorted((a, b) => a.at - b.at);
+  const rows = [
+    ...(alert ? [{ what: "First alert of another tool", at: alert.at }] : []),
+    ...(act ? [{ what: `First act: ${stepName[act.kind]}`, at: act.at }] : []),
+    ...phasesOf(incident).map(({ name, at }) => ({ what: name === "Named" ? "Change named" : name, at })),
+  ].toSorted((a, b) => a.at - b.at);
   return table(
     ["What", "When (UTC)", "After the one before", "Since it began"],
     rows.map(({ what, at }, index) => [

@@ -21,7 +21,7 @@ export function renderHome(home: Home, now: Instant, addressOf: (open: OpenIncid
       ...(told === undefined
         ? [section(":warning: Redis does not answer, so I do not know what is open. Nothing can be done until it does.")]
         : incidentBlocks(told.open, now, addressOf)),
-      ...actions([button({ text: "Refresh", actionId: "home:refresh", value: "home", primary: false })]),
+      ...actions([button({ text: "Refresh", actionId: "home:refresh", value: "home" })]),
       divider(),
       ...(told === undefined ? [] : [section(mineText(told.mine))]),
       section(listText("What you may do", may)),

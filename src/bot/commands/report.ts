@@ -44,9 +44,15 @@ const whyNot: Readonly<Record<string, string>> = {
   restricted_action: "the app may not post in that channel",
 };
 
-function share({ call }: Tools, { fileName, title, markdown, number, user, thread }: ReportDraft): Promise<void> {
+async function share({ call }: Tools, { fileName, title, markdown, number, user, thread }: ReportDraft): Promise<void> {
   const version = number === 1 ? "The incident report" : `The incident report, version ${number}: something has changed since`;
-  return uploadFile(call, { fileName, title, content: markdown, thread, comment: `${version}. ${person(user)} asked for it.` });
+  await uploadFile(call, {
+    what: "a report",
+    fileName,
+    title,
+    bytes: Buffer.from(markdown),
+    share: { thread, comment: `${version}. ${person(user)} asked for it.` },
+  });
 }
 
 function answerOf({ threads, now }: Tools, asked: string, answer: ReportAnswer): Answer {

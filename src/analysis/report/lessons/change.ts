@@ -1,9 +1,8 @@
 import { leadOf } from "#domain/incident.ts";
-import { climbBegan } from "#analysis/climb.ts";
 import { WELL } from "#analysis/checks.ts";
 import { suspectTitle } from "#analysis/suspect-title.ts";
 import { count, duration, listed, ratioText } from "#analysis/words.ts";
-import { suspectsOf } from "#analysis/report/facts.ts";
+import { beganAt, suspectsOf } from "#analysis/report/facts.ts";
 import { code, moment, text } from "#analysis/report/markdown.ts";
 import { seconds } from "#analysis/report/words.ts";
 import type { LessonRule } from "./lesson.ts";
@@ -17,7 +16,7 @@ export const slowRollout: LessonRule = (incident) => {
   const rollout = diagnosis?.rollout;
   const lead = leadOf(incident);
   const isCount = lead === "runaway" || lead === "above-ceiling";
-  const began = climbBegan(incident);
+  const began = beganAt(incident);
   if (!diagnosis?.named || !rollout || rollout.at > began || !isCount || usual.replicas < 2) return undefined;
   const lag = began - rollout.at;
   const minutes = Math.max(CANARY_MINUTES, Math.ceil(lag / 60_000));
