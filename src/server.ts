@@ -11,9 +11,11 @@ import { createTell } from "#workflow/tell.ts";
 import { tellSettingsOf } from "#app/config/tell.ts";
 import { createDrawPicture, createShowPicture } from "#workflow/picture.ts";
 import { createPress } from "#workflow/press.ts";
+import { createReport } from "#workflow/report.ts";
 import { createShowPreview } from "#workflow/show-preview.ts";
 import { createTelling } from "#app/telling.ts";
 import { isSigned, signatureOf } from "#lib/signature.ts";
+import { homeOf } from "#app/home.ts";
 import { lookOf } from "#app/look.ts";
 import { runJob } from "#app/jobs.ts";
 import { startHttp } from "#app/http.ts";
@@ -90,6 +92,8 @@ function createBotOf(parts: Parts): Promise<Bot> {
         log,
       }),
     look: (people) => lookOf(parts, people),
+    home: (people) => homeOf(parts, people),
+    report: (people) => createReport({ verbs: store, people, now: clock.now }),
     now: clock.now,
     log,
   });

@@ -2,6 +2,7 @@ import type { types } from "@slack/bolt";
 
 export type Block = types.KnownBlock;
 export type View = types.ModalView;
+export type HomeView = types.HomeView;
 
 /** A message: blocks, and the text for notifications and screen readers. */
 export interface Card {

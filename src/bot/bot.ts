@@ -7,6 +7,8 @@ import { App } from "@slack/bolt";
 import type { LanePort, OutboxPort } from "#domain/ports/outbox.ts";
 import type { Log } from "#lib/log.ts";
 import type { PicturePort } from "#domain/ports/picture.ts";
+import type { HomePort } from "#domain/ports/home.ts";
+import type { ReportPort } from "#domain/ports/report.ts";
 import type { Tools } from "./listeners/tools.ts";
 import { createBoltLog } from "./bolt-log.ts";
 import { type Clock, createClock } from "#lib/clock.ts";
@@ -20,6 +22,7 @@ import { createThreads } from "./threads.ts";
 import { createWithoutCalls } from "./names.ts";
 import { listenForAsks } from "./listeners/ask.ts";
 import { listenForCommands } from "./listeners/command.ts";
+import { listenForHome } from "./listeners/home.ts";
 import { listenForMentions } from "./listeners/mention.ts";
 import { listenForPresses } from "./listeners/press-step.ts";
 import { listenForShortcuts } from "./listeners/shortcut.ts";
@@ -44,6 +47,10 @@ export interface BotOptions {
   readonly press: (people: PeoplePort) => PressPort;
   /** What may be looked up. */
   readonly look: (people: PeoplePort) => LookPort;
+  /** Reports of incidents. */
+  readonly report: (people: PeoplePort) => ReportPort;
+  /** What a person sees on the app's page. */
+  readonly home: (people: PeoplePort) => HomePort;
   /** User groups that the policy names. */
   readonly groups?: readonly string[];
   /** The process' clock, in ms. */
@@ -139,6 +146,8 @@ function toolsOf(options: BotOptions, call: CallSlack, wall: Clock, closing: Abo
     log,
     press: options.press(people),
     look: options.look(people),
+    report: options.report(people),
+    home: options.home(people),
     waitForPreview: patience(wall, previewPatienceMs, closing),
     waitForAnswer: patience(wall, answerPatienceMs, closing),
     withoutCalls: createWithoutCalls(call, log),
@@ -160,6 +169,7 @@ function listen(app: App, tools: Tools): void {
   listenForCommands(app, tools);
   listenForAsks(app, tools);
   listenForMentions(app, tools);
+  listenForHome(app, tools);
   listenForShortcuts(app, tools);
   listenForVerdicts(app, tools);
   app.error(async (error) => tools.log.error({ reason: messageOf(error) }, "A Slack request could not be answered"));

@@ -38,7 +38,8 @@ async function readPerson(call: CallSlack, id: string): Promise<Omit<Person, "gr
   const kind = kindOf(user, home);
   // Slack tells of an address that was never confirmed; of others it says nothing.
   const email = user.is_email_confirmed === false ? undefined : user.profile?.email?.toLowerCase();
-  return { id, kind, ...(email !== undefined && { email }) };
+  const name = user.profile?.real_name || user.real_name || user.name;
+  return { id, kind, ...(name && { name }), ...(email !== undefined && { email }) };
 }
 
 type SlackUser = NonNullable<UsersInfoResponse["user"]>;

@@ -6,6 +6,7 @@ import { addBacktest } from "./backtest.ts";
 import { addKeys } from "./keys.ts";
 import { addPolicy } from "./policy.ts";
 import { addRank } from "./rank.ts";
+import { addReport } from "./report.ts";
 import { addRoute } from "./route.ts";
 import { addVerdicts } from "./verdicts.ts";
 import { InputError } from "./input.ts";
@@ -28,6 +29,7 @@ export async function run(argv: readonly string[], environment: NodeJS.ProcessEn
   addBackfill(program, environment, (exitCode) => (code = exitCode));
   addRank(program, (exitCode) => (code = exitCode));
   addVerdicts(program, environment);
+  addReport(program, environment);
   addAudit(program, environment, (exitCode) => (code = exitCode));
   addKeys(program);
   addPolicy(program, environment, (exitCode) => (code = exitCode));

@@ -1,5 +1,5 @@
 import type { AuditEntry } from "./audit.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Said } from "./verdict.ts";
 import type { Alert, Spike, Trouble } from "./spike.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import type { Step } from "./plan.ts";
@@ -60,6 +60,16 @@ export interface Situation {
   readonly ceilingAt?: Instant;
 }
 
+/** The highest that was seen of each; absent: never seen. */
+export interface Peak {
+  readonly replicas: number;
+  readonly nodes: number;
+  readonly requestsPerSecond?: number;
+  readonly latencySeconds?: number;
+  /** CPU seconds a request. */
+  readonly costPerRequest?: number;
+}
+
 export type TimelineKind =
   | "alert"
   | "illness"
@@ -115,12 +125,12 @@ export interface Incident {
   readonly now: Situation;
   /** Where it was seen to suffer, at the last look that saw it. */
   readonly suffers?: Suffers;
-  /** Highest counts seen. */
-  readonly peak: { readonly replicas: number; readonly nodes: number };
+  /** The highest that was seen. */
+  readonly peak: Peak;
   readonly diagnosis?: Diagnosis;
   readonly plan: readonly Step[];
-  /** What a person said of a suspect afterwards. */
-  readonly verdict?: Verdict;
+  /** What people said of its suspects afterwards, oldest first. */
+  readonly said?: readonly Said[];
   readonly picture?: Picture;
   readonly alerts: readonly Alert[];
   readonly timeline: readonly TimelineEntry[];

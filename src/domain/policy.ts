@@ -12,6 +12,8 @@ export interface Person {
   /** Slack user id. */
   readonly id: string;
   readonly kind: "member" | "guest" | "bot" | "deactivated" | "foreign";
+  /** As Slack shows it: foreign text. */
+  readonly name?: string;
   /** Verified by Slack, lower case. */
   readonly email?: string;
   /** Ids of the user groups of the policy that they are in. */

@@ -12,6 +12,7 @@ import type { Intent } from "#domain/intent.ts";
 import type { PoolNormal } from "#domain/pool-normal.ts";
 import type { PoolState, WorkloadState } from "#domain/workload.ts";
 import type { AuditRecord } from "#domain/audit.ts";
+import type { MadeReport } from "#domain/ports/report.ts";
 import type { Stop } from "#domain/policy.ts";
 import type { Verdict } from "#domain/verdict.ts";
 import type { Log } from "#lib/log.ts";
@@ -182,6 +183,10 @@ export const readVerdict: Reader<Verdict> = readerOf(
     probability: z.number(),
     evidence: z.array(z.looseObject({ kind: z.string(), for: z.boolean() })),
   }),
+);
+export const readReport: Reader<MadeReport> = readerOf(
+  "report",
+  z.looseObject({ number: z.number().int(), at: z.number(), digest: z.string() }),
 );
 export const readRights: Reader<Rights> = readerOf(
   "rights",

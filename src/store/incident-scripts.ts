@@ -1,4 +1,4 @@
-// KEYS of all: 1 records by id, 2 open ids by workload, 3 times by id.
+// KEYS of all: 1 records by id, 2 open ids by workload, 3 times by id, 4 newest ids by workload, 5 reports by id.
 
 /** ARGV: workload, id, record, opened at, a standing record that is unreadable and may be replaced. Returns what stands in the way, or nil. */
 export const openLua = `
@@ -11,6 +11,7 @@ if held then return held end
 redis.call('HSET', KEYS[1], ARGV[2], ARGV[3])
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
 redis.call('ZADD', KEYS[3], ARGV[4], ARGV[2])
+redis.call('HSET', KEYS[4], ARGV[1], ARGV[2])
 return nil`;
 
 /** ARGV: id, expected version, record, workload, status. Returns 1 when written. */
@@ -45,7 +46,11 @@ for _, id in ipairs(redis.call('HVALS', KEYS[2])) do open[id] = true end
 local gone = {}
 for _, id in ipairs(redis.call('ZRANGE', KEYS[3], '-inf', '(' .. ARGV[1], 'BYSCORE', 'LIMIT', 0, 100)) do
   if not open[id] then
+    local ok, record = pcall(cjson.decode, redis.call('HGET', KEYS[1], id) or '')
+    local key = ok and type(record) == 'table' and record.key
+    if type(key) == 'string' and redis.call('HGET', KEYS[4], key) == id then redis.call('HDEL', KEYS[4], key) end
     redis.call('HDEL', KEYS[1], id)
+    redis.call('HDEL', KEYS[5], id)
     redis.call('ZREM', KEYS[3], id)
     gone[#gone + 1] = id
   end

@@ -31,6 +31,8 @@ export function createIncidents(redis: Redis, keys: Keys, now: () => Instant, lo
     openIncidents: () => ask("read the open incidents", async () => readAll(readIncident, await listOpen(all, []), log)),
     incidentsSince: (from) =>
       ask("read the latest incidents", async () => readAll(readIncident, await listSince(all, [from, mostListed]), log)),
+    latestIncidents: () =>
+      ask("read which incidents were the last", async () => new Map(Object.entries(await redis.hgetall(keys.latestIncidents)))),
     updateIncident: async (id, change) => {
       for (let races = 0; races < maxRaces; races += 1) {
         const current = await find(id);
@@ -77,5 +79,5 @@ function toJson(incident: Incident): string {
 }
 
 function allKeys(keys: Keys): string[] {
-  return [keys.incidents, keys.openIncidents, keys.incidentTimes];
+  return [keys.incidents, keys.openIncidents, keys.incidentTimes, keys.latestIncidents, keys.reports];
 }

@@ -19,6 +19,9 @@ export function keysUnder(prefix: string) {
     pool: (cluster: string) => `${prefix}:cluster:${cluster}:pool`,
     incidents: `${prefix}:incidents:records`,
     incidentTimes: `${prefix}:incidents:times`,
+    /** Workload key to the id of its newest incident, open or not. */
+    latestIncidents: `${prefix}:incidents:latest`,
+    reports: `${prefix}:reports`,
     /** Workload key to the id of its open incident. */
     openIncidents: `${prefix}:incidents:open`,
     samples: (incidentId: string) => `${prefix}:samples:${incidentId}`,

@@ -16,6 +16,7 @@ import type {
 } from "#domain/ports/store.ts";
 import type { ToldPort } from "#domain/ports/told.ts";
 import type { FollowerPort, SilencePort, WeatherPort } from "#domain/ports/quiet.ts";
+import type { ReportLogPort } from "#domain/ports/report.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { LanePort, OutboxPort } from "#domain/ports/outbox.ts";
 import type { Log } from "#lib/log.ts";
@@ -31,6 +32,7 @@ import { defaultPrefix, keysUnder } from "./keys.ts";
 import { createLedger } from "./ledger.ts";
 import { createLanes, createOutbox } from "./outbox.ts";
 import { connectRedis } from "./redis.ts";
+import { createReports } from "./reports.ts";
 import { createRights } from "./rights.ts";
 import { createSamples } from "./samples.ts";
 import { createSilences } from "./silences.ts";
@@ -55,6 +57,7 @@ export interface Store
     ToldPort,
     StopPort,
     RightsPort,
+    ReportLogPort,
     OutboxPort,
     LanePort,
     SamplePort,
@@ -93,6 +96,7 @@ export function connectStore({ url, prefix = defaultPrefix, now, log }: StoreOpt
     ...createMessages(redis, keys, log),
     ...createIntents(redis, keys, log),
     ...createStops(redis, keys, log),
+    ...createReports(redis, keys, log),
     ...createRights(redis, keys, log),
     ...createTolds(redis, keys, log),
     ...createSamples(redis, keys, log),

@@ -5,9 +5,11 @@ import type { Rights } from "#domain/rights.ts";
 import type { Signals } from "#domain/sample.ts";
 import { assess, isHolding } from "#analysis/assess.ts";
 import { type Step, wasDone } from "#domain/plan.ts";
+import type { Diagnosis } from "#domain/diagnosis.ts";
 import { courseOf } from "#analysis/course.ts";
 import { judgeHelp } from "#analysis/helped.ts";
 import { climbBegan, nodesBefore } from "#analysis/climb.ts";
+import { peakWith } from "#analysis/peak.ts";
 import { plan } from "#analysis/plan.ts";
 import { suffersOf } from "#analysis/suffers.ts";
 import { followRollout } from "#analysis/rollout/seen.ts";
@@ -55,15 +57,18 @@ function see(current: Incident, { at, state, pool, signals, illnesses = [], find
     now,
     illnesses,
     ...(suffers && { suffers }),
-    peak: { replicas: Math.max(current.peak.replicas, now.desired), nodes: Math.max(current.peak.nodes, now.nodes) },
+    peak: peakWith(current.peak, now),
     lastRiseAt: now.desired > current.now.desired ? at : current.lastRiseAt,
     ...(finding && { alerts: finding.alerts }),
-    ...(finding && !isActedUpon(current) && diagnosed(current, finding, at)),
+    ...(finding && diagnosed(current, finding.diagnosis, at)),
   };
 }
 
-function diagnosed({ namedAt }: Incident, { diagnosis }: Finding, at: Instant): Pick<Incident, "diagnosis" | "namedAt"> {
-  return { diagnosis, namedAt: namedAt ?? (diagnosis.named ? at : undefined) };
+/** A diagnosis that somebody has acted upon stays; when a change was first named is kept. */
+function diagnosed(current: Incident, diagnosis: Diagnosis, at: Instant): Pick<Incident, "diagnosis" | "namedAt"> {
+  if (isActedUpon(current)) return {};
+  const namedAt = current.namedAt ?? (diagnosis.named ? at : undefined);
+  return { diagnosis, ...(namedAt !== undefined && { namedAt }) };
 }
 
 /** Of the first act that holds the count, from what was seen before it; the ceiling is the one that stood then. */
@@ -88,8 +93,7 @@ function withHelp(step: Step, incident: Incident, at: Instant): Step {
 /** Nobody sees the cluster: nothing is judged, and what had begun to hold must hold anew. A cause that was found is still told. */
 export function withoutSight(incident: Incident, finding: Finding | undefined): Incident | undefined {
   if (incident.status === "settled" || (incident.holdingSince === undefined && !finding)) return undefined;
-  const diagnosis = isActedUpon(incident) ? incident.diagnosis : (finding?.diagnosis ?? incident.diagnosis);
-  return { ...incident, holdingSince: undefined, diagnosis };
+  return { ...incident, holdingSince: undefined, ...(finding && diagnosed(incident, finding.diagnosis, finding.diagnosis.at)) };
 }
 
 const goneAfterMs = 10 * 60_000;

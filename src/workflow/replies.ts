@@ -37,6 +37,7 @@ export function repliesOf(incident: Incident): readonly { part: string; reply: R
     ...comparedReplies(incident),
     ...helpReplies(incident),
     ...states,
+    ...saidReplies(incident),
   ];
 }
 
@@ -51,6 +52,14 @@ function authorReplies(incident: Incident): { part: string; reply: Reply }[] {
     .split(/[\r\n]/, 1);
   const text = `A change of yours is the first suspect now: "${title.slice(0, 200)}". Can you have a look?`;
   return [{ part: `author/${suspect.id}`, reply: { text, mention: [], callsAuthor: { suspect: suspect.id, author } } }];
+}
+
+/** What people said of suspects afterwards, and what they took back. Who says it is named first. */
+function saidReplies({ said = [] }: Incident): { part: string; reply: Reply }[] {
+  return said.map(({ suspectId, title, right, by, at }) => {
+    const words = right === undefined ? "takes back what was said of" : right ? "says that it was" : "says that it was not";
+    return { part: `said/${suspectId}/${at}`, reply: { text: `${words} ${title}.`, mention: [by] } };
+  });
 }
 
 /** What a rollout was foretold to do on its way, and what it did. */

@@ -23,6 +23,9 @@ import { NOON } from "#test/builders.ts";
 import { type Pace, slackPace } from "#bot/outbox/pace.ts";
 import { type Store, connectStore } from "#store/store.ts";
 import { type TestRedis, startRedis } from "#test/redis.ts";
+import { aPolicy } from "#test/workflow/people.ts";
+import { createHome } from "#workflow/home.ts";
+import { createReport } from "#workflow/report.ts";
 import { silentLog } from "#lib/log.ts";
 
 export const SECRET = "a signing secret";
@@ -190,6 +193,17 @@ export async function startStage(
     look: () => aLook(workflow),
     // A busy machine is not what these tests are about.
     answerPatienceMs: 60_000,
+    home: (people) =>
+      createHome({
+        verbs: store,
+        cluster: "prod",
+        repositories: [{ name: "acme/shop", branch: "main" }],
+        policy: aPolicy([NINA.id, ADA.id]),
+        people,
+        now: () => NOON,
+        log: silentLog,
+      }),
+    report: (people) => createReport({ verbs: store, people, now: () => NOON }),
     now: () => NOON,
     log: {
       ...silentLog,

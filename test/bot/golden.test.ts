@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { answers } from "./golden/answers.ts";
 import { isView } from "./golden/golden.ts";
+import { homes } from "./golden/homes.ts";
 import { lookedUp } from "./golden/looked-up.ts";
 import { messages } from "./golden/messages.ts";
 import { modals } from "./golden/modals.ts";
@@ -9,11 +10,11 @@ import { quieter } from "./golden/quiet.ts";
 import { refuseBlocks, refuseView } from "#sim/slack/blocks/validate.ts";
 
 /** Every card as it is meant to look. After a change that is wanted: look at them (node test/bot/golden/gallery.ts), then `vitest run -u`. */
-const goldens = [...messages, ...answers, ...lookedUp, ...quieter, ...modals];
+const goldens = [...messages, ...answers, ...lookedUp, ...quieter, ...modals, ...homes];
 
 describe("every card", () => {
   it.each(goldens)("$name", async ({ name, card }) => {
-    expect(isView(card) ? refuseView(card) : refuseBlocks(card.blocks)).toBeUndefined();
+    expect(isView(card) ? refuseView(card, card.type) : refuseBlocks(card.blocks)).toBeUndefined();
     await expect(`${JSON.stringify(card, undefined, 2)}\n`).toMatchFileSnapshot(`golden/cards/${name}.json`);
   });
 

@@ -21,10 +21,14 @@ const scopeOf: Readonly<Record<string, string | undefined>> = {
   "users.info": "users:read",
   "users.lookupByEmail": "users:read.email",
   "views.open": undefined,
+  "views.publish": undefined,
   "views.update": undefined,
 };
 /** What an event needs: https://docs.slack.dev/reference/events. */
-const scopeOfEvent: Readonly<Record<string, string | undefined>> = { app_mention: "app_mentions:read" };
+const scopeOfEvent: Readonly<Record<string, string | undefined>> = {
+  app_home_opened: undefined,
+  app_mention: "app_mentions:read",
+};
 
 interface Manifest {
   readonly features: {

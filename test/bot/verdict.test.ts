@@ -1,5 +1,6 @@
 import { CHANNEL, NINA, OTTO, type Stage, startStage } from "./bot-app.ts";
-import { NOON, aDiagnosis, anIncident } from "#test/builders.ts";
+import type { Incident } from "#domain/incident.ts";
+import { NOON, aDiagnosis, aSuspect, anIncident } from "#test/builders.ts";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { findVerdictValue, verdictValue } from "#bot/verdict-value.ts";
 import { renderHeadline } from "#bot/cards/headline.ts";
@@ -11,6 +12,11 @@ afterEach(() => stage[Symbol.asyncDispose]());
 
 const settled = anIncident({ status: "settled", diagnosis: aDiagnosis() });
 const suspectId = settled.diagnosis?.suspects[0]?.id ?? "";
+
+/** Which buttons of verdicts there are, in their order. */
+function idsIn(blocks: readonly object[]): string[] {
+  return [...JSON.stringify(blocks).matchAll(/"verdict:(\w+)"/g)].map(([, name = ""]) => name);
+}
 
 async function press(actionId: string, incident = settled, user = NINA.id): Promise<void> {
   const { ts } = await stage.tell(incident);
@@ -28,11 +34,35 @@ describe("was that it?", () => {
   });
 
   test("says who said what, and can be taken back", async () => {
-    const verdict = { incidentId: settled.id, suspectId, right: false, by: NINA.id, at: NOON, probability: 0.6, evidence: [] };
-    const judged = { ...settled, verdict };
+    const judged = { ...settled, said: [{ suspectId, title: "it", right: false, by: NINA.id, at: NOON }] };
     expect(textsOf(renderHeadline(judged, NOON).blocks).join("\n")).toContain(`<@${NINA.id}> said`);
     await press("verdict:undo", judged);
     await vi.waitFor(() => expect(stage.workflow.judged).toEqual([{ incidentId: settled.id, suspectId, user: NINA.id }]));
+  });
+
+  test("is asked of each that is named, until one was it", async () => {
+    const [first, second] = [aSuspect({ probability: 0.6 }), aSuspect({ probability: 0.3 })];
+    const two = { ...settled, diagnosis: aDiagnosis({ suspects: [first, second] }) };
+    const { ts } = await stage.tell(two);
+    const value = verdictValue(two.id, second.id);
+    await stage.slack.pressButton({ user: NINA.id, message: { channel: CHANNEL, ts }, actionId: "verdict:right", value });
+    await vi.waitFor(() => expect(stage.workflow.judged).toMatchObject([{ suspectId: second.id, right: true }]));
+
+    const said = (suspectId: string, right: boolean) => [{ suspectId, title: "it", right, by: NINA.id, at: NOON }];
+    const buttons = (over: Partial<Incident>) => idsIn(renderHeadline({ ...two, ...over }, NOON).blocks);
+    expect(buttons({})).toEqual(["right", "wrong", "right", "wrong"]);
+    expect(buttons({ said: said(first.id, false) })).toEqual(["undo", "right", "wrong"]);
+    expect(buttons({ said: said(second.id, true) })).toEqual(["undo"]);
+    expect(
+      buttons({ said: [...said(second.id, true), { suspectId: second.id, title: "it", by: NINA.id, at: NOON + 1 }] }),
+    ).toHaveLength(4);
+  });
+
+  test("said of one that is no longer named, it can be taken back", () => {
+    const said = [{ suspectId: "gone", title: "<!channel> it", right: true, by: NINA.id, at: NOON }];
+    const { blocks } = renderHeadline({ ...settled, said }, NOON);
+    expect(idsIn(blocks)).toEqual(["undo"]);
+    expect(textsOf(blocks).join("\n")).toContain("&lt;!channel&gt; it");
   });
 
   test("is not for everybody", async () => {

@@ -1,5 +1,6 @@
 import nock from "nock";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createReport } from "#workflow/report.ts";
 import { createBot } from "#bot/bot.ts";
 import { createGitHubClient } from "#clients/github/client.ts";
 import { createGitHubReader } from "#watchers/github/read.ts";
@@ -40,6 +41,8 @@ describe("without other addresses", () => {
       channel: "C0",
       press: () => aWorkflow(),
       look: () => aLook(aWorkflow()),
+      report: (people) => createReport({ verbs: store, people, now: () => NOON }),
+      home: () => ({ homeOf: async () => ({ may: [], watchers: [] }) }),
       now: () => NOON,
       log: silentLog,
     });

@@ -244,19 +244,41 @@ describe("incidents", () => {
     expect((await store.openIncidents()).map(({ id }) => id)).toEqual(["inc-2"]);
   });
 
-  it("forgets after a year those that are not open, with their messages", async () => {
+  it("knows the newest of each workload, open or over, for a year", async () => {
+    await using store = connect();
+    const settle = (id: string) => store.updateIncident(id, (incident) => ({ ...incident, status: "settled" }));
+    await store.openIncident(anIncident({ id: "inc-1" }));
+    await store.openIncident(anIncident({ id: "inc-other", key: "prod/shop/other" }));
+    await settle("inc-1");
+    expect(await store.latestIncidents()).toEqual(new Map([[shopWebKey, "inc-1"], ["prod/shop/other", "inc-other"]])); // prettier-ignore
+    await store.openIncident(anIncident({ id: "inc-2", openedAt: NOON + 300 * DAY }));
+    expect((await store.latestIncidents()).get(shopWebKey)).toBe("inc-2");
+    await settle("inc-2");
+    await settle("inc-other");
+    now = NOON + 400 * DAY;
+
+    await store.openIncident(anIncident({ id: "inc-3", key: "prod/shop/third", openedAt: now }));
+
+    expect(await store.latestIncidents()).toEqual(new Map([[shopWebKey, "inc-2"], ["prod/shop/third", "inc-3"]])); // prettier-ignore
+  });
+
+  it("forgets after a year those that are not open, with their messages and reports", async () => {
     await using store = connect();
     const ref = { channel: "C1", ts: "1.2" };
     await store.openIncident(anIncident({ id: "inc-1" }));
     await store.updateIncident("inc-1", (incident) => ({ ...incident, status: "settled" }));
     await redis.hset(`${prefix()}:messages:inc-1`, "headline", JSON.stringify(ref));
     expect(await store.findMessage("inc-1", "headline")).toEqual(ref);
+    const made = { number: 1, at: NOON, digest: "d" };
+    await store.saveReport("inc-1", made);
+    expect(await store.findReport("inc-1")).toEqual(made);
     now = NOON + 400 * DAY;
 
     await store.openIncident(anIncident({ id: "inc-2", openedAt: now }));
 
     expect(await store.findIncident("inc-1")).toBeUndefined();
     expect(await store.findMessage("inc-1", "headline")).toBeUndefined();
+    expect(await store.findReport("inc-1")).toBeUndefined();
     expect(await store.findIncident("inc-2")).toBeDefined();
   });
 });

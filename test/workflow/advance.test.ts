@@ -1,5 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { MINUTE, NOON, aDiagnosis, aNode, aPool, aState, aStep, aUsual, anIncident, shopWeb } from "#test/builders.ts";
+import {
+  MINUTE,
+  NOON,
+  aDiagnosis,
+  aNode,
+  aPool,
+  aState,
+  aStep,
+  aUsual,
+  anIncident,
+  shopWeb,
+  someSignals,
+} from "#test/builders.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Step } from "#domain/plan.ts";
 import { advance, withoutSight } from "#workflow/advance.ts";
@@ -45,6 +57,22 @@ describe("one more look at an incident", () => {
     const ill = advance(anIncident(), { ...look, at: NOON, state: aState({ pods: { ...pods, nodes: ["n1"] } }), pool });
     expect(ill?.suffers).toEqual({ pools: ["blue"], quotas: [] });
     expect(ill && advance(ill, { ...look, at: NOON, state: aState(), pool })?.suffers).toEqual(ill?.suffers);
+  });
+
+  test("keeps when a change was first named, and the worst that was seen", () => {
+    const at = (minutes: number) => NOON + minutes * MINUTE;
+    const before = anIncident({ peak: { replicas: 75, nodes: 14, latencySeconds: 0.2 } });
+    const seen = (minutes: number, cost: number, incident: Incident, over = {}) => {
+      const signals = someSignals({ to: at(minutes), cost: () => cost });
+      return advance(incident, { ...look, signals, at: at(minutes), state: aState({ at: at(minutes) }), finding: finding(over) });
+    };
+    const first = seen(1, 0.03, before, { named: false, suspects: [] });
+    expect(first?.namedAt).toBeUndefined();
+    const second = seen(2, 0.02, first ?? before);
+    const third = seen(3, 0.01, second ?? before);
+    expect(third).toMatchObject({ namedAt: at(2), peak: { requestsPerSecond: 600, latencySeconds: 0.2 } });
+    expect(third?.peak.costPerRequest).toBeCloseTo(0.03);
+    expect(withoutSight(before, finding())?.namedAt).toBe(NOON);
   });
 
   test("nodes bought between the cost's rise and the count's are not usual", () => {

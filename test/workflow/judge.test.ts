@@ -1,11 +1,14 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { NOON, aDiagnosis, anIncident } from "#test/builders.ts";
+import { NOON, aDiagnosis, aSuspect, anIncident } from "#test/builders.ts";
 import { type Store, connectStore } from "#store/store.ts";
 import { type TestRedis, startRedis } from "#test/redis.ts";
+import { accuracyOf } from "#analysis/accuracy.ts";
+import { repliesOf } from "#workflow/replies.ts";
 import { createJudge } from "#workflow/judge.ts";
 import { factorsOf } from "#analysis/verdicts.ts";
 import { renderHeadline } from "#bot/cards/headline.ts";
+import { standingOn } from "#domain/verdict.ts";
 import { silentLog } from "#lib/log.ts";
 import { why } from "#test/cli/why.ts";
 
@@ -39,7 +42,7 @@ beforeEach(async () => {
   await store.openIncident(anIncident({ id, key: `prod/shop/judge-${serial}`, status: "settled", diagnosis }));
 });
 
-const judge = (over: { right?: boolean; user?: string } = {}) =>
+const judge = (over: { right?: boolean; user?: string; suspectId?: string } = {}) =>
   createJudge({
     verbs: { ...store, enqueue: async (_name, _data, options) => void announced.push(options.id) },
     now: () => now,
@@ -80,8 +83,32 @@ describe("a verdict", () => {
     await store.updateIncident(id, (current) => ({ ...current, diagnosis: aDiagnosis({ suspects: [], named: false }) }));
     expect(await judge()).toBe(true);
     expect(await store.verdicts()).toEqual([]);
-    expect((await store.findIncident(id))?.verdict).toBeUndefined();
+    expect(standingOn(suspectId, (await store.findIncident(id))?.said)).toBeUndefined();
     expect(await judge()).toBe(false);
+  });
+
+  test("is said in the thread, by whom, and so is that it was taken back", async () => {
+    await judge({ right: false });
+    now += 60_000;
+    await judge({ user: "U2" });
+    const incident = await store.findIncident(id);
+    const replies = incident ? repliesOf(incident).filter(({ part }) => part.startsWith("said/")) : [];
+    expect(replies.map(({ reply }) => [reply.mention.join(), /^(.+?) [0-9a-f]{7} /.exec(reply.text)?.[1]])).toEqual([
+      ["U1", "says that it was not"],
+      ["U2", "takes back what was said of"],
+    ]);
+    expect(replies[0]?.reply.text).toContain("Show prices with tax");
+    expect(new Set(replies.map(({ part }) => part)).size).toBe(2);
+  });
+
+  test("of the second suspect counts for it, and against the first", async () => {
+    const second = aSuspect({ probability: 0.2 });
+    await store.updateIncident(id, (one) => ({ ...one, diagnosis: aDiagnosis({ suspects: [...diagnosis.suspects, second] }) }));
+    expect(await judge({ right: false, suspectId: second.id })).toBe(true);
+    expect(accuracyOf(await store.verdicts())).toMatchObject({ judged: 0, first: 0 });
+    expect(await judge({ right: true, suspectId: second.id })).toBe(true);
+    expect(await store.verdicts()).toMatchObject([{ suspectId: second.id, rank: 1, probability: 0.2, right: true }]);
+    expect(accuracyOf(await store.verdicts())).toEqual({ judged: 1, first: 0, among: 1, sure: 0, sureRight: 0 });
   });
 
   test("of somebody who is no suspect is not taken", async () => {
@@ -122,7 +149,7 @@ describe("k8s-why verdicts", () => {
     expect(factors.out).toMatch(/x1\.\d\d +1 of 1/);
     const undone = await run("undo", id);
     expect(undone).toMatchObject({ code: 0, out: `Taken back: ${suspectId}\n` });
-    expect((await store.findIncident(id))?.verdict).toBeUndefined();
+    expect(standingOn(suspectId, (await store.findIncident(id))?.said)).toBeUndefined();
     expect((await audited()).join()).toContain("the command line");
     expect((await client.keys("{k8s-why}:queue:slack:*")).length).toBeGreaterThan(0);
     const again = await run("undo", id);

@@ -30,7 +30,8 @@ export function renderIncidentList(
   };
 }
 
-function incidentLine(incident: Incident, now: Instant, thread: string | undefined): string {
+/** An open incident as lines: state, size, first suspect, and where its thread is. */
+export function incidentLine(incident: Incident, now: Instant, thread: string | undefined): string {
   const first = incident.diagnosis === undefined ? undefined : namedSuspects(incident.diagnosis)[0];
   const lines = [
     `${stateEmoji[incident.status]} *${shortName(incident.workload)}* ${stateWord[incident.status]}, opened at ${when(incident.openedAt, now)}`,

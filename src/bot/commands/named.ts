@@ -32,7 +32,7 @@ export async function aboutWorkload(
 }
 
 /** Without what Slack, or who copies from elsewhere, puts around a name: quotes, a link, marks at its end. */
-function toName(asked: string): string {
+export function toName(asked: string): string {
   const [, label] = /^<[^<>|]*\|([^<>|]*)>$/.exec(asked) ?? [];
   return (label ?? asked).replace(/^[\s"'`*_~(]+|[\s"'`*_~),.:;!?]+$/g, "");
 }

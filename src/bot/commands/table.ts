@@ -6,6 +6,7 @@ import { expect } from "./expect.ts";
 import { incidents } from "./incidents.ts";
 import { nodes } from "./nodes.ts";
 import { plan } from "./plan.ts";
+import { report } from "./report.ts";
 import { renderHelp } from "#bot/cards/help.ts";
 import { go, stop } from "./stop.ts";
 import { quiet, subscribe, subscriptions, unsubscribe } from "./subscribe.ts";
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   audit,
   plan,
   whoami,
+  report,
   expect,
   silence,
   silences,

@@ -12,7 +12,7 @@ import { showView } from "#bot/show-view.ts";
 import { slackReason } from "#bot/web-client.ts";
 
 const planned = /^step:[a-z]+$/;
-const notOurs = /^(?!step:[a-z]+$|step-aside$|choice$|verdict:(right|wrong|undo)$|ask:\d$|share$)/;
+const notOurs = /^(?!step:[a-z]+$|step-aside$|choice$|verdict:(right|wrong|undo)$|ask:\d$|share$|home:refresh$)/;
 
 /** A step's button, or one of the steps beside the plan: a modal opens at once, since a trigger lives three seconds, and a job fills it. */
 export function listenForPresses(app: App, tools: Tools): void {

@@ -1,6 +1,8 @@
 import type { CallSlack } from "#bot/web-client.ts";
 import type { Log } from "#lib/log.ts";
 import type { LookPort } from "#domain/ports/look.ts";
+import type { HomePort } from "#domain/ports/home.ts";
+import type { ReportPort } from "#domain/ports/report.ts";
 import type { PressPort } from "#domain/ports/slack.ts";
 import type { WithoutCalls } from "#bot/names.ts";
 import type { Threads } from "#bot/threads.ts";
@@ -10,6 +12,8 @@ export interface Tools {
   readonly call: CallSlack;
   readonly press: PressPort;
   readonly look: LookPort;
+  readonly report: ReportPort;
+  readonly home: HomePort;
   readonly threads: Threads;
   readonly now: () => number;
   readonly log: Log;

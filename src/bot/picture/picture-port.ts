@@ -5,9 +5,9 @@ import { type CallSlack, slackReason } from "#bot/web-client.ts";
 import { altText } from "./alt.ts";
 import { chartOf } from "./chart-of.ts";
 import { toPng } from "./png.ts";
+import { uploadFile } from "#bot/upload-file.ts";
 import { renderChart } from "./render.ts";
 
-const uploadWithinMs = 15_000;
 /** After "this app may not" nobody is asked for so long, in wall ms. */
 const restMs = 3_600_000;
 /** What "never, as things are" sounds like. */
@@ -29,7 +29,9 @@ export function createPicturePort(options: { call: CallSlack; wallNow: () => num
       const chart = chartOf(incident, samples);
       const png = await toPng(renderChart(chart));
       try {
-        return { fileId: await upload(call, `timeline-${incident.id}.png`, chart.title, png), alt: altText(chart) };
+        const fileName = `timeline-${incident.id}.png`;
+        const fileId = await uploadFile(call, { what: "a picture", fileName, title: chart.title, bytes: png });
+        return { fileId, alt: altText(chart) };
       } catch (error) {
         if (!lasting.has(slackReason(error) ?? "")) throw error;
         restUntil = wallNow() + restMs;
@@ -46,28 +48,4 @@ export function createPicturePort(options: { call: CallSlack; wallNow: () => num
       }
     },
   };
-}
-
-/** In Slack's three steps, without a channel: the file is seen where a message of ours shows it, and nowhere else. */
-async function upload(call: CallSlack, filename: string, title: string, png: Uint8Array): Promise<string> {
-  const what = "upload a picture to Slack";
-  const place = await call(what, (client) => client.files.getUploadURLExternal({ filename, length: png.length }));
-  const { upload_url: url, file_id: id } = place;
-  if (url === undefined || id === undefined) throw new Error(`Cannot ${what}: the answer names no address for it`);
-  await send(url, png);
-  await call(what, (client) => client.files.completeUploadExternal({ files: [{ id, title }] }));
-  return id;
-}
-
-async function send(url: string, png: Uint8Array): Promise<void> {
-  let status: number;
-  try {
-    const body = new Blob([new Uint8Array(png)], { type: "image/png" });
-    const answer = await fetch(url, { method: "POST", body, signal: AbortSignal.timeout(uploadWithinMs) });
-    await answer.body?.cancel();
-    ({ status } = answer);
-  } catch (error) {
-    throw new TemporaryError(`Cannot send a picture to Slack: ${messageOf(error)}`, { cause: error });
-  }
-  if (status !== 200) throw new TemporaryError(`Cannot send a picture to Slack: it answered ${status}`);
 }

@@ -75,6 +75,8 @@ export interface IncidentPort {
   openIncidents(): Promise<Incident[]>;
   /** Opened since a moment, in whatever state, newest first; at most 100. */
   incidentsSince(from: Instant): Promise<Incident[]>;
+  /** Of each subject that has had one within a year, the id of its newest, open or not. */
+  latestIncidents(): Promise<ReadonlyMap<WorkloadKey, string>>;
   /**
    * Compare-and-set: reads, applies `change`, writes at `version + 1`, and starts over when someone else wrote between.
    * `change` may return undefined for "nothing to do". A settled incident leaves the index of open ones. Returns what stands.

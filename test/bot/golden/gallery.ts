@@ -6,8 +6,10 @@ import { parseArgs } from "node:util";
 import { WebClient } from "@slack/web-api";
 import type { Page } from "playwright-core";
 import { answers } from "./answers.ts";
-import { type Golden, isView } from "./golden.ts";
+import { type Golden, isModal, isView } from "./golden.ts";
+import { homes } from "./homes.ts";
 import { lookedUp } from "./looked-up.ts";
+import type { HomeView } from "#bot/blocks.ts";
 import { messages } from "./messages.ts";
 import { modals } from "./modals.ts";
 import { quieter } from "./quiet.ts";
@@ -39,7 +41,7 @@ stack.use(
     app.command("/k8s-why", async ({ ack, command, client }) => {
       await ack();
       const golden = modals.find(({ name }) => name === command.text);
-      if (golden && isView(golden.card)) await client.views.open({ trigger_id: command.trigger_id, view: golden.card });
+      if (golden && isModal(golden.card)) await client.views.open({ trigger_id: command.trigger_id, view: golden.card });
     });
   }),
 );
@@ -52,13 +54,14 @@ const page = await browser.newPage({
 });
 await page.goto(site.url);
 const web = new WebClient(BOT_TOKEN, { slackApiUrl: slack.apiUrl });
-for (const golden of [...messages, ...answers, ...lookedUp, ...quieter, ...modals]) {
+for (const golden of [...messages, ...answers, ...lookedUp, ...quieter, ...modals, ...homes]) {
   if (golden.name.includes(values.only)) await draw(golden, page);
 }
 await browser.close();
 
 async function draw({ name, card }: Golden, on: Page): Promise<void> {
   const path = join(folder, `${name}${values.dark ? "-dark" : ""}.png`);
+  if (isView(card) && !isModal(card)) return drawHome(card, on, path);
   if (isView(card)) {
     await slack.slashCommand({ user: NINA.id, command: "/k8s-why", text: name, channel: CHANNEL });
     const dialog = on.getByRole("dialog");
@@ -74,4 +77,15 @@ async function draw({ name, card }: Golden, on: Page): Promise<void> {
   const message = on.getByRole("main").locator(`[data-ts="${String(ts)}"]`);
   await message.waitFor();
   await message.screenshot({ path });
+}
+
+/** The app's own page. Its place is chosen in the sidebar, which narrow windows hide. */
+async function drawHome(view: HomeView, on: Page, path: string): Promise<void> {
+  await web.views.publish({ user_id: NINA.id, view });
+  const sidebar = on.getByRole("navigation", { name: "Workspace" });
+  await sidebar.getByRole("listitem").nth(1).getByRole("button").click();
+  const home = on.getByRole("region", { name: "Home" });
+  await home.getByText("Refresh").waitFor();
+  await home.screenshot({ path });
+  await sidebar.getByRole("listitem").first().getByRole("button").click();
 }
