@@ -12,7 +12,6 @@ import type { JobData } from "#workflow/jobs.ts";
 import { createPictureJobs } from "#workflow/picture.ts";
 import { createTell } from "#workflow/tell.ts";
 import { tellSettingsOf } from "#app/config/tell.ts";
-import { createDrawPicture, createShowPicture } from "#workflow/picture.ts";
 import { createPress } from "#workflow/press.ts";
 import { createShowPreview } from "#workflow/show-preview.ts";
 import { isSigned, signatureOf } from "#lib/signature.ts";

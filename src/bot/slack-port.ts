@@ -2,7 +2,6 @@ import type { Card } from "./blocks.ts";
 import type { CallSlack } from "./web-client.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Log } from "#lib/log.ts";
-import type { Incident } from "#domain/incident.ts";
 import type { OutboxPort } from "#domain/ports/outbox.ts";
 import type { SlackPort } from "#domain/ports/slack.ts";
 import type { TellPort } from "#domain/ports/told.ts";
