@@ -7,9 +7,9 @@ import { type Bot, createBot } from "#bot/bot.ts";
 import { createChangesReceiver } from "#watchers/changes/receive.ts";
 import { digestOf } from "#lib/digest.ts";
 import { createGitHubReceiver } from "#watchers/github/watch.ts";
+import { createPictureJobs } from "#workflow/picture.ts";
 import { createTell } from "#workflow/tell.ts";
 import { tellSettingsOf } from "#app/config/tell.ts";
-import { createDrawPicture, createShowPicture } from "#workflow/picture.ts";
 import { createPress } from "#workflow/press.ts";
 import { createReport } from "#workflow/report.ts";
 import { createShowPreview } from "#workflow/show-preview.ts";
@@ -32,16 +32,11 @@ export async function startServer(parts: Parts, others: readonly Ready["ready"][
   const bot = await createBotOf(parts);
   stack.defer(() => bot.close());
   const verbs = { ...store, ...bot.slack };
-  const picturing = {
-    verbs: { ...store, ...bot.pictures, enqueue: parts.enqueue },
-    now: clock.now,
-    settleMs: pictureSettleMs * clock.rate,
-  };
+  const picturing = { ...verbs, ...bot.pictures, enqueue: parts.enqueue };
   const table = {
     ...createTelling(parts, bot),
     "show-preview": createShowPreview(verbs, clock.now),
-    "draw-picture": createDrawPicture(picturing),
-    "show-picture": createShowPicture(picturing),
+    ...createPictureJobs({ verbs: picturing, now: clock.now, settleMs: pictureSettleMs * clock.rate }),
   };
   stack.use(bot.startSending());
   stack.use(queues.startWorker("slack", 8, (job) => runJob(table, job)));

@@ -1,6 +1,7 @@
+import type { Card } from "./blocks.ts";
 import type { CallSlack } from "./web-client.ts";
-import type { Log } from "#lib/log.ts";
 import type { Incident } from "#domain/incident.ts";
+import type { Log } from "#lib/log.ts";
 import type { OutboxPort } from "#domain/ports/outbox.ts";
 import type { SlackPort } from "#domain/ports/slack.ts";
 import type { TellPort } from "#domain/ports/told.ts";
@@ -8,6 +9,7 @@ import type { Threads } from "./threads.ts";
 import { renderClosing } from "./cards/closing.ts";
 import { renderEvidence } from "./cards/evidence.ts";
 import { renderHeadline } from "./cards/headline.ts";
+import { renderPictureReply } from "./cards/picture.ts";
 import { renderPreviewModal } from "./cards/preview-modal.ts";
 import { renderReply } from "./cards/reply.ts";
 import { renderTimeline } from "./cards/timeline.ts";
@@ -23,9 +25,9 @@ export function createSlackPort(options: {
   log: Log;
 }): SlackPort {
   const { outbox, tell, threads, call, log } = options;
-  const threadOf = async (incident: Incident) => {
+  const sayInThread = async (incident: Incident, part: string, card: Card, once = false) => {
     const { channel } = await tell.toldOf(incident, options.now());
-    return { channel, thread: "headline" };
+    await outbox.say({ about: incident.id, part, channel, thread: "headline", card, once });
   };
   return {
     sayHeadline: async (incident, now) => {
@@ -35,16 +37,12 @@ export function createSlackPort(options: {
       const ref = await outbox.say({ about: incident.id, part: "headline", channel: told.channel, card });
       if (ref) threads.remember(incident.id, ref);
     },
-    sayEvidence: async (incident) => {
-      await outbox.say({ about: incident.id, part: "evidence", ...(await threadOf(incident)), card: renderEvidence(incident) });
-    },
-    sayTimeline: async (incident) => {
-      await outbox.say({ about: incident.id, part: "timeline", ...(await threadOf(incident)), card: renderTimeline(incident) });
-    },
+    sayEvidence: (incident) => sayInThread(incident, "evidence", renderEvidence(incident)),
+    sayTimeline: (incident) => sayInThread(incident, "timeline", renderTimeline(incident)),
+    sayPicture: (incident, picture) => sayInThread(incident, `picture/${picture.fileId}`, renderPictureReply(picture), true),
     sayReply: async (incident, part, reply) => {
       const calling = await tell.withCalls(incident, part, reply);
-      if (!calling) return;
-      await outbox.say({ about: incident.id, part, ...(await threadOf(incident)), card: renderReply(calling), once: true });
+      if (calling) await sayInThread(incident, part, renderReply(calling), true);
     },
     showPreview: (viewId, incident, step, result, viewer) =>
       showView(call, log, viewId, renderPreviewModal(incident, step, result, { now: options.now(), viewer })),

@@ -102,8 +102,6 @@ export interface Picture {
   /** What it shows, in words; at most 2,000 characters. */
   readonly alt: string;
   readonly drawnAt: Instant;
-  /** Slack may have refused it at first, for it had not looked at the file yet: said again. */
-  readonly again: boolean;
 }
 
 /** The record of one spike, from opening to closing. */

@@ -28,11 +28,9 @@ export type Job =
   | { readonly name: "interrupted"; readonly data: { readonly entry: AuditEntry } }
   /** `due`: what is new that the picture should show. */
   | { readonly name: "draw-picture"; readonly data: { readonly incidentId: string; readonly due: string } }
-  | {
-      readonly name: "show-picture";
-      /** `drop`: a picture that it takes the place of. */
-      readonly data: { readonly incidentId: string; readonly picture: Picture; readonly drop?: string };
-    }
+  | { readonly name: "share-picture"; readonly data: { readonly incidentId: string; readonly picture: Picture } }
+  | { readonly name: "show-picture"; readonly data: { readonly incidentId: string; readonly picture: Picture } }
+  | { readonly name: "drop-picture"; readonly data: { readonly incidentId: string; readonly fileId: string } }
   | { readonly name: "announce"; readonly data: { readonly incidentId: string } }
   /** `later`: it was set for a moment, and begins when none like it is under way. */
   | { readonly name: "storm"; readonly data: { readonly channel: string; readonly later?: true } }

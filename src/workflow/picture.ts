@@ -1,8 +1,10 @@
 import type { Incident } from "#domain/incident.ts";
 import { wasDone } from "#domain/plan.ts";
 import type { PicturePort } from "#domain/ports/picture.ts";
-import type { IncidentPort, SamplePort } from "#domain/ports/store.ts";
+import type { SlackPort } from "#domain/ports/slack.ts";
+import type { IncidentPort, MessagePort, SamplePort } from "#domain/ports/store.ts";
 import type { Instant } from "#domain/workload.ts";
+import { TemporaryError } from "#lib/errors.ts";
 import type { Enqueue, JobData } from "./jobs.ts";
 
 const minute = 60_000;
@@ -18,12 +20,18 @@ export async function askForPicture(enqueue: Enqueue, incident: Incident): Promi
 function dueOf({ status, plan, diagnosis, now, openedAt }: Incident): string {
   const acts = plan.filter((step) => wasDone(step) || step.state === "failed").length;
   const age = now.at - openedAt;
-  const everyMs = age > 60 * minute ? 20 * minute : status === "open" ? 4 * minute : 8 * minute;
+  const everyMs = (age > 60 * minute ? 30 : age > 20 * minute || status !== "open" ? 15 : 5) * minute;
   const slot = status === "settled" ? "end" : `${everyMs / minute}x${Math.floor(age / everyMs)}`;
   return `${status}/${acts}/${diagnosis?.named ? "named" : "unnamed"}/${slot}`;
 }
 
-interface Verbs extends Pick<IncidentPort, "findIncident" | "updateIncident">, Pick<SamplePort, "samples">, PicturePort {
+interface Verbs
+  extends
+    Pick<IncidentPort, "findIncident" | "updateIncident">,
+    Pick<SamplePort, "samples">,
+    Pick<MessagePort, "findMessage">,
+    Pick<SlackPort, "sayPicture">,
+    PicturePort {
   readonly enqueue: Enqueue;
 }
 
@@ -34,39 +42,49 @@ export interface PictureOptions {
   readonly settleMs: number;
 }
 
-/** Draws an incident's picture as it is now. The headline does not wait for it: it is shown once Slack has had time to look at it. */
-export function createDrawPicture({ verbs, now, settleMs }: PictureOptions) {
-  return async ({ incidentId }: JobData<"draw-picture">): Promise<void> => {
-    const incident = await verbs.findIncident(incidentId);
-    if (!incident) return;
-    const drawn = await verbs.drawPicture(incident, await verbs.samples(incidentId));
-    if (!drawn) return;
-    const picture = { ...drawn, drawnAt: now(), again: false };
-    await verbs.enqueue("show-picture", { incidentId, picture }, { id: `show-picture/${drawn.fileId}`, delayMs: settleMs });
+/**
+ * A picture on its way, each step a job: drawn and uploaded; posted in the thread, for an edit alone would show a file that nobody
+ * but us may see (docs/adr/0009-timeline-picture.md); shown in the headline; and the one before is deleted. The headline waits for none of it.
+ */
+export function createPictureJobs({ verbs, now, settleMs }: PictureOptions) {
+  return {
+    "draw-picture": async ({ incidentId }: JobData<"draw-picture">): Promise<void> => {
+      const incident = await verbs.findIncident(incidentId);
+      if (!incident) return;
+      const drawn = await verbs.drawPicture(incident, await verbs.samples(incidentId));
+      if (!drawn) return;
+      const picture = { ...drawn, drawnAt: now() };
+      await verbs.enqueue("share-picture", { incidentId, picture }, { id: `share-${drawn.fileId}`, delayMs: settleMs });
+    },
+    "share-picture": async ({ incidentId, picture }: JobData<"share-picture">): Promise<void> => {
+      const incident = await verbs.findIncident(incidentId);
+      if (!incident) return;
+      await verbs.sayPicture(incident, picture);
+      await verbs.enqueue("show-picture", { incidentId, picture }, { id: `show-${picture.fileId}`, delayMs: settleMs });
+    },
+    "show-picture": (data: JobData<"show-picture">) => show(verbs, data, settleMs),
+    "drop-picture": async ({ incidentId, fileId }: JobData<"drop-picture">): Promise<void> => {
+      await verbs.dropPicture(fileId, await verbs.findMessage(incidentId, picturePart(fileId)));
+    },
   };
 }
 
-/**
- * Puts a picture into the headline, and once more a while later: what Slack had not looked at yet it refuses, and says the
- * message without it. By then the picture before is shown nowhere, and is deleted.
- */
-export function createShowPicture({ verbs, settleMs }: PictureOptions) {
-  return async ({ incidentId, picture, drop }: JobData<"show-picture">): Promise<void> => {
-    const before = (await verbs.findIncident(incidentId))?.picture;
-    const isOld = (standing: Incident["picture"]) => standing !== undefined && standing.drawnAt > picture.drawnAt;
-    const after = await verbs.updateIncident(incidentId, (current) =>
-      isOld(current.picture) ? undefined : { ...current, picture },
-    );
-    await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}`, coalesce: true });
-    if (picture.again) {
-      if (drop !== undefined && after?.picture?.fileId !== drop) await verbs.dropPicture(drop);
-      return;
-    }
-    const old = isOld(before) ? picture.fileId : before?.fileId;
-    await verbs.enqueue(
-      "show-picture",
-      { incidentId, picture: { ...picture, again: true }, ...(old !== undefined && { drop: old }) },
-      { id: `show-picture/${picture.fileId}/again`, delayMs: 8 * settleMs },
-    );
-  };
+/** The part that a picture's post plays among an incident's messages. */
+function picturePart(fileId: string): string {
+  return `picture/${fileId}`;
+}
+
+async function show(verbs: Verbs, { incidentId, picture }: JobData<"show-picture">, settleMs: number): Promise<void> {
+  const { fileId } = picture;
+  if (!(await verbs.findMessage(incidentId, picturePart(fileId))))
+    throw new TemporaryError(`Cannot show picture "${fileId}": its post in the thread is still on its way`);
+  const before = (await verbs.findIncident(incidentId))?.picture;
+  const isLate = before !== undefined && before.drawnAt > picture.drawnAt;
+  const old = isLate ? fileId : before?.fileId;
+  // After that time the headline is edited: nobody sees a hole in it.
+  if (old !== undefined && (isLate || old !== fileId))
+    await verbs.enqueue("drop-picture", { incidentId, fileId: old }, { id: `drop-${old}`, delayMs: 8 * settleMs });
+  if (isLate) return;
+  await verbs.updateIncident(incidentId, (current) => ({ ...current, picture }));
+  await verbs.enqueue("announce", { incidentId }, { id: `announce/${incidentId}`, coalesce: true });
 }

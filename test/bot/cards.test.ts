@@ -131,14 +131,13 @@ describe("headline", () => {
     expect(said).toContain("11:40 UTC a1b2c3d &lt;!channel&gt; Mend a typo\n_and 11 older ones_");
   });
 
-  test("shows the picture where there is one, with its words, and a message said again is another one", () => {
-    const picture = { fileId: "F1", alt: "Timeline in words", drawnAt: NOON, again: false };
+  test("shows the picture where there is one, with its words, also once it is over", () => {
+    const picture = { fileId: "F1", alt: "Timeline in words", drawnAt: NOON };
     const images = (over: Partial<Incident>) =>
       renderHeadline(anIncident({ diagnosis, plan, ...over }), NOON).blocks.filter(({ type }) => type === "image");
     expect(images({})).toEqual([]);
     const [first] = images({ picture });
     expect(first).toMatchObject({ slack_file: { id: "F1" }, alt_text: "Timeline in words" });
-    expect(images({ picture: { ...picture, again: true } })[0]?.block_id).not.toBe(first?.block_id);
     expect(images({ picture, status: "settled", settledAt: NOON })).toHaveLength(1);
   });
 

@@ -1,9 +1,16 @@
-import type { Block } from "#bot/blocks.ts";
-import type { Incident } from "#domain/incident.ts";
+import type { Block, Card } from "#bot/blocks.ts";
+import type { Incident, Picture } from "#domain/incident.ts";
 
-/** The timeline picture, once there is one. The name of the block tells a message said again from the first that Slack refused. */
+/** The timeline picture, once there is one. */
 export function renderPicture({ picture }: Incident): Block[] {
-  if (picture === undefined) return [];
-  const { fileId, alt, again } = picture;
-  return [{ type: "image", block_id: `picture/${fileId}/${again ? 2 : 1}`, slack_file: { id: fileId }, alt_text: alt }];
+  return picture === undefined ? [] : [imageOf(picture)];
+}
+
+/** The picture as a post of its own. */
+export function renderPictureReply(picture: Picture): Card {
+  return { text: "The timeline as a picture", blocks: [imageOf(picture)] };
+}
+
+function imageOf({ fileId, alt }: Picture): Block {
+  return { type: "image", slack_file: { id: fileId }, alt_text: alt };
 }

@@ -5,7 +5,7 @@ import { element, fitWidth, text } from "./svg.ts";
 
 /** Height of the lane in which the marks' numbers stand, and of a line of their key. */
 export const laneHeight = 24;
-export const keyLine = 17;
+const keyLine = 17;
 
 const badge = 15;
 

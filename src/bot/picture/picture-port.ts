@@ -39,13 +39,28 @@ export function createPicturePort(options: { call: CallSlack; wallNow: () => num
         return undefined;
       }
     },
-    dropPicture: async (fileId) => {
-      try {
-        await call("delete a picture in Slack", (client) => client.files.delete({ file: fileId }));
-      } catch (error) {
-        if (error instanceof TemporaryError) throw error;
-        if (slackReason(error) !== "file_not_found") log.warn({ reason: messageOf(error) }, "An old picture stays in Slack");
-      }
+    dropPicture: async (fileId, post) => {
+      const what = "delete an old picture in Slack";
+      if (post)
+        await unlessGone(
+          log,
+          call(what, (client) => client.chat.delete(post)),
+        );
+      await unlessGone(
+        log,
+        call(what, (client) => client.files.delete({ file: fileId })),
+      );
     },
   };
+}
+
+/** An old picture that stays hurts nobody. */
+async function unlessGone(log: Log, deletion: Promise<unknown>): Promise<void> {
+  try {
+    await deletion;
+  } catch (error) {
+    if (error instanceof TemporaryError) throw error;
+    const isGone = ["file_not_found", "file_deleted", "message_not_found"].includes(slackReason(error) ?? "");
+    if (!isGone) log.warn({ reason: messageOf(error) }, "An old picture stays in Slack");
+  }
 }

@@ -1,4 +1,5 @@
 import type { Incident } from "#domain/incident.ts";
+import type { MessageRef } from "#domain/ports/store.ts";
 import type { Sample } from "#domain/sample.ts";
 
 /** Pictures of incidents, where the messages can show them. Verbs throw TemporaryError when Slack says "later". */
@@ -8,6 +9,6 @@ export interface PicturePort {
     incident: Incident,
     samples: readonly Sample[],
   ): Promise<{ readonly fileId: string; readonly alt: string } | undefined>;
-  /** Deletes one; one that is gone already is no surprise. */
-  dropPicture(fileId: string): Promise<void>;
+  /** Deletes one, and the post that shared it; what is gone already is no surprise. */
+  dropPicture(fileId: string, post: MessageRef | undefined): Promise<void>;
 }

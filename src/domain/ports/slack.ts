@@ -1,6 +1,6 @@
 import type { Author } from "#domain/change.ts";
 import type { Expectation } from "#domain/expectation.ts";
-import type { Incident } from "#domain/incident.ts";
+import type { Incident, Picture } from "#domain/incident.ts";
 import type { QuietPort } from "./quiet.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { AuditRecord } from "#domain/audit.ts";
@@ -17,6 +17,8 @@ export interface SlackPort {
   sayEvidence(incident: Incident): Promise<void>;
   /** The timeline in its thread. */
   sayTimeline(incident: Incident): Promise<void>;
+  /** A picture in the thread, once, as part `picture/<file>`: from then on those who see the channel may see the file. */
+  sayPicture(incident: Incident, picture: Picture): Promise<void>;
   /** A plain reply in the thread, once. */
   sayReply(incident: Incident, part: string, reply: Reply): Promise<void>;
   /** Fills a modal that was opened as a loading view. */

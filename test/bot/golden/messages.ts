@@ -4,11 +4,12 @@ import { MINUTE, NOON } from "#test/builders.ts";
 import { type Told, toldIn } from "#domain/told.ts";
 import { renderHeadline } from "#bot/cards/headline.ts";
 import { renderEvidence } from "#bot/cards/evidence.ts";
+import { renderPictureReply } from "#bot/cards/picture.ts";
 import { renderReply } from "#bot/cards/reply.ts";
 import { renderTimeline } from "#bot/cards/timeline.ts";
 import { repliesOf } from "#workflow/replies.ts";
 
-const picture = { fileId: "F0PICTURE", alt: "Timeline of shop/web, in words.", drawnAt: NOON, again: false };
+const picture = { fileId: "F0PICTURE", alt: "Timeline of shop/web, in words.", drawnAt: NOON };
 const called: Told = {
   ...toldIn("C0INCIDENTS"),
   onCall: [{ id: "S0OPS", name: "S0OPS" }],
@@ -29,6 +30,7 @@ export const messages: readonly Golden[] = [
   { name: "headline-rollout-failing", of: "renderHeadline", card: renderHeadline(incidents.failing, now, called) },
   { name: "headline-cluster", of: "renderHeadline", card: renderHeadline(incidents.cluster, now, silent) },
   { name: "headline-picture", of: "renderHeadline", card: renderHeadline({ ...incidents.open, picture }, now, called) },
+  { name: "picture", of: "renderPictureReply", card: renderPictureReply(picture) },
   { name: "evidence", of: "renderEvidence", card: renderEvidence(incidents.open) },
   { name: "evidence-no-suspect", of: "renderEvidence", card: renderEvidence(incidents.unnamed) },
   { name: "timeline", of: "renderTimeline", card: renderTimeline(incidents.open) },
