@@ -36,10 +36,14 @@ async function readPerson(call: CallSlack, id: string): Promise<Omit<Person, "gr
   ]);
   if (!user?.id) throw new Error(`Cannot look up who somebody is: Slack does not know "${id}"`);
   const kind = kindOf(user, home);
-  // Slack tells of an address that was never confirmed; of others it says nothing.
-  const email = user.is_email_confirmed === false ? undefined : user.profile?.email?.toLowerCase();
+  const email = emailOf(user);
   const name = user.profile?.real_name || user.real_name || user.name;
   return { id, kind, ...(name && { name }), ...(email !== undefined && { email }) };
+}
+
+/** Slack tells of an address that was never confirmed; of others it says nothing. */
+function emailOf(user: SlackUser): string | undefined {
+  return user.is_email_confirmed === false ? undefined : user.profile?.email?.toLowerCase();
 }
 
 type SlackUser = NonNullable<UsersInfoResponse["user"]>;

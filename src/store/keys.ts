@@ -26,16 +26,7 @@ export function keysUnder(prefix: string) {
     openIncidents: `${prefix}:incidents:open`,
     samples: (incidentId: string) => `${prefix}:samples:${incidentId}`,
     messages: (incidentId: string) => `${prefix}:messages:${incidentId}`,
-    /** What is to be said in Slack (docs/adr/0007-outbox.md). */
-    outbox: {
-      pending: `${prefix}:outbox:pending`,
-      lanes: `${prefix}:outbox:lanes`,
-      lane: (channel: string) => `${prefix}:outbox:lane:${channel}`,
-      lease: (channel: string) => `${prefix}:outbox:lease:${channel}`,
-      states: `${prefix}:outbox:states`,
-      server: `${prefix}:outbox:server`,
-      count: `${prefix}:outbox:count`,
-    },
+    outbox: outboxKeys(`${prefix}:outbox`),
     told: (incidentId: string) => `${prefix}:told:${incidentId}`,
     claim: (name: string) => `${prefix}:claim:${name}`,
     intent: (digest: string) => `${prefix}:intent:${digest}`,
@@ -46,5 +37,18 @@ export function keysUnder(prefix: string) {
     followers: `${prefix}:followers`,
     waiting: (user: string) => `${prefix}:waiting:${user}`,
     weather: (channel: string) => `${prefix}:weather:${channel}`,
+  };
+}
+
+/** What is to be said in Slack (docs/adr/0007-outbox.md). */
+function outboxKeys(prefix: string) {
+  return {
+    pending: `${prefix}:pending`,
+    lanes: `${prefix}:lanes`,
+    lane: (channel: string) => `${prefix}:lane:${channel}`,
+    lease: (channel: string) => `${prefix}:lease:${channel}`,
+    states: `${prefix}:states`,
+    server: `${prefix}:server`,
+    count: `${prefix}:count`,
   };
 }

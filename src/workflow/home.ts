@@ -104,12 +104,14 @@ function mineOf(person: Person | undefined, { open, tellings }: Known): readonly
   return [...new Map(found.map((mine) => [mine.workload, mine])).values()];
 }
 
+/** Addresses, in lower case, of those whose changes are named. */
+function authorsOf(diagnosis: Incident["diagnosis"]): string[] {
+  const named = diagnosis?.named ? diagnosis.suspects.slice(0, 3) : [];
+  return named.flatMap(({ subject }) => (subject.kind === "landing" ? [subject.landing.author.email?.toLowerCase() ?? ""] : []));
+}
+
 function whyMine({ id, email }: Person, { diagnosis, plan }: Incident, told: Told | undefined): string | undefined {
-  const emails = diagnosis?.named
-    ? diagnosis.suspects.slice(0, 3).flatMap(({ subject }) => (subject.kind === "landing" ? [subject.landing.author.email] : []))
-    : [];
-  const isAuthor = told?.author?.id === id || (email !== undefined && emails.some((one) => one?.toLowerCase() === email));
-  if (isAuthor) return "your change is suspected";
+  if (told?.author?.id === id || authorsOf(diagnosis).includes(email ?? "nobody")) return "your change is suspected";
   if (plan.some(({ by, second, firstYes }) => [by, second, firstYes?.by].includes(id))) return "you approved a step";
   if (told?.owners.some((owner) => owner.id === id)) return "you own its code";
   return told?.onCall.some((one) => one.id === id) ? "you were called for it" : undefined;

@@ -59,11 +59,11 @@ export function findPodState({ metadata, spec, status = {} }: KubePod): PodState
   const at = { unscheduled, ...(spec.nodeName && { node: spec.nodeName }) };
   const state = { ownerUid, templateHash: hashOf(metadata), ...at, preemptedAt, ...readStatus(status) };
   // Of pods that no workload owns only those that wait for a node count.
-  return unscheduled || (ownerUid !== undefined && isIll(state)) ? state : undefined;
+  return unscheduled || isIll(state) ? state : undefined;
 }
 
-function isIll({ unready, blocked, restarts, preemptedAt }: PodState): boolean {
-  return unready || blocked !== undefined || restarts > 0 || preemptedAt !== undefined;
+function isIll({ ownerUid, unready, blocked, restarts, preemptedAt }: PodState): boolean {
+  return ownerUid !== undefined && (unready || blocked !== undefined || restarts > 0 || preemptedAt !== undefined);
 }
 
 /** Of a pod on its way out only that it was preempted is kept, until it is gone. */
