@@ -53,7 +53,7 @@ export function settlementOf(item: LaneItem, version: number, outcome: Outcome, 
     case "gone":
       return { ...base, what: "dropped", shown: { ...outcome.shown, gone: true } };
     case "later":
-      return { ...base, what: "kept", ...waiting(item, outcome, state, around) };
+      return { ...base, what: "kept", ...waiting(item, outcome, paced(item, state, around), around) };
     case "ill":
       return { ...base, what: "kept", state: illState(state, outcome.reason, around) };
     case "refused":
@@ -64,7 +64,7 @@ export function settlementOf(item: LaneItem, version: number, outcome: Outcome, 
 /** A word that we do not know may pass; for good it must not hold up the lane. */
 function refused(item: LaneItem, state: LaneState, around: Around): Pick<Settlement, "what" | "next" | "state"> {
   if (item.attempts + 1 >= mostRefusals) return { what: "dropped", next: item, state: paced(item, state, around) };
-  return { what: "kept", ...waiting(item, { inDoubt: false }, state, around) };
+  return { what: "kept", ...waiting(item, { inDoubt: false }, paced(item, state, around), around) };
 }
 
 function asEdit(item: LaneItem, shownAt: number): LaneItem {
