@@ -6,6 +6,7 @@ import { ChartBlock } from "./chart.tsx";
 import { Element } from "./elements.tsx";
 import { ImageBlock, SmallImage } from "./image.tsx";
 import { InputBlock } from "./inputs.tsx";
+import { TableBlock } from "./table.tsx";
 import { TextObject } from "./text.tsx";
 
 /** Block Kit: the everyday blocks here (so that they can be pressed and their text is Slack's markup), all others by slack-blocks-to-jsx. */
@@ -45,6 +46,8 @@ function Block({ block }: { readonly block: Json }): ReactNode {
       return <ImageBlock block={block} />;
     case "data_visualization":
       return <ChartBlock block={block} />;
+    case "table":
+      return <TableBlock block={block} />;
     case "input":
       return <InputBlock block={block} />;
     default:
