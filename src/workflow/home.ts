@@ -113,7 +113,10 @@ function authorsOf(diagnosis: Incident["diagnosis"]): string[] {
 function whyMine({ id, email }: Person, { diagnosis, plan }: Incident, told: Told | undefined): string | undefined {
   if (told?.author?.id === id || authorsOf(diagnosis).includes(email ?? "nobody")) return "your change is suspected";
   if (plan.some(({ by, second, firstYes }) => [by, second, firstYes?.by].includes(id))) return "you approved a step";
-  const isIn = (people: readonly { readonly id?: string }[] = []) => people.some((one) => one.id === id);
-  if (isIn(told?.owners)) return "you own its code";
-  return isIn(told?.onCall) ? "you were called for it" : undefined;
+  return told && whyTold(id, told);
+}
+
+function whyTold(id: string, { owners, onCall }: Told): string | undefined {
+  if (owners.some((owner) => owner.id === id)) return "you own its code";
+  return onCall.some((one) => one.id === id) ? "you were called for it" : undefined;
 }
