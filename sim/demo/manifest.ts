@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { Shortcut } from "#sim/page/state.ts";
+import type { PageOptions } from "#sim/page/start-page.ts";
 
 interface Manifest {
   readonly features: {
+    readonly app_home: { readonly messages_tab_read_only_enabled: boolean };
     readonly slash_commands: readonly { readonly command: string }[];
     readonly shortcuts?: readonly { readonly name: string; readonly type: "message" | "global"; readonly callback_id: string }[];
   };
@@ -17,12 +18,13 @@ export function grantedScopes(): readonly string[] {
   return [...bot, ...optional];
 }
 
-/** What an app made from our manifest puts before people: its commands, and what stands in menus. */
-export function appFeatures(): { readonly commands: readonly string[]; readonly shortcuts: readonly Shortcut[] } {
-  const { slash_commands: commands, shortcuts = [] } = readManifest().features;
+/** What an app made from our manifest puts before people: its commands, what stands in menus, and whether they can write to it. */
+export function appFeatures(): Pick<PageOptions, "commands" | "shortcuts" | "isAppReadOnly"> {
+  const { app_home: home, slash_commands: commands, shortcuts = [] } = readManifest().features;
   return {
     commands: commands.map(({ command }) => command),
     shortcuts: shortcuts.map(({ name, type, callback_id: callbackId }) => ({ name, type, callbackId })),
+    isAppReadOnly: home.messages_tab_read_only_enabled,
   };
 }
 

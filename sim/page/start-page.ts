@@ -23,6 +23,8 @@ export interface PageOptions {
   readonly commands?: readonly string[];
   /** What the app has put into menus. */
   readonly shortcuts?: readonly Shortcut[];
+  /** Nobody can write to the app itself. */
+  readonly isAppReadOnly?: boolean;
   /** A free one when left out. */
   readonly port?: number;
   readonly title: string;
@@ -66,6 +68,7 @@ function fixedOf(options: PageOptions): Omit<Fixed, "usages"> {
   return {
     shortcuts: options.shortcuts ?? [],
     personas: options.personas ?? people.map(({ id }) => ({ user: id, role: "" })),
+    isAppReadOnly: options.isAppReadOnly ?? false,
     title: options.title,
     howTo: options.howTo,
     acts: (options.consoleActs ?? []).map(({ id, label, hint }) => ({ id, label, ...(hint ? { hint } : {}) })),

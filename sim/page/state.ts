@@ -112,10 +112,12 @@ export interface PageState {
   readonly homes: Readonly<Record<string, PageView>>;
   readonly shortcuts: readonly Shortcut[];
   readonly usages: readonly Usage[];
+  /** Nobody can write to the app itself. */
+  readonly isAppReadOnly: boolean;
 }
 
 /** What of the page's state does not come from Slack. */
-export type Fixed = Pick<PageState, "title" | "howTo" | "acts" | "personas" | "shortcuts" | "usages">;
+export type Fixed = Pick<PageState, "title" | "howTo" | "acts" | "personas" | "shortcuts" | "usages" | "isAppReadOnly">;
 
 /** Reads the page's state out of a local Slack. */
 export function pageState(slack: LocalSlack, fixed: Fixed): PageState {

@@ -176,6 +176,16 @@ describe.skipIf(skipWithoutBrowser())("on the page", () => {
     expect(await page.getByRole("main").getByRole("textbox").count()).toBe(0);
   });
 
+  it("an app that takes no messages cannot be written to", async () => {
+    await using other = await startStage({ isAppReadOnly: true });
+    await page.goto(other.url);
+    await goTo(page, /k8s-why/);
+    await page.getByRole("tab", { name: "Messages" }).click();
+    await page.getByText("Sending messages to this app has been turned off.").waitFor();
+
+    expect(await page.getByRole("main").getByRole("textbox").count()).toBe(0);
+  });
+
   it("a narrow screen has a drawer, which Escape closes", async () => {
     await page.setViewportSize({ width: 400, height: 860 });
     await page.getByRole("button", { name: "Menu" }).click();

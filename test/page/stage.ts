@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from "node:zlib";
 import type { HomeView, KnownBlock, ModalView } from "@slack/web-api";
 import type { LocalSlack } from "#sim/slack/local-slack.ts";
-import { startPage } from "#sim/page/start-page.ts";
+import { startPage, type PageOptions } from "#sim/page/start-page.ts";
 import { aSlack, CHANNEL, NINA, startBolt } from "#test/slack/bolt-app.ts";
 import { callOn, clientOf } from "#test/slack/call.ts";
 import { closing, filled, headline, loading, replies } from "./incident.ts";
@@ -68,8 +68,8 @@ const HELP = [
   "• `/k8s-why whoami` says what you may press, and why.",
 ].join("\n");
 
-/** Starts the stage. */
-export async function startStage(): Promise<Stage> {
+/** Starts the stage; `more` changes its page. */
+export async function startStage(more: Partial<PageOptions> = {}): Promise<Stage> {
   await using stack = new AsyncDisposableStack();
   const channels = [
     { id: CHANNEL, name: "incidents", topic: "What k8s-why says" },
@@ -120,6 +120,7 @@ export async function startStage(): Promise<Stage> {
       commands: ["/k8s-why"],
       shortcuts: [{ type: "message", name: "Why?", callbackId: "why" }],
       title: "k8s-why demo",
+      ...more,
       howTo: ["You are Nina Abel, on call.", "At any time: /k8s-why api."],
     }),
   );

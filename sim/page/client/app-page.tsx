@@ -100,9 +100,10 @@ function Direct(): ReactNode {
   return (
     <Conversation
       key={id}
-      channel={{ id, name, isArchived: false }}
+      channel={id}
       label={`Messages with ${name}`}
       placeholder={`Message ${name}`}
+      closed={state.isAppReadOnly ? "Sending messages to this app has been turned off." : undefined}
       quiet="Nothing yet. What the app has to say to you alone stands here."
       messages={state.messages.filter(mine)}
     />

@@ -35,9 +35,10 @@ export function Channel({ channel, messages, menu, onMenu }: ChannelProps): Reac
           <MenuButton menu={menu} onMenu={onMenu} />
         </header>
         <Conversation
-          channel={channel}
+          channel={channel.id}
           label={`Messages in ${channel.name}`}
           placeholder={`Message #${channel.name}`}
+          closed={channel.isArchived ? "This channel is archived." : undefined}
           quiet="Quiet so far. When something runs away, it is told here."
           messages={messages}
           onOpenThread={setOpen}
@@ -57,9 +58,12 @@ export function Channel({ channel, messages, menu, onMenu }: ChannelProps): Reac
 }
 
 interface ConversationProps {
-  readonly channel: PageChannel;
+  /** Its id. */
+  readonly channel: string;
   readonly label: string;
   readonly placeholder: string;
+  /** Why nobody can write there, where nobody can. */
+  readonly closed: string | undefined;
   /** What stands there before anything was said. */
   readonly quiet: string;
   readonly messages: readonly PageMessage[];
@@ -67,7 +71,15 @@ interface ConversationProps {
 }
 
 /** What was said, and where to answer. */
-export function Conversation({ channel, label, placeholder, quiet, messages, onOpenThread }: ConversationProps): ReactNode {
+export function Conversation({
+  channel,
+  label,
+  placeholder,
+  closed,
+  quiet,
+  messages,
+  onOpenThread,
+}: ConversationProps): ReactNode {
   const { me } = useWorld();
   const shown = onOpenThread ? messages.filter(isInChannel) : messages;
   return (
@@ -76,11 +88,7 @@ export function Conversation({ channel, label, placeholder, quiet, messages, onO
         {shown.length === 0 && <p className="s-quiet">{quiet}</p>}
         <Feed messages={shown} repliesOf={(ts) => repliesTo(messages, ts)} onOpenThread={onOpenThread} />
       </Scroller>
-      {channel.isArchived ? (
-        <p className="s-archived">This channel is archived.</p>
-      ) : (
-        <Composer key={me} channel={channel.id} placeholder={placeholder} />
-      )}
+      {closed ? <p className="s-closed">{closed}</p> : <Composer key={me} channel={channel} placeholder={placeholder} />}
     </>
   );
 }
