@@ -8,7 +8,7 @@ import { createDrainRun, type DrainRun } from "./drain-run.ts";
 import { toResult } from "./drain-words.ts";
 import { batchesOf, foretellDrain } from "./foretell-drain.ts";
 import type { Outcome } from "./foretell.ts";
-import { readWorkers } from "./nodes.ts";
+import { isCordoned, readWorkers } from "./nodes.ts";
 import { keptPod, readBoundPods, readPodsOn } from "./pods.ts";
 import { releaseNode } from "./release-node.ts";
 
@@ -40,7 +40,10 @@ export async function drainNodes(context: ActionContext, intent: DrainIntent, or
   const ended = await emptyInBatches(context, run, order, nodes, began + actWithinMs);
   const was = { ...ended.was, evictions: run.evicted(), seconds: (clock.now() - began) / 1_000 };
   const claimed = nodes.filter(({ claim }) => claim).length;
-  return toResult({ foretold, was, cordoned: nodes.length, claimed, stopped: ended.stopped, aside });
+  const isWhole = !ended.stopped && was.blocked === undefined;
+  // Nodes without pods go by themselves, long before their turn.
+  const there = isWhole ? 0 : presentOf(await readWorkers(connection), nodes).filter(isCordoned).length;
+  return toResult({ foretold, was, cordoned: nodes.length, there, claimed, stopped: ended.stopped, aside });
 }
 
 interface BatchesEnded {

@@ -23,6 +23,8 @@ export interface Ended {
   readonly was: Outcome;
   /** Nodes that are cordoned. */
   readonly cordoned: number;
+  /** Of these, such that are still there and cordoned, where it stopped. */
+  readonly there: number;
   /** Of these, such that Karpenter gives back. */
   readonly claimed: number;
   /** All acts were turned off. */
@@ -32,7 +34,7 @@ export interface Ended {
 }
 
 /** Foretold beside seen, and where it stopped, what to do next. */
-export function toResult({ foretold, was, cordoned, claimed, stopped, aside }: Ended): ActResult {
+export function toResult({ foretold, was, cordoned, there, claimed, stopped, aside }: Ended): ActResult {
   const seen = `${count(was.evictions)}, ${was.blocked ? `stopped at ${was.blocked.pod}` : stopped ? "stopped by hand" : "none"}, ${duration(was.seconds)}`;
   const compared = `Foretold: ${foretoldText(foretold)}. It was: ${seen}.`;
   const { blocked } = was;
@@ -41,8 +43,7 @@ export function toResult({ foretold, was, cordoned, claimed, stopped, aside }: E
     return { kind: "done", text: `${nodes}${aside} ${compared}` };
   }
   const why = blocked ? `Stopped at ${blocked.pod} on ${blocked.node}: ${blocked.why}.` : "All acts were stopped.";
-  const rest = cordoned - was.nodes;
-  const left = `${count(was.nodes)} of ${counted(cordoned, "node")} ${was.nodes === 1 ? "is" : "are"} empty; ${rest === 1 ? "the other stays" : `the other ${count(rest)} stay`} cordoned.`;
+  const left = `${count(was.nodes)} of ${counted(cordoned, "node")} ${was.nodes === 1 ? "was" : "were"} emptied; ${count(there)} ${there === 1 ? "is" : "are"} still there, and cordoned.`;
   const next = "Press again to go on where it stopped, or uncordon them.";
   return { ...refused(`${why} ${left} ${next}${aside} ${compared}`), partly: true };
 }

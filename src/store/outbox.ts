@@ -86,7 +86,7 @@ function createTurns(redis: Redis, keys: Keys, log: Log): Turns {
         const [items, state, restartedAt] = read as [unknown, unknown, unknown];
         return {
           items: readAll(readLaneItem, items, log),
-          state: readLaneState(state, log) ?? wellState,
+          state: readLaneState(state || undefined, log) ?? wellState,
           restartedAt: Number(restartedAt),
           token: now + forMs,
         };

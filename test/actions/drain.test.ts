@@ -189,7 +189,7 @@ describe("drain", { timeout: 120_000 }, () => {
     expect(blocked.text).toMatch(
       /^Stopped at .*\/web-\S+ on \S+-new-[ab]: the disruption budget ".*\/web" needs all of its pods/,
     );
-    expect(blocked.text).toContain("0 of 2 nodes are empty; the other 2 stay cordoned. Press again to go on");
+    expect(blocked.text).toContain("0 of 2 nodes were emptied; 2 are still there, and cordoned. Press again to go on");
     expect(blocked.text).toMatch(/Foretold: 0 evictions, then it stops at \S+, about .* It was: 0, stopped at /);
     expect(running).toHaveLength(12);
     expect(cordoned).toEqual([field.nodeName("new-a"), field.nodeName("new-b")]);

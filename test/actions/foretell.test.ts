@@ -156,7 +156,7 @@ describe("what a drain will come to", () => {
 });
 
 describe("foretold beside seen", () => {
-  const ended = { cordoned: 9, claimed: 0, stopped: false, aside: "" };
+  const ended = { cordoned: 9, there: 0, claimed: 0, stopped: false, aside: "" };
 
   it("is told at the end", () => {
     const result = toResult({
@@ -176,13 +176,14 @@ describe("foretold beside seen", () => {
     const result = toResult({
       ...ended,
       foretold: { evictions: 112, nodes: 9, seconds: 370 },
+      there: 6,
       was: { evictions: 40, nodes: 5, seconds: 44, blocked },
     });
 
     expect(result).toEqual({
       kind: "refused",
       partly: true,
-      text: "Stopped at shop/db-0 on n7: it needs all. 5 of 9 nodes are empty; the other 4 stay cordoned. Press again to go on where it stopped, or uncordon them. Foretold: 112 evictions, none blocked, about 6 minutes. It was: 40, stopped at shop/db-0, 40 seconds.",
+      text: "Stopped at shop/db-0 on n7: it needs all. 5 of 9 nodes were emptied; 6 are still there, and cordoned. Press again to go on where it stopped, or uncordon them. Foretold: 112 evictions, none blocked, about 6 minutes. It was: 40, stopped at shop/db-0, 40 seconds.",
     });
   });
 
