@@ -115,6 +115,13 @@ it("in quiet hours calls nobody for what can wait, and calls in its thread once 
   expect(calls[0]?.threadTs).toBe((await channel())[0]?.ts);
 });
 
+it("says nothing in its thread where nobody is on call", async () => {
+  shop = await startTelling({ onCall: [] });
+  await burst(7);
+  await shop.pass(MINUTE);
+  expect(await shop.read()).toHaveLength(1);
+});
+
 it("tells each follower once of the storm, and of the rest when it has its own message", async () => {
   shop = await startTelling();
   await shop.store.saveFollower({ user: ADA.id, patterns: ["shop/w1", "shop/late"] });
@@ -124,7 +131,7 @@ it("tells each follower once of the storm, and of the rest when it has its own m
   await shop.pass(MINUTE);
   const [first, ...more] = await shop.read(ADA.id);
   expect(more).toEqual([]);
-  expect(first?.text).toBe("A storm: 6 incidents at once, 1 of what you follow.");
+  expect(first?.text).toBe("A storm: 6 incidents at once; you follow 1 of them.");
   await shop.pass(15 * MINUTE);
   expect((await shop.read(ADA.id)).map(({ text }) => /shop\/(\w+)/.exec(text)?.[1] ?? "storm")).toEqual(["storm", "late"]);
   await shop.change("inc-w1", settled);

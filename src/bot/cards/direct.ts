@@ -38,7 +38,7 @@ function wordsOf(news: DirectNews, now: Instant, addressOf: AddressOf): { readon
     }
     case "storm": {
       const names = news.incidents.map(({ workload }) => `• ${shortName(workload)}`);
-      const text = `A storm: ${counted(news.storm.incidents.length, "incident")} at once, ${count(names.length)} of what you follow.`;
+      const text = `A storm: ${counted(news.storm.incidents.length, "incident")} at once; you follow ${count(names.length)} of them.`;
       return { text, lines: [`*${text}*`, `In <#${news.storm.channel}>.`, ...news.storm.shared.map(sharedLine), ...names] };
     }
   }
