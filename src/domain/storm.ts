@@ -32,8 +32,10 @@ export interface Storm {
   readonly startedAt: Instant;
   /** Ids, in the order in which they came. */
   readonly incidents: readonly string[];
-  /** Whom its first message called; nobody in quiet hours. Absent: it was not said yet. */
+  /** Whom its first message called. Absent: it was not said yet. */
   readonly called?: readonly Named[];
+  /** In quiet hours it began with what can wait, and called nobody. */
+  readonly quietly?: true;
   readonly overAt?: Instant;
 }
 
@@ -56,6 +58,8 @@ export interface StormView {
   readonly overAt?: Instant;
   /** Whom its first message called. */
   readonly called: readonly Named[];
+  /** It began in quiet hours, and called nobody. */
+  readonly quietly?: boolean;
   readonly incidents: readonly Incident[];
   readonly shared: readonly Shared[];
 }

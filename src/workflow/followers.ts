@@ -66,8 +66,13 @@ function isYoung({ telling }: Incident, at: Instant): boolean {
 
 /** It is to link to the thread, and the thread is not there yet. */
 async function lookAgain({ verbs }: FollowersOptions, { id }: Incident, at: Instant): Promise<void> {
+  const { slot, delayMs } = soon(at);
+  await verbs.enqueue("announce", { incidentId: id }, { id: `announce/${id}/link/${slot}`, delayMs });
+}
+
+function soon(at: Instant): { readonly slot: number; readonly delayMs: number } {
   const slot = Math.floor(at / lookAgainMs) + 1;
-  await verbs.enqueue("announce", { incidentId: id }, { id: `announce/${id}/link/${slot}`, delayMs: slot * lookAgainMs - at });
+  return { slot, delayMs: slot * lookAgainMs - at };
 }
 
 /** Tells those who follow some incidents of a storm, once a storm; of what joins later they hear when it has its own message. */
@@ -75,14 +80,21 @@ export function createTellStormFollowers(options: FollowersOptions): (view: Stor
   const { verbs, now } = options;
   return async (view) => {
     const at = now();
-    for (const follower of await verbs.followers()) {
+    const news = (await verbs.followers())
+      .map((follower) => ({ follower, incidents: view.incidents.filter((one) => isNews(one, follower)) }))
+      .filter(({ incidents }) => incidents.length > 0);
+    const thread = await verbs.findMessage(view.id, "storm");
+    if (!thread && news.length > 0 && at - view.startedAt < linkWithinMs) {
+      const { slot, delayMs } = soon(at);
+      const again = { id: `storm/${view.channel}/link/${slot}`, delayMs };
+      return verbs.enqueue("storm", { channel: view.channel, later: true }, again);
+    }
+    for (const { follower, incidents } of news) {
       const { user } = follower;
-      const incidents = view.incidents.filter((one) => isNews(one, follower));
-      if (incidents.length === 0) continue;
       const waiting = incidents.map(({ id }): Waiting => ({ incidentId: id, what: "opened", at }));
       await reach(options, follower, waiting, async () => {
         if (!(await verbs.claim(`direct/${view.id}/${user}`, "storm", dayMs))) return;
-        await verbs.sayDirect(user, { kind: "storm", storm: view, incidents }, at);
+        await verbs.sayDirect(user, { kind: "storm", storm: view, incidents, ...(thread && { thread }) }, at);
         for (const { id } of incidents) await noteOpened(verbs, id, [user]);
       });
     }

@@ -50,7 +50,7 @@ export function createShowStorm(options: StormOptions): (data: JobData<"storm">)
 
 /** What came first could wait, and now there is something that cannot. */
 async function callLater({ verbs }: StormOptions, view: StormView): Promise<void> {
-  const urgent = view.called.length === 0 ? view.incidents.filter(isUrgent) : [];
+  const urgent = view.quietly ? view.incidents.filter(isUrgent) : [];
   const [first] = urgent;
   if (first) await verbs.sayStormCall(view, urgent, await verbs.onCallOf(first));
 }
@@ -60,11 +60,12 @@ async function begun({ verbs, quietHours }: StormOptions, channel: string, at: I
   const weather = await verbs.findWeather(channel);
   if (!weather.storm || weather.storm.called) return weather;
   const incidents = await incidentsOf(verbs, weather.storm);
-  const isQuiet = quietUntil(quietHours, at) !== undefined;
-  const caller = incidents.find(isUrgent) ?? (isQuiet ? undefined : incidents[0]);
-  const called = caller ? await verbs.onCallOf(caller) : [];
+  const urgent = incidents.find(isUrgent);
+  const quietly = urgent === undefined && quietUntil(quietHours, at) !== undefined;
+  const caller = quietly ? undefined : (urgent ?? incidents[0]);
+  const began = { called: caller ? await verbs.onCallOf(caller) : [], ...(quietly && { quietly }) };
   return verbs.updateWeather(channel, (current) =>
-    current.storm ? { ...current, storm: { called, ...current.storm } } : undefined,
+    current.storm ? { ...current, storm: { ...began, ...current.storm } } : undefined,
   );
 }
 
@@ -81,6 +82,7 @@ async function viewOf({ verbs }: StormOptions, channel: string, storm: Storm): P
     startedAt: storm.startedAt,
     ...(storm.overAt !== undefined && { overAt: storm.overAt }),
     called: storm.called ?? [],
+    ...(storm.quietly && { quietly: true }),
     incidents,
     shared: sharedBy(incidents.map(traitsOf)),
   };

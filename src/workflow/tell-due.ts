@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Incident, leadOf } from "#domain/incident.ts";
-import type { IncidentPort } from "#domain/ports/store.ts";
+import type { IncidentPort, MessagePort } from "#domain/ports/store.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { QuietHours, Silence } from "#domain/quiet.ts";
 import type { SilencePort, WeatherPort } from "#domain/ports/quiet.ts";
@@ -16,6 +16,7 @@ import type { Enqueue } from "./jobs.ts";
 export interface TellDueOptions {
   readonly verbs: Pick<IncidentPort, "findIncident" | "updateIncident"> &
     Pick<SilencePort, "silences"> &
+    Pick<MessagePort, "findMessage"> &
     Pick<WeatherPort, "updateWeather"> &
     Pick<SlackPort, "sayReply"> & { readonly enqueue: Enqueue };
   /** Brings its message and thread up to date. */
@@ -55,6 +56,8 @@ const urgent: Reply = { text: "This cannot wait any more.", mention: [], callsOn
 async function begin(options: TellDueOptions, incident: Incident): Promise<Incident | undefined> {
   const { verbs, now } = options;
   const at = now();
+  // An older version of us has told it.
+  if (await verbs.findMessage(incident.id, "headline")) return writeTelling(verbs, incident.id, { toldAt: at });
   const silence = silenceOf(await verbs.silences(), incident.key, at);
   if (silence) return hold(options, incident, silence, at);
   // It came and went while it was silenced.

@@ -71,9 +71,7 @@ describe("in Slack", () => {
     // 18:00 in Berlin is 17:00 UTC.
     const what = { kind: "until", until: NOON + 5 * HOUR, reason: "<!here> a load test" };
     expect(asked.mock.calls).toEqual([[{ workload: "web", what, user: NINA.id }]]);
-    expect(text).toMatch(
-      /^:no_bell: `prod\/shop\/web` is silent until <!date\^[^>]*>, says <@U0NINA>: &lt;!here&gt; a load test\./,
-    );
+    expect(text).toMatch(/^:mute: `prod\/shop\/web` is silent until <!date\^[^>]*>, says <@U0NINA>: &lt;!here&gt; a load test\./);
     expect(ephemeralFor).toBeUndefined();
   });
 

@@ -32,7 +32,7 @@ const scopeOfEvent: Readonly<Record<string, string | undefined>> = {
 
 interface Manifest {
   readonly features: {
-    readonly app_home?: { readonly home_tab_enabled: boolean };
+    readonly app_home?: { readonly home_tab_enabled: boolean; readonly messages_tab_enabled: boolean };
     readonly shortcuts?: readonly { readonly callback_id: string; readonly type: string }[];
     readonly slash_commands: readonly { readonly command: string; readonly url?: string }[];
   };
@@ -76,6 +76,9 @@ describe("the Slack app's manifest", () => {
 
   it("has a home tab exactly where one is published", () =>
     expect(http.features.app_home?.home_tab_enabled ?? false).toBe(methods.includes("views.publish")));
+
+  it("lets the app write direct messages: without its Messages tab Slack refuses them", () =>
+    expect(http.features.app_home?.messages_tab_enabled).toBe(true));
 
   it("turns on what buttons and the command need", () => {
     expect(http.settings.interactivity.is_enabled).toBe(true);

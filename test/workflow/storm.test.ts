@@ -115,16 +115,25 @@ it("in quiet hours calls nobody for what can wait, and calls in its thread once 
   expect(calls[0]?.threadTs).toBe((await channel())[0]?.ts);
 });
 
+it("says nothing in its thread where nobody is on call", async () => {
+  shop = await startTelling({ onCall: [] });
+  await burst(7);
+  await shop.pass(MINUTE);
+  expect(await shop.read()).toHaveLength(1);
+});
+
 it("tells each follower once of the storm, and of the rest when it has its own message", async () => {
   shop = await startTelling();
   await shop.store.saveFollower({ user: ADA.id, patterns: ["shop/w1", "shop/late"] });
   await shop.store.saveFollower({ user: OTTO.id, patterns: ["shop/other"] });
   await burst(6);
+  await shop.pass(10 * SECOND);
   await shop.open("late");
   await shop.pass(MINUTE);
   const [first, ...more] = await shop.read(ADA.id);
   expect(more).toEqual([]);
-  expect(first?.text).toBe("A storm: 6 incidents at once, 1 of what you follow.");
+  expect(first?.text).toBe("A storm: 6 incidents at once; you follow 1 of them.");
+  expect(first?.all).toContain(`/p${(await channel())[0]?.ts.replace(".", "")}|To the thread>`);
   await shop.pass(15 * MINUTE);
   expect((await shop.read(ADA.id)).map(({ text }) => /shop\/(\w+)/.exec(text)?.[1] ?? "storm")).toEqual(["storm", "late"]);
   await shop.change("inc-w1", settled);

@@ -22,6 +22,15 @@ describe("an incident", () => {
     expect(headline?.posted).toContain("<!subteam^S0OPS>");
   });
 
+  it("that an older version of us has told is edited, and is no part of a storm", async () => {
+    shop = await startTelling();
+    const told = await Promise.all(["a", "b", "c", "d", "e", "f"].map((name) => shop.stage.tell(anIncident({ id: `inc-${name}` })))); // prettier-ignore
+    for (const name of ["a", "b", "c", "d", "e", "f"]) await shop.open(name);
+    const now = await headlines();
+    expect(now.map(({ ts }) => ts)).toEqual(told.map(({ ts }) => ts).toSorted());
+    expect(named(now).toSorted()).toEqual(["a", "b", "c", "d", "e", "f"]);
+  });
+
   it("is told at once where storms are turned off", async () => {
     shop = await startTelling({ storm: { incidents: 0 } });
     for (let index = 0; index < 8; index += 1) await shop.open(`w${index}`);
@@ -102,13 +111,15 @@ describe("a silence", () => {
   });
 
   it("of what was told already calls nobody by a reply", async () => {
-    shop = await startTelling({ storm: { incidents: 0 } });
-    const id = await shop.open("web", can);
-    await shop.store.saveSilence(silence(NOON + HOUR));
+    shop = await startTelling({ storm: { incidents: 0 }, escalation: [OTTO.id] });
     const helped = { ok: false, at: NOON, text: "It came back." };
-    await shop.change(id, { plan: [{ id: "pause", kind: "pause", state: "done", at: NOON, by: OTTO.id, summary: "", helped }] });
-    const [reply] = (await shop.read()).filter(({ text }) => text.includes("has not helped"));
-    expect(reply?.text).not.toContain("S0OPS");
+    const plan = [{ id: "pause", kind: "pause" as const, state: "done" as const, at: NOON, summary: "", helped }];
+    const id = await shop.open("web", can);
+    await shop.open("api", { ...can, plan });
+    await shop.store.saveSilence(silence(NOON + HOUR));
+    await shop.change(id, { plan });
+    const replies = (await shop.read()).filter(({ text }) => text.includes("has not helped"));
+    expect(replies.map(({ text }) => text.includes(OTTO.id))).toEqual([true, false]);
   });
 });
 

@@ -38,14 +38,25 @@ function wordsOf(news: DirectNews, now: Instant, addressOf: AddressOf): { readon
     }
     case "storm": {
       const names = news.incidents.map(({ workload }) => `• ${shortName(workload)}`);
-      const text = `A storm: ${counted(news.storm.incidents.length, "incident")} at once, ${count(names.length)} of what you follow.`;
-      return { text, lines: [`*${text}*`, `In <#${news.storm.channel}>.`, ...news.storm.shared.map(sharedLine), ...names] };
+      const text = `A storm: ${counted(news.storm.incidents.length, "incident")} at once; you follow ${count(names.length)} of them.`;
+      return {
+        text,
+        lines: [
+          `*${text}*`,
+          `In <#${news.storm.channel}>.${wayTo(news.thread, addressOf)}`,
+          ...news.storm.shared.map(sharedLine),
+          ...names,
+        ],
+      };
     }
   }
 }
 
 function lineOf({ incident, thread }: Heard, now: Instant, addressOf: AddressOf): string {
+  return `${stateEmoji[incident.status]} ${renderHeadline(incident, now).text}${wayTo(thread, addressOf)}`;
+}
+
+function wayTo(thread: MessageRef | undefined, addressOf: AddressOf): string {
   const address = thread && addressOf(thread);
-  const way = address === undefined ? "" : ` ${link(address, "To the thread")}`;
-  return `${stateEmoji[incident.status]} ${renderHeadline(incident, now).text}${way}`;
+  return address === undefined ? "" : ` ${link(address, "To the thread")}`;
 }

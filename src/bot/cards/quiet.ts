@@ -21,7 +21,7 @@ function silenceText(answer: Exclude<SilenceAnswer, { kind: "unknown" }>, user: 
         : `${code(answer.pattern, 250)} was not silenced.`;
     case "set": {
       const many = answer.silence.pattern.includes("*") ? ` (${counted(answer.workloads, "workload")} now)` : "";
-      return `:no_bell: ${silenceLine(answer.silence, now)}${many} I go on watching: what is open then is told then. \`/k8s-why silence ${escape(answer.silence.pattern, 250)} off\` ends it.`;
+      return `:mute: ${silenceLine(answer.silence, now)}${many} I go on watching: what is open then is told then. \`/k8s-why silence ${escape(answer.silence.pattern, 250)} off\` ends it.`;
     }
   }
 }

@@ -51,7 +51,7 @@ function sinceLine({ startedAt, overAt, incidents }: StormView, now: Instant): s
   const open = incidents.filter(({ status }) => status !== "settled").length;
   const how = `${count(open)} open, ${count(incidents.length - open)} settled`;
   return overAt === undefined
-    ? `:cloud_with_lightning: since ${when(startedAt, now)} · ${how} · read at ${when(now, now)}`
+    ? `:red_circle: since ${when(startedAt, now)} · ${how} · read at ${when(now, now)}`
     : `:large_green_circle: from ${when(startedAt, now)} to ${when(overAt, now)} · ${how}`;
 }
 

@@ -10,9 +10,9 @@ export function renderTelling({ telling = {} }: Pick<Incident, "telling">, now: 
   const until = Math.min(silenced?.until ?? Infinity, toldAt ?? Infinity);
   const lines = [
     ...(silenced
-      ? [`:no_bell: It was silenced until ${when(until, now)} by ${person(silenced.by)}: ${escape(silenced.reason, 300)}`]
+      ? [`:mute: It was silenced until ${when(until, now)} by ${person(silenced.by)}: ${escape(silenced.reason, 300)}`]
       : []),
-    ...(callsNobody === "quiet-hours" ? [":crescent_moon: In quiet hours: nobody was called for it."] : []),
+    ...(callsNobody === "quiet-hours" ? ["In quiet hours: nobody was called for it."] : []),
     ...(callsNobody === "storm" ? ["It came in a storm, for which who is on call was called: nobody is called again."] : []),
   ];
   return lines.map(context);

@@ -47,7 +47,7 @@ export type DirectNews =
   | { readonly kind: "opened" | "settled"; readonly about: Heard }
   /** What came while it was quiet for them and is still of interest. */
   | { readonly kind: "digest"; readonly open: readonly Heard[]; readonly settled: readonly Heard[]; readonly until: Instant }
-  | { readonly kind: "storm"; readonly storm: StormView; readonly incidents: readonly Incident[] };
+  | { readonly kind: "storm"; readonly storm: StormView; readonly incidents: readonly Incident[]; readonly thread?: MessageRef };
 
 /** What the mouth says of storms and to people; each is seen once, however often it is said. */
 export interface QuietMouth {

@@ -66,7 +66,7 @@ export const quieter: readonly Golden[] = [
     settled: [{ incident: incidents.settled, thread }],
     until: NOON,
   }),
-  direct("direct-storm", { kind: "storm", storm, incidents: many.slice(0, 2) }),
+  direct("direct-storm", { kind: "storm", storm, incidents: many.slice(0, 2), thread }),
   {
     name: "silence",
     of: "renderSilenceAnswer",
