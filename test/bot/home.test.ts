@@ -33,8 +33,8 @@ describe("the app's page", () => {
     expect(page).toContain("No open incident");
     expect(page).toContain("Nothing that is open has to do with you.");
     expect(page).toContain('the rule "all", which names you');
-    expect(page).toContain(":red_circle: *Cluster prod* away: no agent has told of it yet");
-    expect(page).toContain(":white_circle: *Prometheus* not used: none is set");
+    expect(page).toContain(":red_circle: *Cluster prod:* away, no agent has told of it yet");
+    expect(page).toContain(":white_circle: *Prometheus:* not used, none is set");
     expect(page).toContain("Nobody has said yet");
     expect(await open(OTTO.id)).toContain("No rule allows you anything.");
   });
@@ -54,8 +54,8 @@ describe("the app's page", () => {
     expect(page).toMatch(/^2 open incidents\n:red_circle: \*shop\/web\*/);
     expect(page).toContain(`<${stage.slack.url}/archives/${CHANNEL}/p${ts.replace(".", "")}|To the thread>`);
     expect(page).toContain("• `shop/web`: your change is suspected");
-    expect(page).toContain(":large_green_circle: *Cluster prod* watched up to 12 s ago");
-    expect(page).toContain(`*GitHub acme/shop* the newest known commit of main is ${landing.sha.slice(0, 7)}`);
+    expect(page).toContain(":large_green_circle: *Cluster prod:* watched up to 12 s ago");
+    expect(page).toContain(`*GitHub acme/shop:* the newest known commit of main is ${landing.sha.slice(0, 7)}`);
     expect(page).toContain("Of 2 incidents that people judged, the first suspect was it once (50 %).");
     expect(page).toContain("Told with 80 % or more it was right in 1 of 2.");
     expect(await open(OTTO.id)).toContain("• `shop/web`: you approved a step");
@@ -83,7 +83,7 @@ describe("the app's page", () => {
     await stage.redis[Symbol.asyncDispose]();
     const page = await open();
     expect(page).toContain("Redis does not answer, so I do not know what is open.");
-    expect(page).toContain(":red_circle: *Redis* away");
+    expect(page).toContain(":red_circle: *Redis:* away");
     expect(page).toContain('the rule "all", which names you');
     expect(page).not.toContain("No open incident");
   }, 20_000);
@@ -92,10 +92,10 @@ describe("the app's page", () => {
     stage.slack.inject({ kind: "refusal", method: "users.info", error: "internal_error" });
     await stage.store.saveSeenUntil("prod", NOON - 3 * MINUTE);
     const page = await open();
-    expect(page).toContain("*Cluster prod* late: watched up to 3 min ago");
+    expect(page).toContain("*Cluster prod:* late, watched up to 3 min ago");
     expect(page).toContain("Slack does not say who you are right now");
     await stage.store.saveSeenUntil("prod", NOON - HOUR);
-    expect(await open()).toContain("*Cluster prod* away: watched up to 1 h ago");
+    expect(await open()).toContain("*Cluster prod:* away, watched up to 1 h ago");
   });
 });
 

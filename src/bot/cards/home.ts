@@ -76,8 +76,8 @@ const watcherEmoji: Readonly<Record<Watcher["state"], string>> = {
 /** A state as emoji and as words: not everybody sees colours. */
 function watcherLine({ name, state, until, text }: Watcher, now: Instant): string {
   const lag = until === undefined ? "" : `watched up to ${duration(Math.max(0, now - until))} ago`;
-  const word = { well: "", late: "late: ", away: "away: ", unused: "not used: " }[state];
-  return `${watcherEmoji[state]} *${escape(name, 120)}* ${word}${lag || escape(text ?? "", 300)}`;
+  const word = { well: "", late: " late,", away: " away,", unused: " not used," }[state];
+  return `${watcherEmoji[state]} *${escape(name, 120)}:*${word} ${lag || escape(text ?? "", 300)}`;
 }
 
 function accuracyText({ judged, first, among, sure, sureRight }: Accuracy): string {

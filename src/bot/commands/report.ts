@@ -17,7 +17,7 @@ export const report: Command = {
   help: [
     {
       type: "report <incident or workload>",
-      does: "puts the report of an incident into its thread, as a Markdown file; of a workload its newest.",
+      does: "puts the incident's report into its thread, as a Markdown file.",
     },
   ],
   answer: async (tools, { rest, user }) => {

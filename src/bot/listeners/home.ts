@@ -1,6 +1,7 @@
 import type { App, BlockAction, ButtonAction } from "@slack/bolt";
 import type { Tools } from "./tools.ts";
 import { createRecent } from "#bot/recent.ts";
+import { fittedView } from "#bot/limits/fitted.ts";
 import { renderHome } from "#bot/cards/home.ts";
 
 /** Somebody opens the app's page, or presses Refresh on it: it is made anew, for them. */
@@ -16,9 +17,9 @@ export function listenForHome(app: App, tools: Tools): void {
   });
 }
 
-async function publish({ call, home, threads, now }: Tools, user: string): Promise<void> {
+async function publish({ call, home, threads, now, log }: Tools, user: string): Promise<void> {
   const page = await home.homeOf(user);
   for (const { incident, thread } of page.told?.open ?? []) if (thread) threads.remember(incident.id, thread);
   const view = renderHome(page, now(), ({ incident }) => threads.addressOf(incident.id));
-  await call("show the app's page", (client) => client.views.publish({ user_id: user, view }));
+  await call("show the app's page", (client) => client.views.publish({ user_id: user, view: fittedView(view, log) }));
 }
