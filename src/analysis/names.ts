@@ -5,6 +5,8 @@ import { editsBetween } from "./edits.ts";
 /** Longer than any key: a cluster, a namespace of 63 and a name of 253 characters. */
 const MOST_CHARACTERS = 400;
 const SUGGESTED = 5;
+/** What is mistyped more than that is another name. */
+const MOST_EDITS = 4;
 /** As kubectl takes them before a name. */
 const KINDS = /^(deploy(ment)?s?|deployment\.apps|statefulsets?|sts|daemonsets?|ds|workload)$/;
 
@@ -20,8 +22,7 @@ type Fit = (whole: string, asked: string) => boolean;
 const equal: Fit = (whole, asked) => whole === asked;
 const begins: Fit = (whole, asked) => whole.startsWith(asked);
 const holds: Fit = (whole, asked) => asked.length > 1 && whole.includes(asked);
-const resembles: Fit = (whole, asked) =>
-  Math.abs(whole.length - asked.length) <= allowed(asked) && typos(whole, asked) <= allowed(asked);
+const resembles: Fit = (whole, asked) => editsBetween(whole, asked, allowed(asked)) < Infinity;
 
 /** From the strictest on; the first that fits anything decides. */
 const tiers: readonly { readonly name: Fit; readonly place: Fit }[] = [
@@ -83,8 +84,9 @@ function placed(places: readonly string[], wanted: readonly string[], fits: Fit)
 /** Of typos the fewest count. */
 function nearest(found: readonly Name[], asked: string, fit: Fit): readonly Name[] {
   if (fit !== resembles) return found;
-  const fewest = Math.min(...found.map(({ name }) => typos(name, asked)));
-  return found.filter(({ name }) => typos(name, asked) === fewest);
+  const edits = found.map(({ name }) => editsBetween(name, asked, allowed(asked)));
+  const fewest = Math.min(...edits);
+  return found.filter((_name, index) => edits[index] === fewest);
 }
 
 /** None in two letters, one in up to five, two in more. */
@@ -92,12 +94,7 @@ function allowed({ length }: string): number {
   return length < 3 ? 0 : length < 6 ? 1 : 2;
 }
 
-function typos(whole: string, asked: string): number {
-  // Nobody mistypes that much; and what is not compared costs nothing.
-  return Math.abs(whole.length - asked.length) > 8 ? Infinity : editsBetween(whole, asked);
-}
-
-/** What nothing fits exactly, but which looks alike: the same name elsewhere, half of it mistyped, or the same beginning. */
+/** What nothing fits exactly, but which looks alike: the same name elsewhere, a few typos, or the same beginning. */
 function similarTo(names: readonly Name[], asked: string): WorkloadKey[] {
   return names
     .map(({ key, name }) => ({ key, far: farness(name, asked) }))
@@ -108,8 +105,8 @@ function similarTo(names: readonly Name[], asked: string): WorkloadKey[] {
 }
 
 function farness(name: string, asked: string): number {
-  const edits = typos(name, asked);
-  if (edits <= Math.max(1, asked.length / 2)) return edits;
+  const edits = editsBetween(name, asked, Math.min(MOST_EDITS, Math.max(1, Math.floor(asked.length / 2))));
+  if (edits < Infinity) return edits;
   const shared = asked.length > 2 && (name.startsWith(asked.slice(0, 3)) || name.includes(asked) || asked.includes(name));
-  return shared && name !== "" ? 10 + Math.min(edits, 300) : Infinity;
+  return shared && name !== "" ? 2 * MOST_EDITS : Infinity;
 }

@@ -146,7 +146,8 @@ function asideSelect(id: string, asides: readonly Step[]): Element {
   });
 }
 
-function asideName({ id, kind }: Step): string {
+/** What a step beside the plan is called; of the plan it is the name of its kind. */
+export function asideName({ id, kind }: Step): string {
   const names: Readonly<Record<string, string>> = {
     "undo-rollback": "Undo the rollback",
     "undo-scale": "Undo the new count",
