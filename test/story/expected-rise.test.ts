@@ -48,3 +48,15 @@ it("a rise that somebody announced is no alarm; what goes beyond it is", async (
   await expect.poll(() => world.headlines().length, within).toBe(1);
   expect(JSON.stringify(world.headlines()[0]?.versions[0])).toContain("60");
 });
+
+it("what happened, changed, can be done and may be pressed is looked up in the whole program", async () => {
+  expect(await ask("timeline it", /What happened/)).toMatch(/Scaled from 36 to 60[^]*60 replicas/);
+  expect(await ask("changes", /changes since/)).toMatch(/shop\/it: Scaled from 36 to 60/);
+  expect(await ask("nodes", /has [\d,]+ nodes?/)).toContain("Pods that wait for a node");
+  expect(await ask("plan", /The plan for shop\/it/)).toContain("Set the count");
+  expect(await ask("whoami", /Now, for shop\/it/)).toMatch(/:(un)?lock: /);
+  expect(await ask("incidents all", /1 incident/)).toContain("shop/it");
+  const { ts } = (await world.slack.say({ user, channel, text: `<@${world.slack.botUser}> why is it so big?` })).message;
+  const replies = () => world.slack.messages(channel).filter(({ threadTs }) => threadTs === ts);
+  await expect.poll(() => JSON.stringify(replies().map(({ versions }) => versions.at(-1))), within).toContain("shop/it");
+});

@@ -1,14 +1,13 @@
 import type { Block, Card } from "#bot/blocks.ts";
 import { context, section } from "#bot/blocks.ts";
 import type { Incident } from "#domain/incident.ts";
-import { stepName } from "#domain/plan.ts";
 import type { Pressable } from "#domain/ports/look.ts";
 import type { Instant } from "#domain/workload.ts";
 import { escape, link } from "#bot/escape.ts";
 import { pack } from "#bot/fit.ts";
 import { shortName } from "#bot/words.ts";
 import { stateLine } from "./state-line.ts";
-import { isOfNote, stepButtons, stepLine } from "./steps.ts";
+import { asideName, isOfNote, stepButtons, stepLine } from "./steps.ts";
 import { troubleAdvice } from "./trouble.ts";
 
 const mostSteps = 10;
@@ -48,5 +47,5 @@ function mayBlocks(incident: Incident, pressable: readonly Pressable[]): Block[]
 /** A step, and whether somebody may press it. */
 export function mayLine({ step, allowed, breakGlass, text }: Pressable): string {
   const glass = !allowed && breakGlass ? " You may break the glass." : "";
-  return `${allowed ? ":unlock:" : ":lock:"} *${stepName[step.kind]}*: ${escape(text, 180)}${glass}`;
+  return `${allowed ? ":unlock:" : ":lock:"} *${asideName(step)}*: ${escape(text, 180)}${glass}`;
 }

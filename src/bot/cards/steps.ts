@@ -146,6 +146,7 @@ function asideSelect(id: string, asides: readonly Step[]): Element {
   });
 }
 
-function asideName(step: Step): string {
+/** What a step beside the plan is called; of the plan it is the name of its kind. */
+export function asideName(step: Step): string {
   return step.id === "rollback-any" ? "Roll back to a revision…" : nameOf(step);
 }
