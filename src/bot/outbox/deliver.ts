@@ -7,7 +7,7 @@ import type { MessageRef } from "#domain/ports/store.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Write } from "./write.ts";
 import { digestOf } from "#lib/digest.ts";
-import { isGone, isIll, leavesDoubt } from "./refusals.ts";
+import { hasNoParent, isGone, isIll, leavesDoubt } from "./refusals.ts";
 import { slackReason } from "#bot/web-client.ts";
 
 /** How far our clock and Slack's may be apart. */
@@ -108,6 +108,8 @@ async function removeAll({ write, log }: DeliverOptions, refs: readonly MessageR
 function failureOf(error: unknown): Outcome {
   const word = slackReason(error);
   const reason = messageOf(error);
+  // Who deleted the headline has been told of; its replies go with it.
+  if (hasNoParent(word)) return { kind: "moot", reason };
   if (isIll(word)) return { kind: "ill", reason: word ?? reason };
   if (error instanceof TemporaryError)
     return {

@@ -29,6 +29,9 @@ const illWords = new Set([
 /** The message is not there any more, or may not be edited any more. */
 const goneWords = new Set(["message_not_found", "cant_update_message", "edit_window_closed"]);
 
+/** What a post should reply to is not there any more. */
+const noParentWords = new Set(["cannot_reply_to_message", "thread_not_found", "message_not_found"]);
+
 /** Slack would not take these blocks. It posted nothing when it says so. */
 const cardWords = new Set([
   "invalid_blocks",
@@ -44,6 +47,7 @@ const doubtWords = new Set(["internal_error", "fatal_error", "service_unavailabl
 
 export const isIll = (word: string | undefined): boolean => word !== undefined && illWords.has(word);
 export const isGone = (word: string | undefined): boolean => word !== undefined && goneWords.has(word);
+export const hasNoParent = (word: string | undefined): boolean => word !== undefined && noParentWords.has(word);
 export const isAboutCard = (word: string | undefined): boolean => word !== undefined && cardWords.has(word);
 export const leavesDoubt = (word: string | undefined): boolean => word === undefined || doubtWords.has(word);
 

@@ -275,7 +275,9 @@ describe("Slack takes no more", () => {
       await say("inc", `edit ${index}`);
       await stage.quiet();
     }
-    expect(shown()).toEqual([]);
+    await say("inc", "a reply", { part: "timeline", thread: "headline" });
+    await stage.quiet();
+    expect(stage.slack.messages(CHANNEL)).toEqual([]);
     expect(calls("chat.update")).toHaveLength(1);
     expect(stage.directTexts(OTTO.id)).toEqual([expect.stringContaining("Somebody deleted my message")]);
   });
