@@ -14,7 +14,7 @@ const folder = new URL("../../docs/pictures/", import.meta.url);
 
 await using story = await startPageStory("runaway-commit", 1, 30);
 await using browser = { browser: await startBrowser(), [Symbol.asyncDispose]: () => browser.browser.close() };
-const page = await browser.browser.newPage({ viewport: { width: 1240, height: 1080 }, deviceScaleFactor: 1.5 });
+const page = await browser.browser.newPage({ viewport: { width: 1240, height: 1400 }, deviceScaleFactor: 1.5 });
 page.setDefaultTimeout(120_000);
 await page.goto(story.url);
 // Slack alone: what only the demo has is left out.
@@ -68,7 +68,7 @@ async function takeBeside(): Promise<void> {
   await beside.goto(story.url);
   const main = beside.getByRole("main");
   await main.getByRole("textbox").fill("/k8s-why ");
-  await main.getByRole("option").first().waitFor();
+  await main.getByRole("listbox", { name: "Commands" }).waitFor();
   await take(main.locator(".s-composer"), "commands.png");
   await main.getByRole("textbox").fill("");
 
