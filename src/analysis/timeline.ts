@@ -112,12 +112,19 @@ function troubleEntries(incident: Incident): TimelineEntry[] {
       at: detectedAt,
       kind: "illness",
       text: reason,
+      short: trouble?.replaceAll("-", " "),
     })),
     ...(incident.illnesses ?? [])
       .filter(({ text }) => !told.has(text))
       .filter(({ toldAt }) => spikes.every(({ detectedAt }) => detectedAt !== toldAt))
       .flatMap(({ kind, toldAt, text }) =>
-        unlessKnown(incident, { id: `illness/${kind}/${toldAt}`, at: toldAt, kind: "illness", text }),
+        unlessKnown(incident, {
+          id: `illness/${kind}/${toldAt}`,
+          at: toldAt,
+          kind: "illness",
+          text,
+          short: kind.replaceAll("-", " "),
+        }),
       ),
   ];
 }

@@ -58,7 +58,8 @@ export function createPictureJobs({ verbs, now, settleMs }: PictureOptions) {
     },
     "share-picture": async ({ incidentId, picture }: JobData<"share-picture">): Promise<void> => {
       const incident = await verbs.findIncident(incidentId);
-      if (!incident) return;
+      // Where no headline stands (a storm is told as one message, or Slack is away) there is no place for it: the next one may have it.
+      if (!incident || !(await verbs.findMessage(incidentId, "headline"))) return verbs.dropPicture(picture.fileId, undefined);
       await verbs.sayPicture(incident, picture);
       await verbs.enqueue("show-picture", { incidentId, picture }, { id: `show-${picture.fileId}`, delayMs: settleMs });
     },

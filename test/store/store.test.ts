@@ -262,7 +262,7 @@ describe("incidents", () => {
     expect(await store.latestIncidents()).toEqual(new Map([[shopWebKey, "inc-2"], ["prod/shop/third", "inc-3"]])); // prettier-ignore
   });
 
-  it("forgets after a year those that are not open, with their messages and reports", async () => {
+  it("forgets after a year those that are not open, with their messages, samples and reports", async () => {
     await using store = connect();
     const ref = { channel: "C1", ts: "1.2" };
     await store.openIncident(anIncident({ id: "inc-1" }));
@@ -272,6 +272,8 @@ describe("incidents", () => {
     const made = { number: 1, at: NOON, digest: "d" };
     await store.saveReport("inc-1", made);
     expect(await store.findReport("inc-1")).toEqual(made);
+    await store.saveSamples("inc-1", [{ at: NOON, replicas: 30 }]);
+    expect(await store.samples("inc-1")).toHaveLength(1);
     now = NOON + 400 * DAY;
 
     await store.openIncident(anIncident({ id: "inc-2", openedAt: now }));
@@ -279,7 +281,21 @@ describe("incidents", () => {
     expect(await store.findIncident("inc-1")).toBeUndefined();
     expect(await store.findMessage("inc-1", "headline")).toBeUndefined();
     expect(await store.findReport("inc-1")).toBeUndefined();
+    expect(await store.samples("inc-1")).toEqual([]);
     expect(await store.findIncident("inc-2")).toBeDefined();
+  });
+
+  it("keeps the samples of each, and reads none where they cannot be read", async () => {
+    await using store = connect();
+    const samples = [{ at: NOON, replicas: 30, nodes: 10, costPerRequest: 0.01, cpuPerReplica: 0.2 }, { at: NOON + 1 }];
+    await store.saveSamples("inc-1", samples);
+    expect(await store.samples("inc-1")).toEqual(samples);
+    expect(await store.samples("inc-2")).toEqual([]);
+
+    await redis.set(`${prefix()}:samples:inc-1`, '[{"at":"noon"}]');
+    expect(await store.samples("inc-1")).toEqual([]);
+    await redis.set(`${prefix()}:samples:inc-1`, "no JSON");
+    expect(await store.samples("inc-1")).toEqual([]);
   });
 });
 

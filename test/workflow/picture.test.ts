@@ -120,6 +120,18 @@ describe("the picture in the headline", () => {
     expect(await picture()).toBeUndefined();
   });
 
+  test("goes where no headline stands to show it", async () => {
+    id = "inc-untold";
+    await stage.store.openIncident(anIncident({ id, key: "prod/shop/untold", diagnosis: aDiagnosis() }));
+    await run("draw-picture", { incidentId: id, due: "told" });
+    const fileId = (queued[0]?.data as JobData<"share-picture"> | undefined)?.picture.fileId ?? "";
+    expect(stage.slack.file(fileId)).toBeDefined();
+    await runAll();
+
+    expect(stage.slack.file(fileId)).toBeUndefined();
+    expect(await picture()).toBeUndefined();
+  });
+
   test("is done without where the scope is missing, said once", async () => {
     const said: string[] = [];
     const log: Log = { ...silentLog, warn: (_fields: object, message: string) => void said.push(message) };

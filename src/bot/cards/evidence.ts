@@ -8,12 +8,14 @@ import { fitLines } from "#bot/fit.ts";
 import { count, counted, percent, shortName, when } from "#bot/words.ts";
 import { evidenceLines } from "./evidence-lines.ts";
 import { type BeginsAs, builtFrom, namedSuspects, origin, suspectLine } from "./suspect-words.ts";
+import { renderRollbackSafety } from "./rollback-safety.ts";
 import { noSuspect } from "./suspects.ts";
 
 const mostReasons = 12;
+const mostMigrations = 8;
 const mostCharacters = 2_900;
 
-/** The thread's second post: what speaks for and against each suspect, and every change that was looked at. */
+/** The thread's first post: what speaks for and against each suspect, what stands in the way of going back, and every change that was looked at. */
 export function renderEvidence(incident: Incident): Card {
   const { diagnosis, openedAt } = incident;
   const name = shortName(incident.workload);
@@ -26,6 +28,7 @@ export function renderEvidence(incident: Incident): Card {
     ...named.map((suspect, index) => suspectBlock(suspect, index, diagnosis, openedAt, event)),
     ...(named.length === 0 ? [] : [section(nobody(diagnosis))]),
     context(footnote(diagnosis, openedAt, event)),
+    ...renderRollbackSafety(diagnosis.rollbackSafety, mostMigrations),
     ...lookedAt(diagnosis, openedAt),
   ];
   return { text: `Evidence about ${name}: ${counted(diagnosis.candidates, "change")} looked at`, blocks };

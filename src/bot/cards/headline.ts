@@ -20,18 +20,16 @@ import { illnessLines, troubleOver, troubleTitle } from "./trouble.ts";
 
 /** Slack refuses somewhere above 13,200 characters over all blocks; this leaves room for the request around them. */
 const mostCharacters = 11_500;
-/** How many migrations are named: fewer where all would be too long. */
-const details = [1, 0];
 
 /** The incident's first message, at this moment: what is going on, what changed, what next. Tells less where it would be too long. */
 export function renderHeadline(incident: Incident, now: Instant, told?: Told): Card {
   const text = fallback(incident, told);
   if (incident.status === "settled") return { text, blocks: renderSettled(incident, now) };
-  const drafts = details.map((migrations) => openBlocks(incident, now, migrations, told));
+  const drafts = [false, true].map((isBrief) => openBlocks(incident, now, isBrief, told));
   return { text, blocks: drafts.find((blocks) => JSON.stringify(blocks).length <= mostCharacters) ?? drafts.at(-1) ?? [] };
 }
 
-function openBlocks(incident: Incident, now: Instant, migrations: number, told: Told | undefined): Block[] {
+function openBlocks(incident: Incident, now: Instant, isBrief: boolean, told: Told | undefined): Block[] {
   return [
     header(`${shortName(incident.workload, 90)}: ${troubleTitle(incident) ?? sizeOf(incident)}`),
     context(stateLine(incident, now)),
@@ -39,9 +37,9 @@ function openBlocks(incident: Incident, now: Instant, migrations: number, told: 
     ...renderSituation(incident, now),
     ...renderPicture(incident),
     ...renderChanges(incident.diagnosis, now, leadOf(incident) === "runaway" ? "climb" : "trouble"),
-    ...renderRollbackSafety(hasRollback(incident) ? incident.diagnosis?.rollbackSafety : undefined, migrations),
+    ...renderRollbackSafety(hasRollback(incident) ? incident.diagnosis?.rollbackSafety : undefined, 0),
     ...renderSteps(incident, now),
-    ...renderTold(told, migrations === 0),
+    ...renderTold(told, isBrief),
     ...renderVerdict(incident, now),
   ];
 }

@@ -17,7 +17,7 @@ const title = {
 } satisfies Partial<Record<RollbackSafety["verdict"], string>>;
 
 function evidence(safety: RollbackSafety, most: number): string {
-  const files = migrationList(safety.migrations, most);
+  const files = most === 0 ? "" : migrationList(safety.migrations, most);
   return [...destructiveList(safety, Math.min(most, 3)), ...(files === "" ? [] : [files])].map((line) => `\n${line}`).join("");
 }
 

@@ -26,12 +26,11 @@ export function renderSteps(incident: Incident, now: Instant): Block[] {
 
 /** What waits is not the next thing: of the first it is told what it waits for, the others are named. */
 function stepLines(steps: readonly Step[], now: Instant): string[] {
-  const tail = steps.findLastIndex(({ state }) => state !== "waiting") + 1;
-  const [next, ...later] = steps.slice(tail);
-  const lines = steps.slice(0, tail).map((step, index) => stepLine(step, index, now));
-  if (next === undefined) return lines;
-  const then = later.map(({ kind }, index) => `${tail + index + 2}. ${stepName[kind]}`).join(" · ");
-  return [...lines, stepLine(next, tail, now), ...(then === "" ? [] : [`${stepEmoji.waiting} Then ${then}`])];
+  const numbered = steps.map((step, index) => ({ step, index }));
+  const [, ...later] = numbered.filter(({ step }) => step.state === "waiting");
+  const lines = numbered.filter((one) => !later.includes(one)).map(({ step, index }) => stepLine(step, index, now));
+  const then = later.map(({ step, index }) => `${index + 1}. ${stepName[step.kind]}`).join(" · ");
+  return [...lines, ...(then === "" ? [] : [`${stepEmoji.waiting} Then ${then}`])];
 }
 
 /** Beside the plan, only what somebody did or has begun is worth a line; it stays, also where it may be pressed again. */

@@ -1,5 +1,6 @@
 import type { Incident, TimelineEntry, TimelineKind } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
+import { cut } from "#bot/fit.ts";
 import { type Chart, type Mark, mostMarks } from "./chart.ts";
 
 /** Marks close together that say the same are one. */
@@ -80,6 +81,7 @@ function weightOf({ entry, nth }: Group, first: string | undefined): number {
 }
 
 function toMark({ entry, times }: Group): Mark {
-  const label = entry.short ?? entry.text;
+  // A key has room for some 25 letters: where it is from is said by the picture's title, and full stops say nothing.
+  const label = cut((entry.short ?? entry.text).replace(/^\[[^\]]*\]\s*/, "").replace(/\.+$/, ""), 60);
   return { at: entry.at, kind: kindOf[entry.kind] ?? "change", label: times === 1 ? label : `${times} alerts` };
 }
