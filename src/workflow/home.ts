@@ -4,9 +4,11 @@ import type { Incident } from "#domain/incident.ts";
 import type { Log } from "#lib/log.ts";
 import type { PeoplePort } from "#domain/ports/slack.ts";
 import type { Person, Policy } from "#domain/policy.ts";
+import type { FollowerPort } from "#domain/ports/quiet.ts";
 import type { Told } from "#domain/told.ts";
 import type { ToldPort } from "#domain/ports/told.ts";
 import { accuracyOf } from "#analysis/accuracy.ts";
+import { covers } from "#analysis/pattern.ts";
 import { grantsOf } from "#analysis/policy.ts";
 import { messageOf } from "#lib/errors.ts";
 import { type WatchersOptions, readWatchers } from "./watchers.ts";
@@ -16,6 +18,7 @@ export interface HomeOptions extends Omit<WatchersOptions, "clusters"> {
     Pick<VerdictPort, "verdicts"> &
     Pick<MessagePort, "findMessage"> &
     Pick<ToldPort, "findTold"> &
+    Pick<FollowerPort, "findFollower"> &
     WatchersOptions["verbs"];
   readonly cluster: string;
   readonly policy: Policy;
@@ -33,11 +36,13 @@ const mostTold = 20;
 export function createHome(options: HomeOptions): HomePort {
   return {
     homeOf: async (user) => {
-      const [person, told] = await Promise.all([findPerson(options, user), findTold(options)]);
+      const [person, told] = await Promise.all([findPerson(options, user), findKnown(options, user)]);
       const clusters = [options.cluster, ...(told?.open.map(({ workload }) => workload.cluster) ?? [])];
       const watchers = await watchersOf(options, told !== undefined, [...new Set(clusters)].toSorted());
       const home = { may: mayOf(options.policy, person), watchers };
-      return told ? { ...home, told: { ...told, open: told.open.map(toOpen(told)), mine: mineOf(person, told) } } : home;
+      if (!told) return home;
+      const { accuracy, follows } = told;
+      return { ...home, told: { accuracy, follows, open: told.open.map(toOpen(told)), mine: mineOf(person, told) } };
     },
   };
 }
@@ -58,22 +63,28 @@ function mayOf(policy: Policy, person: Person | undefined): readonly string[] {
 interface Known {
   /** Newest first. */
   readonly open: readonly Incident[];
+  readonly follows: readonly string[];
   readonly accuracy: NonNullable<Home["told"]>["accuracy"];
   readonly threads: ReadonlyMap<string, OpenIncident["thread"]>;
   readonly tellings: ReadonlyMap<string, Told | undefined>;
 }
 
 /** Undefined: Redis is away. */
-async function findTold({ verbs, log }: HomeOptions): Promise<Known | undefined> {
+async function findKnown({ verbs, log }: HomeOptions, user: string): Promise<Known | undefined> {
   try {
-    const [incidents, verdicts] = await Promise.all([verbs.openIncidents(), verbs.verdicts()]);
+    const [incidents, verdicts, follower] = await Promise.all([
+      verbs.openIncidents(),
+      verbs.verdicts(),
+      verbs.findFollower(user),
+    ]);
     const open = incidents.toSorted((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? -1 : 1));
     const shown = open.slice(0, mostTold);
     const [threads, tellings] = await Promise.all([
       Promise.all(shown.map(async ({ id }) => [id, await verbs.findMessage(id, "headline")] as const)),
       Promise.all(shown.map(async ({ id }) => [id, await verbs.findTold(id)] as const)),
     ]);
-    return { open, accuracy: accuracyOf(verdicts), threads: new Map(threads), tellings: new Map(tellings) };
+    const follows = follower?.patterns ?? [];
+    return { open, follows, accuracy: accuracyOf(verdicts), threads: new Map(threads), tellings: new Map(tellings) };
   } catch (error) {
     log.warn({ reason: messageOf(error) }, "The app's page goes without what Redis knows");
     return undefined;
@@ -95,23 +106,19 @@ async function watchersOf(options: HomeOptions, isRedisThere: boolean, clusters:
 }
 
 /** Workloads with an open incident that has to do with a person, and why; each once, for the first reason. */
-function mineOf(person: Person | undefined, { open, tellings }: Known): readonly Mine[] {
+function mineOf(person: Person | undefined, { open, tellings, follows }: Known): readonly Mine[] {
   if (!person) return [];
   const found = open.flatMap((incident): Mine[] => {
-    const why = whyMine(person, incident, tellings.get(incident.id));
+    const follow = follows.some((pattern) => covers(pattern, incident.key)) ? "you subscribed to it" : undefined;
+    const why = whyMine(person, incident, tellings.get(incident.id)) ?? follow;
     return why === undefined ? [] : [{ workload: incident.key, why }];
   });
   return [...new Map(found.map((mine) => [mine.workload, mine])).values()];
 }
 
-/** Addresses, in lower case, of those whose changes are named. */
-function authorsOf(diagnosis: Incident["diagnosis"]): string[] {
-  const named = diagnosis?.named ? diagnosis.suspects.slice(0, 3) : [];
-  return named.flatMap(({ subject }) => (subject.kind === "landing" ? [subject.landing.author.email?.toLowerCase() ?? ""] : []));
-}
-
-function whyMine({ id, email }: Person, { diagnosis, plan }: Incident, told: Told | undefined): string | undefined {
-  if (told?.author?.id === id || authorsOf(diagnosis).includes(email ?? "nobody")) return "your change is suspected";
+function whyMine(person: Person, { diagnosis, plan }: Incident, told: Told | undefined): string | undefined {
+  const { id } = person;
+  if (told?.author?.id === id || wrote(person, diagnosis)) return "your change is suspected";
   if (plan.some(({ by, second, firstYes }) => [by, second, firstYes?.by].includes(id))) return "you approved a step";
   return told && whyTold(id, told);
 }
@@ -119,4 +126,12 @@ function whyMine({ id, email }: Person, { diagnosis, plan }: Incident, told: Tol
 function whyTold(id: string, { owners, onCall }: Told): string | undefined {
   if (owners.some((owner) => owner.id === id)) return "you own its code";
   return onCall.some((one) => one.id === id) ? "you were called for it" : undefined;
+}
+
+/** Is one of the first three suspects theirs, by the address that Slack has verified? */
+function wrote({ email }: Person, diagnosis: Incident["diagnosis"]): boolean {
+  if (email === undefined || !diagnosis?.named) return false;
+  return diagnosis.suspects
+    .slice(0, 3)
+    .some(({ subject }) => subject.kind === "landing" && subject.landing.author.email?.toLowerCase() === email);
 }

@@ -60,6 +60,10 @@ describe("the app's page", () => {
     expect(page).toContain("Told with 80 % or more it was right in 1 of 2.");
     expect(await open(OTTO.id)).toContain("• `shop/web`: you approved a step");
     expect(await open(ADA.id)).toContain("Nothing that is open has to do with you.");
+    await stage.store.saveFollower({ user: ADA.id, patterns: ["shop/*"] });
+    const followed = await open(ADA.id);
+    expect(followed).toContain("• `shop/api`: you subscribed to it");
+    expect(followed).toContain("You are told in direct messages of `shop/∗`.");
   });
 
   test("is made anew by its button, once however often Slack tells it; its other tab is left alone", async () => {
@@ -103,7 +107,13 @@ describe("its card", () => {
   const home = (over: Partial<NonNullable<Home["told"]>>): Home => ({
     may: ["x".repeat(900)],
     watchers: [{ name: "<!channel>", state: "away", text: "<!here> `x`" }],
-    told: { open: [], mine: [], accuracy: { judged: 12, first: 9, among: 11, sure: 8, sureRight: 7 }, ...over },
+    told: {
+      open: [],
+      mine: [],
+      follows: Array.from({ length: 40 }, () => "<!channel>*".repeat(9)),
+      accuracy: { judged: 12, first: 9, among: 11, sure: 8, sureRight: 7 },
+      ...over,
+    },
   });
 
   test("stays within what Slack takes, and calls nobody, whatever is in it", () => {

@@ -1,6 +1,6 @@
 import type { Block, HomeView } from "#bot/blocks.ts";
 import { actions, button, context, divider, header, section } from "#bot/blocks.ts";
-import type { Accuracy, Home, Mine, OpenIncident, Watcher } from "#domain/ports/home.ts";
+import type { Accuracy, Home, OpenIncident, Watcher } from "#domain/ports/home.ts";
 import type { Instant } from "#domain/workload.ts";
 import { code, escape } from "#bot/escape.ts";
 import { count, counted, duration, percent, shortKey, when } from "#bot/words.ts";
@@ -23,7 +23,7 @@ export function renderHome(home: Home, now: Instant, addressOf: (open: OpenIncid
         : incidentBlocks(told.open, now, addressOf)),
       ...actions([button({ text: "Refresh", actionId: "home:refresh", value: "home" })]),
       divider(),
-      ...(told === undefined ? [] : [section(mineText(told.mine))]),
+      ...(told === undefined ? [] : [section(mineText(told))]),
       section(listText("What you may do", may)),
       section(
         `*Who watches*\n${fitLines(
@@ -53,10 +53,18 @@ function incidentBlocks(
   ];
 }
 
-function mineText(mine: readonly Mine[]): string {
-  if (mine.length === 0) return "*Your workloads*\nNothing that is open has to do with you.";
-  const lines = mine.map(({ workload, why }) => `• ${code(shortKey(workload) || workload, 200)}: ${escape(why, 100)}`);
-  return `*Your workloads*\n${fitLines(lines, 2_700)}`;
+function mineText({ mine, follows }: Pick<NonNullable<Home["told"]>, "mine" | "follows">): string {
+  const found = mine.map(({ workload, why }) => `• ${code(shortKey(workload) || workload, 200)}: ${escape(why, 100)}`);
+  const lines = found.length === 0 ? ["Nothing that is open has to do with you."] : found;
+  const more = follows.length > 10 ? ` and ${count(follows.length - 10)} more` : "";
+  const told =
+    follows.length === 0
+      ? "`/k8s-why subscribe <workload>` has you told of one in a direct message."
+      : `You are told in direct messages of ${follows
+          .slice(0, 10)
+          .map((pattern) => code(pattern, 100))
+          .join(", ")}${more}.`;
+  return `*Your workloads*\n${fitLines(lines, 1_700)}\n${told}`;
 }
 
 function listText(title: string, sentences: readonly string[]): string {

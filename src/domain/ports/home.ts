@@ -18,6 +18,8 @@ export interface Home {
     /** Newest first. */
     readonly open: readonly OpenIncident[];
     readonly mine: readonly Mine[];
+    /** What they subscribed to, as patterns. */
+    readonly follows: readonly string[];
     readonly accuracy: Accuracy;
   };
 }

@@ -23,10 +23,11 @@ const page: Home = {
   told: {
     open: [incidents.open, { ...incidents.failing, openedAt: now - HOUR }].map((incident) => ({ incident })),
     mine: [{ workload: "prod/shop/web", why: "your change is suspected" }],
+    follows: ["shop/*", "pay"],
     accuracy: { judged: 12, first: 9, among: 11, sure: 8, sureRight: 7 },
   },
 };
-const calm = { open: [], mine: [], accuracy: { judged: 0, first: 0, among: 0, sure: 0, sureRight: 0 } };
+const calm = { open: [], mine: [], follows: [], accuracy: { judged: 0, first: 0, among: 0, sure: 0, sureRight: 0 } };
 const [redis, ...others] = watchers.map((one) => ({ ...one, state: "away" as const, text: "not known while Redis is away" }));
 
 /** The app's own page. */
