@@ -109,11 +109,12 @@ describe.skipIf(skipWithoutBrowser())("on the page", () => {
     expect(await answer.count()).toBe(0);
   });
 
-  it("a picture is a picture, and a Markdown file can be read and taken away", async () => {
+  it("a picture is a picture, a table a table, and a Markdown file can be read and taken away", async () => {
     const picture = page.getByRole("main").getByRole("img", { name: "Replicas rose from 30 to 96" });
     await expect.poll(async () => await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(900);
     const thread = page.getByRole("complementary", { name: "Thread" });
     await thread.getByRole("img", { name: "Replicas of shop/api" }).waitFor();
+    expect(await thread.getByRole("row").allTextContents()).toEqual(["WorkloadNow", "shop/api96", "shop/cart41"]);
     expect(await thread.getByText("A limit on the size").count()).toBe(0);
     await thread.getByRole("button", { name: "Show more" }).click();
     await thread.getByText("A limit on the size").waitFor();

@@ -146,6 +146,7 @@ async function tellIncident(slack: LocalSlack): Promise<void> {
   const { ts } = await post({ channel: CHANNEL, text: "shop/api: 96 replicas, usually 30", blocks });
   for (const text of replies) await post({ channel: CHANNEL, text, thread_ts: ts });
   await post({ channel: CHANNEL, text: "Replicas", blocks: [chart], thread_ts: ts });
+  await post({ channel: CHANNEL, text: "Others", blocks: [table], thread_ts: ts });
   const into = { channel_id: CHANNEL, thread_ts: ts, initial_comment: "The report of this incident." };
   await web.filesUploadV2({ ...into, file: Buffer.from(REPORT), filename: "incident-api.md", title: "Incident of 22 November" });
   await post({ channel: NINA.id, text: "*shop/api*, to which you subscribed, has an incident." });
@@ -163,6 +164,13 @@ const chart = {
     ],
     axis_config: { categories, x_label: "time", y_label: "replicas" },
   },
+};
+
+const cells = (...texts: readonly string[]) => texts.map((text) => ({ type: "raw_text", text }));
+const table = {
+  type: "table",
+  column_settings: [{ is_wrapped: true }, { align: "right" }],
+  rows: [cells("Workload", "Now"), cells("shop/api", "96"), cells("shop/cart", "41")],
 };
 
 const REPORT = `# Incident of 22 November: shop/api
