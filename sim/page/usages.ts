@@ -39,6 +39,6 @@ export function createUsages(slack: LocalSlack, commands: readonly string[], cha
 export function usagesIn(answer: Json, command: string): Usage[] {
   const texts = jsonList(answer.blocks).map(({ text }) => (isJson(text) && typeof text.text === "string" ? text.text : ""));
   return [...texts.join("\n").matchAll(/^(?:• )?`([^`\n]+)` ?(.*)$/gmu)]
-    .map(([, type = "", does = ""]) => ({ type: unescapeText(type), does: unescapeText(does) }))
+    .map(([, type = "", does = ""]) => ({ type: unescapeText(type), does: unescapeText(does.replaceAll("`", "")) }))
     .filter(({ type }) => type === command || type.startsWith(`${command} `));
 }

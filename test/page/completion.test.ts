@@ -33,7 +33,7 @@ describe("a slash", () => {
 
 describe("a help", () => {
   it("is read for what its commands take, and for nothing else", () => {
-    const text = "Hello.\n• `/k8s-why &lt;workload&gt;` says why.\n• `/other x` does.\n• no code\n• `/k8s-why stop`";
+    const text = "Hello.\n• `/k8s-why &lt;workload&gt;` says `why`.\n• `/other x` does.\n• no code\n• `/k8s-why stop`";
 
     expect(usagesIn({ blocks: [{ type: "section", text: { type: "mrkdwn", text } }, { type: "divider" }] }, "/k8s-why")).toEqual([
       { type: "/k8s-why <workload>", does: "says why." },

@@ -86,7 +86,7 @@ async function takeBeside(): Promise<void> {
 }
 
 async function take(what: Page | Locator, name: string): Promise<void> {
-  await page.mouse.move(0, 0);
+  await ("page" in what ? what.page() : what).mouse.move(0, 0);
   await writeFile(new URL(name, folder), shrinkPng(await what.screenshot({ animations: "disabled" })));
 }
 
