@@ -215,18 +215,7 @@ describe("headline", () => {
         ":large_green_circle: *Settled* at 12:32 UTC",
         "From 11:52 UTC \`shop/web\` grew from 30 to 96 replicas, and the cluster from 10 to 14 nodes.
       First suspect, 62 %: <https://github.com/acme/shop/commit/71452d7baafbc8361946464466844a49c65236e3|71452d7> Keep prices per region · Ada Lovelace",
-        "*Began*
-      11:52 UTC",
-        "*Noticed*
-      12:00 UTC",
-        "*Mitigated*
-      12:04 UTC (after 4 min)",
-        "*Recovered*
-      12:15 UTC (after 15 min)",
-        "*Settled*
-      12:32 UTC (after 32 min)",
-        "*Peak*
-      96 replicas, 14 nodes",
+        "*Began* 11:52 UTC · *Noticed* 12:00 UTC · *Mitigated* 12:04 UTC (after 4 min) · *Recovered* 12:15 UTC (after 15 min) · *Settled* 12:32 UTC (after 32 min) · *Peak* 96 replicas, 14 nodes",
         ":white_check_mark: *1. Cap* Done. Approved by <@U0NINA> at 12:01 UTC.
       :white_check_mark: *2. Roll back* Done. Approved by <@U0NINA> at 12:01 UTC.
       :white_check_mark: *3. Scale down nodes* Done. Approved by <@U0NINA> at 12:01 UTC.",

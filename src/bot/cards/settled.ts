@@ -1,5 +1,5 @@
 import type { Block } from "#bot/blocks.ts";
-import { columns, context, header, section } from "#bot/blocks.ts";
+import { context, header, section } from "#bot/blocks.ts";
 import { type Incident, leadOf } from "#domain/incident.ts";
 import { type Step, wasDone } from "#domain/plan.ts";
 import type { Instant } from "#domain/workload.ts";
@@ -9,7 +9,7 @@ import { growingSince } from "./situation.ts";
 import { pack } from "#bot/fit.ts";
 import { stateLine } from "./state-line.ts";
 import { renderVerdict } from "./verdict.ts";
-import { phaseField } from "./phases.ts";
+import { phasePiece } from "./phases.ts";
 import { phasesOf } from "#domain/phases.ts";
 import { renderPicture } from "./picture.ts";
 import { stepLine, undoSelect } from "./steps.ts";
@@ -25,7 +25,7 @@ export function renderSettled(incident: Incident, now: Instant): Block[] {
     header(`:white_check_mark: ${shortName(incident.workload, 90)}${over(incident)}`),
     context(stateLine(incident, now)),
     section([story(incident, now), cause(incident)].join("\n")),
-    ...columns([...phasesOf(incident).map((phase) => phaseField(phase, now)), ...peak(incident)]),
+    section([...phasesOf(incident).map((phase) => phasePiece(phase, now)), ...peak(incident)].join(" · ")),
     ...renderPicture(incident),
     ...pack(acts(done, now), 2_900).map(section),
     ...undoSelect(incident),
@@ -70,5 +70,5 @@ function cause({ diagnosis }: Incident): string {
 }
 
 function peak({ peak: { replicas, nodes }, spike }: Incident): string[] {
-  return leadOf({ spike }) === "runaway" ? [`*Peak*\n${counted(replicas, "replica")}, ${counted(nodes, "node")}`] : [];
+  return leadOf({ spike }) === "runaway" ? [`*Peak* ${counted(replicas, "replica")}, ${counted(nodes, "node")}`] : [];
 }
