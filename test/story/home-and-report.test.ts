@@ -13,10 +13,10 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 it("who wrote the suspected change finds it on the app's page, and its report in the thread", async () => {
   const { slack, store } = world;
-  const landing = landingOf({ at: world.clock.now(), message: "feat: new data structure <!channel>" });
+  const files = [{ path: "services/it/src/cart.ts", status: "modified" as const, additions: 12, deletions: 3 }];
+  const landing = landingOf({ at: world.clock.now(), message: "feat: new data structure <!channel>", files });
   await world.rollOut(landing);
-  const isNamed = async () =>
-    (await store.openIncidents()).some(({ diagnosis, status }) => diagnosis?.named && status === "open");
+  const isNamed = async () => (await store.openIncidents()).some(({ diagnosis }) => diagnosis?.named);
   await expect.poll(isNamed, { timeout: 120_000, interval: 250 }).toBe(true);
   await expect.poll(() => world.headlines().length, { timeout: 60_000 }).toBe(1);
 
@@ -25,8 +25,10 @@ it("who wrote the suspected change finds it on the app's page, and its report in
     return textsOf(slack.home(user)?.view.blocks).join("\n");
   };
   await expect.poll(() => page("U0AUTHOR"), { timeout: 60_000, interval: 500 }).toContain("your change is suspected");
+  await expect
+    .poll(() => page("U0ONCALL"), { timeout: 60_000, interval: 500 })
+    .toMatch(/\*Cluster .+:\* watched up to \d+ s ago/);
   const seen = await page("U0ONCALL");
-  expect(seen).toMatch(/\*Cluster [^*]+:\* watched up to \d+ s ago/);
   expect(seen).toContain("*Prometheus:* it answers");
   expect(seen).toContain("To the thread");
   expect(seen).not.toContain("<!channel>");
