@@ -37,6 +37,7 @@ describe("the directory", () => {
     expect(await stage.directory.person(NINA.id)).toEqual({
       id: NINA.id,
       kind: "member",
+      name: NINA.realName,
       email: "nina@example.com",
       groups: ["S0SRE"],
     });
