@@ -56,7 +56,9 @@ it("what happened, changed, can be done and may be pressed is looked up in the w
   expect(await ask("plan", /The plan for shop\/it/)).toContain("Set the count");
   expect(await ask("whoami", /Now, for shop\/it/)).toMatch(/:(un)?lock: /);
   expect(await ask("incidents all", /1 incident/)).toContain("shop/it");
-  const { ts } = (await world.slack.say({ user, channel, text: `<@${world.slack.botUser}> why is it so big?` })).message;
-  const replies = () => world.slack.messages(channel).filter(({ threadTs }) => threadTs === ts);
-  await expect.poll(() => JSON.stringify(replies().map(({ versions }) => versions.at(-1))), within).toContain("shop/it");
+  const headline = world.headlines()[0]?.ts ?? "";
+  const question = { user, channel, text: `<@${world.slack.botUser}> why is it so big?`, threadTs: headline };
+  const { ts: asked } = (await world.slack.say(question)).message;
+  const replies = () => world.slack.messages(channel).filter(({ threadTs, ts }) => threadTs === headline && ts > asked);
+  await expect.poll(() => JSON.stringify(replies().map(({ versions }) => versions.at(-1))), within).toContain("*shop/it*");
 });
