@@ -9,9 +9,12 @@ import type { Enqueue, JobData } from "./jobs.ts";
 
 const minute = 60_000;
 
-/** Has the picture drawn where there is news for it: what is asked for twice under the same words is drawn once. */
+/**
+ * Has the picture drawn where there is news for it: what is asked for twice under the same words is drawn once. So not before it has a
+ * headline of its own to stand in, which may wait for others: what was dropped then would not be asked for again for minutes.
+ */
 export async function askForPicture(enqueue: Enqueue, incident: Incident): Promise<void> {
-  if (!incident.diagnosis) return;
+  if (!incident.diagnosis || incident.telling?.toldAt === undefined) return;
   const due = dueOf(incident);
   await enqueue("draw-picture", { incidentId: incident.id, due }, { id: `picture/${incident.id}/${due}` });
 }

@@ -165,12 +165,15 @@ describe("the picture in the headline", () => {
   test("is asked for when there is news, and else once in a while", async () => {
     const due = async (over: Partial<Incident>) => {
       queued = [];
-      await askForPicture(enqueue, anIncident({ id, diagnosis: aDiagnosis(), ...over }));
+      await askForPicture(enqueue, anIncident({ id, diagnosis: aDiagnosis(), telling: { toldAt: NOON }, ...over }));
       return queued[0]?.id;
     };
     const after = (minutes: number) => ({ now: aSituation({ at: NOON + minutes * MINUTE }) });
 
     expect(await due({ diagnosis: undefined })).toBeUndefined();
+    // It waits for others, is one of a storm or silenced: there is no headline to show it, and it would be uploaded in vain.
+    expect(await due({ telling: undefined })).toBeUndefined();
+    expect(await due({ telling: { silenced: { by: "U1", reason: "x", until: NOON } } })).toBeUndefined();
     const first = await due(after(0));
     expect(await due(after(4))).toBe(first);
     expect(await due(after(5))).not.toBe(first);
