@@ -40,7 +40,7 @@ export async function startServer(parts: Parts, others: readonly Ready["ready"][
   };
   stack.use(bot.startSending());
   stack.use(queues.startWorker("slack", 8, (job) => runJob(table, job)));
-  const checks = [...others, () => bot.ready(), parts.prometheus.ready];
+  const checks = [...others, async () => queues.ready(), () => bot.ready(), parts.prometheus.ready];
   const http = stack.use(
     await startHttp({
       port: environment.PORT,

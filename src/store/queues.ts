@@ -30,6 +30,8 @@ interface EnqueueOptions {
 }
 
 export interface Queues extends AsyncDisposable {
+  /** Undefined while jobs are taken, else a sentence. */
+  ready(): string | undefined;
   /** Resolves once Redis has the job. Throws TemporaryError at once while Redis is away. */
   enqueue(queue: QueueName, name: string, data: unknown, options: EnqueueOptions): Promise<void>;
   /** Works on a queue until disposed of; disposing waits for the running jobs, 20 s at most. */
@@ -60,6 +62,7 @@ export function createQueues({ url, prefix = defaultPrefix, clock, log }: Queues
   };
 
   return {
+    ready: () => (redis.status === "ready" ? undefined : "Redis does not answer."),
     enqueue: async (name, job, data, options) => {
       // BullMQ would wait for the connection without end.
       if (redis.status !== "ready") throw new TemporaryError(`Cannot enqueue "${job}": Redis does not answer`);

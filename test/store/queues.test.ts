@@ -47,6 +47,15 @@ function gate(): { open: () => void; passed: Promise<void> } {
   return { open: resolve, passed: promise };
 }
 
+it("is ready exactly while it takes jobs", async () => {
+  await using redis = await startRedis();
+  const queues = await connect({ url: redis.url });
+  expect(queues.ready()).toBeUndefined();
+  await redis.stop();
+  await expect.poll(() => queues.ready(), { timeout: 10_000 }).toBe("Redis does not answer.");
+  await expect(queues.enqueue("slack", "announce", {}, { id: "away" })).rejects.toBeInstanceOf(TemporaryError);
+});
+
 describe("queues", () => {
   it("hands a job over with its data, once for an id", async () => {
     const queues = await connect();
