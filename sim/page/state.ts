@@ -103,6 +103,7 @@ export interface PageState {
   readonly howTo: readonly string[];
   readonly botUser: string;
   readonly users: readonly SlackUser[];
+  readonly userGroups: readonly { readonly id: string; readonly handle: string }[];
   readonly personas: readonly Persona[];
   readonly channels: readonly PageChannel[];
   readonly acts: readonly { readonly id: string; readonly label: string; readonly hint?: string }[];
@@ -125,6 +126,7 @@ export function pageState(slack: LocalSlack, fixed: Fixed): PageState {
     ...fixed,
     botUser: slack.botUser,
     users: slack.users,
+    userGroups: slack.userGroups.map(({ id, handle }) => ({ id, handle })),
     channels: slack.channels.map(toPageChannel),
     messages: slack.channels.flatMap((channel) => slack.messages(channel.id)).map((message) => toPageMessage(slack, message)),
     views: slack.views.filter((view) => view.open).map(toPageView),

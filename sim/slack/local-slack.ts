@@ -55,6 +55,7 @@ export interface LocalSlack extends AsyncDisposable, Hands {
   readonly apiUrl: string;
   readonly botUser: string;
   readonly users: readonly SlackUser[];
+  readonly userGroups: readonly SlackUserGroup[];
   readonly channels: readonly SlackChannel[];
   setEventsUrl(url: string): void;
   /** Slack's end of Socket Mode. */
@@ -128,6 +129,7 @@ function assemble(context: SenderContext, faults: Faults, outside: Outside): Loc
     apiUrl: `${outside.url}/api/`,
     botUser: workspace.app.botUser,
     users: [...workspace.users.values()],
+    userGroups: workspace.userGroups,
     get channels() {
       return [...workspace.channels.values()];
     },

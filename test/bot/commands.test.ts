@@ -46,7 +46,7 @@ test("a calm workload: why it is at its size", async () => {
     recent: ["Revision 7 rolled out at 09:12."],
   };
   expect(await ask("web")).toContain(
-    "`shop/web` runs 31 replicas. Usual is 30; that is 1 times usual. Its autoscaler keeps CPU near 70 % of the request, and it is at 68 %.",
+    "`shop/web` runs 31 replicas. Usual is 30, about as many. Its autoscaler keeps CPU near 70 % of the request, and it is at 68 %.",
   );
 });
 

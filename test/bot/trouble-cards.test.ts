@@ -35,11 +35,7 @@ describe("the headline of", () => {
       "shop/web: revision 12 fails",
       ":red_circle: *Open* since 12:00 UTC · read at 12:00 UTC",
       `*What is going on*\n\`shop/web\`: it began at 11:54 UTC.\n${crash}`,
-      "*Ready*\n3 of 8",
-      "*Updated*\n8 of 8",
-      "*Ceiling*\n40",
-      "*Nodes*\n14",
-      "*Latency*\n70 ms, usually 20 ms",
+      "Ready 3 of 8 · Updated 8 of 8 · Ceiling 40 · Nodes 14 · Latency 70 ms, usually 20 ms",
       "*What changed*",
       expect.stringContaining("2 min before the trouble"),
       "12 changes looked at · The evidence for and against: in the thread",
@@ -69,7 +65,7 @@ describe("the headline of", () => {
       now: aSituation({ desired: 40, ceiling: 40, wanted: 62, atCeiling: true }),
     };
     expect(read(over)[0]).toBe("shop/web: needs more than its ceiling of 40 replicas");
-    expect(read(over)).toContain("*Ceiling*\n40, wanted 62");
+    expect(read(over)).toContainEqual(expect.stringContaining("Ceiling 40, wanted 62"));
   });
 
   test("a cluster says nodes and pods that wait, and no replicas", () => {
@@ -82,7 +78,7 @@ describe("the headline of", () => {
     };
     const said = read(over).join("\n");
     expect(said).toContain("cluster prod: many pods wait for a node");
-    expect(said).toContain("*Nodes*\n10, 40 pods pending");
+    expect(said).toContain("Nodes 10, 40 pods pending");
     expect(said).not.toContain("replica");
   });
 

@@ -82,8 +82,12 @@ function Mention({ part }: { readonly part: Exclude<ReferencePart, { kind: "link
 
 function mentionText(part: Exclude<ReferencePart, { kind: "link" | "date" }>, state: PageState): string {
   if (part.kind === "broadcast") return part.text;
-  const text = part.text ?? part.id;
-  if (part.kind === "user") return `@${state.users.find(({ id }) => id === part.id)?.realName ?? text}`;
-  if (part.kind === "channel") return `#${state.channels.find(({ id }) => id === part.id)?.name ?? text}`;
-  return text;
+  const name = nameOf[part.kind](state, part.id) ?? part.text ?? part.id;
+  return `${part.kind === "channel" ? "#" : "@"}${name}`;
 }
+
+const nameOf = {
+  user: ({ users }: PageState, wanted: string) => users.find(({ id }) => id === wanted)?.realName,
+  group: ({ userGroups }: PageState, wanted: string) => userGroups.find(({ id }) => id === wanted)?.handle,
+  channel: ({ channels }: PageState, wanted: string) => channels.find(({ id }) => id === wanted)?.name,
+};

@@ -56,7 +56,7 @@ function whySize({ desired, usual, ceiling, floor, cpuPercent, targetCpuPercent 
   const against =
     usual === undefined || times === undefined
       ? "Its usual count is not known yet."
-      : `Usual is ${count(usual)}; that is ${times} times usual.`;
+      : `Usual is ${count(usual)}${times === "1" ? ", about as many" : `; that is ${times} times usual`}.`;
   if (ceiling === undefined) return `${against} No autoscaler that we can see sets its size.`;
   if (desired >= ceiling) return `${against} It stands at its autoscaler's ceiling.`;
   if (floor !== undefined && desired <= floor) return `${against} It stands at its autoscaler's floor.`;

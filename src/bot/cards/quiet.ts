@@ -20,8 +20,8 @@ function silenceText(answer: Exclude<SilenceAnswer, { kind: "unknown" }>, user: 
         ? `${person(user)} has ended the silence of ${code(answer.pattern, 250)}: I tell of it as usual.`
         : `${code(answer.pattern, 250)} was not silenced.`;
     case "set": {
-      const many = answer.silence.pattern.includes("*") ? ` (${counted(answer.workloads, "workload")} now)` : "";
-      return `:mute: ${silenceLine(answer.silence, now)}${many} I go on watching: what is open then is told then. \`/k8s-why silence ${escape(answer.silence.pattern, 250)} off\` ends it.`;
+      const many = answer.silence.pattern.includes("*") ? `, ${counted(answer.workloads, "workload")} now` : "";
+      return `:mute: ${silenceLine(answer.silence, now)} I go on watching${many}: what is open then is told then. \`/k8s-why silence ${escape(answer.silence.pattern, 250)} off\` ends it.`;
     }
   }
 }

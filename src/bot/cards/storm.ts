@@ -85,7 +85,7 @@ function cells(texts: readonly string[]): Rows[number] {
 }
 
 function table(rows: Rows): Block {
-  const settings = [{ is_wrapped: true }, { is_wrapped: true }, { align: "right" as const }, {}];
+  const settings = [{ is_wrapped: true }, { is_wrapped: true, align: "right" as const }, { align: "right" as const }, {}];
   return { type: "table", column_settings: settings, rows };
 }
 
@@ -93,7 +93,7 @@ function rowOf(incident: Incident): string[] {
   const trouble = troubleTitle(incident);
   return [
     shortName(incident.workload, 90),
-    trouble ?? counted(incident.now.desired, "replica"),
+    trouble ?? count(incident.now.desired),
     trouble === undefined ? count(incident.usual.replicas) : "–",
     stateWord[incident.status],
   ];

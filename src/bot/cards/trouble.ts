@@ -1,5 +1,5 @@
 import type { Block } from "#bot/blocks.ts";
-import { columns, section } from "#bot/blocks.ts";
+import { context, section } from "#bot/blocks.ts";
 import { type Incident, leadOf } from "#domain/incident.ts";
 import type { IllnessKind } from "#domain/illness.ts";
 import type { Instant } from "#domain/workload.ts";
@@ -66,26 +66,24 @@ export function renderTrouble(incident: Incident, now: Instant): Block[] {
   const isGone = incident.status !== "open";
   const lines = illnessLines(incident);
   const began = `\`${shortName(incident.workload, 130)}\`: it began at ${when(incident.spike.startedAt, now)}${isGone ? ", and is not seen any more. It was:" : "."}`;
-  return [section(`*What is going on*\n${[began, ...lines].join("\n")}`), ...columns(readings(incident))];
+  return [section(`*What is going on*\n${[began, ...lines].join("\n")}`), context(readings(incident).join(" · "))];
 }
 
 function readings({ workload, now, usual }: Incident): string[] {
   const pending = now.pendingPods > 0 ? `, ${counted(now.pendingPods, "pod")} pending` : "";
-  const nodes = `*Nodes*\n${count(now.nodes)}${pending}`;
+  const nodes = `Nodes ${count(now.nodes)}${pending}`;
   if (workload.kind === "Cluster" || workload.kind === "Namespace") return [nodes];
   const latency = now.latencySeconds;
   return [
-    `*Ready*\n${count(now.ready)} of ${count(now.desired)}`,
-    `*Updated*\n${count(now.updated)} of ${count(now.desired)}`,
+    `Ready ${count(now.ready)} of ${count(now.desired)}`,
+    `Updated ${count(now.updated)} of ${count(now.desired)}`,
     ...(now.ceiling === undefined
       ? []
-      : [`*Ceiling*\n${count(now.ceiling)}${now.wanted === undefined ? "" : `, wanted ${count(now.wanted)}`}`]),
+      : [`Ceiling ${count(now.ceiling)}${now.wanted === undefined ? "" : `, wanted ${count(now.wanted)}`}`]),
     nodes,
     ...(latency === undefined
       ? []
-      : [
-          `*Latency*\n${seconds(latency)}${usual.latencySeconds === undefined ? "" : `, usually ${seconds(usual.latencySeconds)}`}`,
-        ]),
+      : [`Latency ${seconds(latency)}${usual.latencySeconds === undefined ? "" : `, usually ${seconds(usual.latencySeconds)}`}`]),
   ];
 }
 

@@ -1,6 +1,6 @@
 // Pictures of every golden card, as the local page shows them, to be looked at:
 //   node test/bot/golden/gallery.ts FOLDER [--width 400] [--dark] [--only WORD]
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { WebClient } from "@slack/web-api";
@@ -14,6 +14,7 @@ import { messages } from "./messages.ts";
 import { modals } from "./modals.ts";
 import { quieter } from "./quiet.ts";
 import { startPage } from "#sim/page/start-page.ts";
+import { uploadFile } from "#bot/upload-file.ts";
 import { aSlack, BOT_TOKEN, CHANNEL, NINA, startBolt } from "#test/slack/bolt-app.ts";
 import { startBrowser } from "#test/browser.ts";
 import { NOON } from "#test/builders.ts";
@@ -54,6 +55,12 @@ const page = await browser.newPage({
 });
 await page.goto(site.url);
 const web = new WebClient(BOT_TOKEN, { slackApiUrl: slack.apiUrl });
+const pictureId = await uploadFile((_, ask) => ask(web), {
+  what: "a picture",
+  fileName: "timeline.png",
+  title: "Timeline",
+  bytes: await readFile("docs/pictures/timeline.png"),
+});
 for (const golden of [...messages, ...answers, ...lookedUp, ...quieter, ...modals, ...homes]) {
   if (golden.name.includes(values.only)) await draw(golden, page);
 }
@@ -71,9 +78,8 @@ async function draw({ name, card }: Golden, on: Page): Promise<void> {
     await dialog.waitFor({ state: "detached" });
     return;
   }
-  const { ts } = (await web.apiCall("chat.postMessage", { channel: CHANNEL, text: card.text, blocks: card.blocks })) as {
-    ts?: string;
-  };
+  const blocks = JSON.parse(JSON.stringify(card.blocks).replaceAll("F0PICTURE", pictureId)) as unknown;
+  const { ts } = (await web.apiCall("chat.postMessage", { channel: CHANNEL, text: card.text, blocks })) as { ts?: string };
   const message = on.getByRole("main").locator(`[data-ts="${String(ts)}"]`);
   await message.waitFor();
   await message.screenshot({ path });
@@ -82,10 +88,14 @@ async function draw({ name, card }: Golden, on: Page): Promise<void> {
 /** The app's own page. Its place is chosen in the sidebar, which narrow windows hide. */
 async function drawHome(view: HomeView, on: Page, path: string): Promise<void> {
   await web.views.publish({ user_id: NINA.id, view });
+  await on.setViewportSize({ width: 1_100, height: 1_400 });
   const sidebar = on.getByRole("navigation", { name: "Workspace" });
   await sidebar.getByRole("listitem").nth(1).getByRole("button").click();
+  await on.setViewportSize({ width: Number(values.width), height: 1_400 });
   const home = on.getByRole("region", { name: "Home" });
   await home.getByText("Refresh").waitFor();
   await home.screenshot({ path });
+  await on.setViewportSize({ width: 1_100, height: 1_400 });
   await sidebar.getByRole("listitem").first().getByRole("button").click();
+  await on.setViewportSize({ width: Number(values.width), height: 1_400 });
 }
