@@ -144,6 +144,7 @@ function toolsOf(options: BotOptions, call: CallSlack, wall: Clock, closing: Abo
     call,
     now,
     log,
+    people,
     press: options.press(people),
     look: options.look(people),
     report: options.report(people),

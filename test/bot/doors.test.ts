@@ -181,6 +181,22 @@ describe("asked in words", () => {
   });
 });
 
+test("who belongs to another workspace is told nothing in a shared channel", async () => {
+  const others = [
+    { ...OTTO, id: "U0STRANGER", is: "stranger" as const },
+    { ...OTTO, id: "U0ELSEWHERE", team: "T0ELSEWHERE" },
+  ];
+  looking = await startLooking({}, { users: [NINA, ...others] });
+  await looking.store.saveWorkloads("prod", states);
+  const { slack } = looking.stage;
+  const said = () => messages().flatMap(({ user, versions }) => (user === slack.botUser ? [versions.at(-1)?.text] : []));
+  for (const { id } of [...others, NINA])
+    await slack.say({ user: id, channel: CHANNEL, text: `<@${slack.botUser}> why is shop/web so big?` });
+  await vi.waitFor(() => expect(said()).toHaveLength(3), soon);
+  expect(said().filter((text) => text === "I answer people of my own workspace only.")).toHaveLength(2);
+  expect(said().filter((text) => text?.includes("shop/web"))).toHaveLength(1);
+});
+
 describe('"Why?" on a message', () => {
   beforeEach(() => start());
 

@@ -46,12 +46,24 @@ async function answerMention(tools: Tools, mention: Mention): Promise<void> {
 }
 
 async function cardFor(tools: Tools, { text, user, channel }: Mention, thread: MessageRef): Promise<Card> {
+  const refusal = await refusalOf(tools, user);
+  if (refusal !== undefined) return { text: refusal, blocks: [] };
   const read = await readMention(tools, text, thread);
   if ("other" in read)
     return { text: `That is not done in words: type ${code(`/k8s-why ${read.other}`, 60)}, or press a button.`, blocks: [] };
   if ("kind" in read) return renderHelp(commands);
   const { card } = await answerTo(tools, { text: read.ask, user, channel, command: "/k8s-why", isPublic: true });
   return tools.withoutCalls(card);
+}
+
+/** In a channel that is shared with other workspaces their people can name the app too; who cannot be told may be one of them. */
+async function refusalOf({ people, log }: Tools, user: string): Promise<string | undefined> {
+  try {
+    return (await people.person(user)).kind === "foreign" ? "I answer people of my own workspace only." : undefined;
+  } catch (error) {
+    log.warn({ reason: messageOf(error) }, "A mention is not answered: who asks is not known");
+    return "I cannot look up who asks right now. Please try again in a moment.";
+  }
 }
 
 /** What the store cannot say now it does not say: the words are still read. */

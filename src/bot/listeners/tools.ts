@@ -3,13 +3,14 @@ import type { Log } from "#lib/log.ts";
 import type { LookPort } from "#domain/ports/look.ts";
 import type { HomePort } from "#domain/ports/home.ts";
 import type { ReportPort } from "#domain/ports/report.ts";
-import type { PressPort } from "#domain/ports/slack.ts";
+import type { PeoplePort, PressPort } from "#domain/ports/slack.ts";
 import type { WithoutCalls } from "#bot/names.ts";
 import type { Threads } from "#bot/threads.ts";
 
 /** What listeners have at hand. */
 export interface Tools {
   readonly call: CallSlack;
+  readonly people: Pick<PeoplePort, "person">;
   readonly press: PressPort;
   readonly look: LookPort;
   readonly report: ReportPort;
