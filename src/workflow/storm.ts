@@ -50,16 +50,21 @@ export function createShowStorm(options: StormOptions): (data: JobData<"storm">)
 
 /** What came first could wait, and now there is something that cannot. */
 async function callLater({ verbs }: StormOptions, view: StormView): Promise<void> {
-  const urgent = view.quietly ? view.incidents.filter(isUrgent) : [];
+  const urgent = view.quietly ? stillOpen(view.incidents).filter(isUrgent) : [];
   const [first] = urgent;
   if (first) await verbs.sayStormCall(view, urgent, await verbs.onCallOf(first));
+}
+
+/** Nobody is called for what has settled. */
+function stillOpen(incidents: readonly Incident[]): readonly Incident[] {
+  return incidents.filter(({ status }) => status !== "settled");
 }
 
 /** Whom its first message calls is decided once. */
 async function begun({ verbs, quietHours }: StormOptions, channel: string, at: Instant): Promise<Weather> {
   const weather = await verbs.findWeather(channel);
   if (!weather.storm || weather.storm.called) return weather;
-  const incidents = await incidentsOf(verbs, weather.storm);
+  const incidents = stillOpen(await incidentsOf(verbs, weather.storm));
   const urgent = incidents.find(isUrgent);
   const quietly = urgent === undefined && quietUntil(quietHours, at) !== undefined;
   const caller = quietly ? undefined : (urgent ?? incidents[0]);

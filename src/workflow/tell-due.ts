@@ -47,7 +47,9 @@ export function createTellDue(options: TellDueOptions): (incidentId: string) => 
 
 /** It was told without calling anybody. A runaway that joins is a reply of its own. */
 function hasBecomeUrgent(incident: Incident): boolean {
-  return incident.telling?.callsNobody === "quiet-hours" && isUrgent(incident) && leadOf(incident) !== "runaway";
+  const { status, telling } = incident;
+  if (status === "settled" || leadOf(incident) === "runaway") return false;
+  return telling?.callsNobody === "quiet-hours" && isUrgent(incident);
 }
 
 const urgent: Reply = { text: "This cannot wait any more.", mention: [], callsOnCall: true };

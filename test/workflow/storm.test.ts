@@ -115,6 +115,32 @@ it("in quiet hours calls nobody for what can wait, and calls in its thread once 
   expect(calls[0]?.threadTs).toBe((await channel())[0]?.ts);
 });
 
+it("calls nobody for what has settled already, nor in its thread", async () => {
+  shop = await startTelling();
+  await burst(6, settled);
+  await shop.pass(MINUTE);
+  expect((await channel())[0]?.all).toContain("0 open, 6 settled");
+  expect((await shop.read()).filter(isMention)).toEqual([]);
+  await shop[Symbol.asyncDispose]();
+
+  shop = await startTelling({ quietHours: { timeZone: "UTC", from: "22:00", to: "07:00" } }, NOON + 11 * HOUR);
+  await burst(6, can);
+  await shop.open("away", settled);
+  await shop.pass(MINUTE);
+  expect((await channel())[0]?.all).toContain("6 open, 1 settled");
+  expect((await shop.read()).filter(isMention)).toEqual([]);
+});
+
+it("names nobody any more once all of it has settled: Slack may post it only then", async () => {
+  shop = await startTelling();
+  const ids = await burst(6);
+  await shop.pass(MINUTE);
+  expect((await channel())[0]?.all).toContain("On call");
+  for (const id of ids) await shop.change(id, settled);
+  expect((await channel())[0]?.all).toContain("0 open, 6 settled");
+  expect((await channel())[0]?.all).not.toContain("On call");
+});
+
 it("says nothing in its thread where nobody is on call", async () => {
   shop = await startTelling({ onCall: [] });
   await burst(7);

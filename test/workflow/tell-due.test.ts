@@ -1,4 +1,4 @@
-import { ADA, GONE, NINA, OTTO, type TellingStage, startTelling } from "./telling-stage.ts";
+import { ADA, GONE, NINA, OTTO, type TellingStage, isMention, startTelling } from "./telling-stage.ts";
 import { HOUR, MINUTE, NOON, SECOND, aSpike, anIncident } from "#test/builders.ts";
 import { afterEach, describe, expect, it } from "vitest";
 
@@ -7,6 +7,7 @@ afterEach(() => shop[Symbol.asyncDispose]());
 
 const can = { spike: aSpike({ trouble: "rollout-failing", reason: "It fails." }) };
 const settled = { status: "settled" as const };
+const nightly = { quietHours: { timeZone: "UTC", from: "22:00", to: "07:00" } };
 const headlines = async () => (await shop.read()).filter(({ threadTs }) => threadTs === undefined);
 const named = (messages: readonly { readonly text: string }[]) =>
   messages.map(({ text }) => /(?:shop\/)([\w-]+)/.exec(text)?.[1] ?? text);
@@ -39,7 +40,7 @@ describe("an incident", () => {
 });
 
 describe("quiet hours", () => {
-  const slack = { quietHours: { timeZone: "UTC", from: "22:00", to: "07:00" }, storm: { incidents: 0 } };
+  const slack = { ...nightly, storm: { incidents: 0 } };
   const night = NOON + 11 * HOUR;
 
   it("call nobody for what can wait, and say so", async () => {
@@ -81,6 +82,27 @@ describe("quiet hours", () => {
     await shop.change(id, { plan: [act("pause"), act("cordon")] });
     const replies = (await shop.read()).filter(({ text }) => text.includes("has not helped"));
     expect(replies.map(({ text }) => text.includes("S0OPS"))).toEqual([false, true]);
+  });
+});
+
+describe("what has settled before it could be told", () => {
+  it("is told, and calls nobody, neither by its headline nor by its replies", async () => {
+    shop = await startTelling({ storm: { incidents: 0 }, escalation: [OTTO.id] });
+    const helped = { ok: false, at: NOON, text: "It came back." };
+    const plan = [{ id: "pause", kind: "pause" as const, state: "done" as const, at: NOON, summary: "", helped }];
+    const also = [{ ...can.spike, detectedAt: NOON }];
+    await shop.open("web", { ...settled, settledAt: NOON, spike: aSpike({ detectedAt: NOON + MINUTE }), also, plan });
+    const all = await shop.read();
+    expect(all.map(({ text }) => text).join("\n")).toMatch(/settled[^]*And now also[^]*has not helped/);
+    expect(all.filter((one) => isMention(one) || one.posted.includes(OTTO.id))).toEqual([]);
+  });
+
+  it("calls nobody any more because it could not wait", async () => {
+    shop = await startTelling({ ...nightly, storm: { incidents: 0 } }, NOON + 11 * HOUR);
+    const id = await shop.open("web", can);
+    const { now } = (await shop.store.findIncident(id)) ?? anIncident();
+    await shop.change(id, { ...settled, now: { ...now, ready: 0 } });
+    expect((await shop.read()).filter(isMention)).toEqual([]);
   });
 });
 
