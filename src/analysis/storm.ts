@@ -21,11 +21,17 @@ export function receive(
 ): { readonly weather: Weather; readonly verdict: Verdict } {
   const arrivals = arrived(weather, id, at, settings);
   const storm = weather.storm ?? begun(arrivals, channel, at, settings);
-  if (storm) return { weather: { arrivals, storm: joined(storm, id) }, verdict: { kind: "storm" } };
+  // Whoever was to end one may have been away: what comes long after it is no part of it, and not called for.
+  if (storm && (storm.incidents.includes(id) || at < calmAt({ arrivals }, settings)))
+    return { weather: { arrivals, storm: joined(storm, id) }, verdict: { kind: "storm" } };
   const until = (arrivals.find((one) => one.id === id)?.at ?? at) + settings.waitMs;
-  if (at < until) return { weather: { arrivals }, verdict: { kind: "wait", until } };
-  const told = arrivals.map((one): Arrival => (one.id === id ? { ...one, told: true } : one));
-  return { weather: { arrivals: told }, verdict: { kind: "tell" } };
+  if (at < until) return { weather: { ...weather, arrivals }, verdict: { kind: "wait", until } };
+  return { weather: toldAlone({ ...weather, arrivals }, [id]), verdict: { kind: "tell" } };
+}
+
+/** They have messages of their own: no storm that begins now lists them. */
+export function toldAlone(weather: Weather, ids: readonly string[]): Weather {
+  return { ...weather, arrivals: weather.arrivals.map((one) => (ids.includes(one.id) ? { ...one, told: true } : one)) };
 }
 
 function arrived({ arrivals }: Weather, id: string, at: Instant, { windowMs }: StormSettings): readonly Arrival[] {

@@ -6,7 +6,7 @@ import type { Incident } from "#domain/incident.ts";
 import type { IncidentPort } from "#domain/ports/store.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { TellPort } from "#domain/ports/told.ts";
-import { calmAt } from "#analysis/storm.ts";
+import { calmAt, toldAlone } from "#analysis/storm.ts";
 import { isUrgent } from "#analysis/urgent.ts";
 import { quietUntil } from "#analysis/quiet-hours.ts";
 import { silenceOf } from "#analysis/silence.ts";
@@ -104,11 +104,11 @@ async function release(options: StormOptions, channel: string, { incidents }: St
     if (incident.telling?.toldAt === undefined) await writeTelling(verbs, incident.id, { toldAt: at, callsNobody: "storm" });
     await options.tell(incident.id);
   }
-  const had = new Set(incidents.map(({ id }) => id));
+  const had = incidents.map(({ id }) => id);
   let left: readonly string[] = [];
   await verbs.updateWeather(channel, ({ storm, ...weather }) => {
-    left = storm?.incidents.filter((id) => !had.has(id)) ?? [];
-    return weather;
+    left = storm?.incidents.filter((id) => !had.includes(id)) ?? [];
+    return toldAlone(weather, had);
   });
   // Who joined meanwhile is due anew.
   for (const id of left) await verbs.enqueue("announce", { incidentId: id }, { id: `announce/${id}`, coalesce: true });

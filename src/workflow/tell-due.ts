@@ -84,21 +84,17 @@ async function isAlone(options: TellDueOptions, incident: Incident, at: Instant)
   const { id } = incident;
   const channel = await options.channelOf(incident);
   let verdict: Verdict = { kind: "tell" };
-  await verbs.updateWeather(channel, (weather) => {
+  const { storm: on } = await verbs.updateWeather(channel, (weather) => {
     const received = receive(weather, channel, id, at, storm);
     verdict = received.verdict;
     return isDeepStrictEqual(received.weather, weather) ? undefined : received.weather;
   });
-  return obey(verbs, verdict, id, channel, at);
+  // Also where it is no part of it: then that one is to be ended.
+  if (on) await verbs.enqueue("storm", { channel }, { id: `storm/${channel}`, coalesce: true });
+  return obey(verbs, verdict, id, at);
 }
 
-async function obey(
-  { enqueue }: TellDueOptions["verbs"],
-  verdict: Verdict,
-  incidentId: string,
-  channel: string,
-  at: Instant,
-): Promise<boolean> {
+async function obey({ enqueue }: TellDueOptions["verbs"], verdict: Verdict, incidentId: string, at: Instant): Promise<boolean> {
   switch (verdict.kind) {
     case "tell":
       return true;
@@ -108,7 +104,6 @@ async function obey(
       return false;
     }
     case "storm":
-      await enqueue("storm", { channel }, { id: `storm/${channel}`, coalesce: true });
       return false;
   }
 }

@@ -57,6 +57,15 @@ describe("a storm", () => {
     expect(weather.storm?.incidents).toEqual([...ids(6), "late"]);
   });
 
+  test("one that should be over is not joined any more: who had no part in it is told as any other", () => {
+    const { weather } = play(ids(6).map((id) => [id, NOON] as const));
+    const late = NOON + 60 * MINUTE;
+    const due = [["late", late], ["i0", late], ["late", late + MINUTE]] as const; // prettier-ignore
+    const { kinds, weather: after } = play(due, weather);
+    expect(kinds).toEqual(["wait", "storm", "tell"]);
+    expect(after.storm).toEqual(weather.storm);
+  });
+
   test("it may be over when fewer than five came within the window", () => {
     const { weather } = play(ids(8).map((id, index) => [id, NOON + index * MINUTE]));
     // i3 is the fifth newest: when it leaves the window, four are left.

@@ -75,6 +75,35 @@ it("ends when fewer come: then what is still open is told one by one, in order, 
   expect(await channel()).toHaveLength(8);
 });
 
+it("that was never ended lets who comes much later be told with a call, and ends then", async () => {
+  shop = await startTelling();
+  const incidents = ["inc-a", "inc-b"];
+  const storm = { id: "storm-old", startedAt: NOON - 24 * HOUR, incidents, called: [] };
+  await shop.store.updateWeather("C0INCIDENTS", () => ({ arrivals: [], storm }));
+  await shop.open("web");
+  await shop.pass(MINUTE);
+  const calls = (await shop.read()).filter(isMention);
+  expect(calls.map(({ text }) => /shop\/(\w+)/.exec(text)?.[1])).toEqual(["web"]);
+  expect((await shop.store.findWeather("C0INCIDENTS")).storm).toBeUndefined();
+});
+
+it("lists what has its own message since in no storm that follows", async () => {
+  shop = await startTelling();
+  const ids = await burst(6);
+  for (const id of ids.slice(0, 2)) await shop.change(id, settled);
+  await shop.pass(5 * MINUTE);
+  await burst(4, {}, "x");
+  await shop.pass(10 * MINUTE - 30 * SECOND);
+  const told = (await channel()).length;
+  expect((await shop.store.findWeather("C0INCIDENTS")).storm).toBeUndefined();
+  await burst(4, {}, "y");
+  await shop.pass(10 * SECOND);
+  const all = await channel();
+  expect(all).toHaveLength(told + 1);
+  expect(all.at(-1)?.all).toContain("A storm: 4 incidents at once");
+  expect(all.at(-1)?.all).not.toContain("shop/x0");
+});
+
 it("goes on as long as others come", async () => {
   shop = await startTelling();
   await burst(6);
