@@ -15,7 +15,7 @@ const MOST_INCIDENTS = 1_000;
 export function receive(
   weather: Weather,
   channel: string,
-  id: string,
+  { id, isBad = false }: { readonly id: string; readonly isBad?: boolean },
   at: Instant,
   settings: StormSettings,
 ): { readonly weather: Weather; readonly verdict: Verdict } {
@@ -24,7 +24,9 @@ export function receive(
   // Whoever was to end one may have been away: what comes long after it is no part of it, and not called for.
   if (storm && (storm.incidents.includes(id) || at < calmAt({ arrivals }, settings)))
     return { weather: { arrivals, storm: joined(storm, id) }, verdict: { kind: "storm" } };
-  const until = (arrivals.find((one) => one.id === id)?.at ?? at) + settings.waitMs;
+  // What is bad and came alone waits for nobody; where others came too it does, so that a storm is not many messages and then one.
+  const waitMs = isBad && arrivals.length === 1 ? 0 : settings.waitMs;
+  const until = (arrivals.find((one) => one.id === id)?.at ?? at) + waitMs;
   if (at < until) return { weather: { ...weather, arrivals }, verdict: { kind: "wait", until } };
   return { weather: toldAlone({ ...weather, arrivals }, [id]), verdict: { kind: "tell" } };
 }

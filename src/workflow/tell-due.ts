@@ -9,6 +9,7 @@ import type { StormSettings } from "#domain/storm.ts";
 import { isUrgent } from "#analysis/urgent.ts";
 import { quietUntil } from "#analysis/quiet-hours.ts";
 import { type Verdict, receive } from "#analysis/storm.ts";
+import { severityOf } from "#analysis/severity.ts";
 import { silenceOf } from "#analysis/silence.ts";
 import { writeTelling } from "./telling.ts";
 import type { Enqueue } from "./jobs.ts";
@@ -83,9 +84,10 @@ async function isAlone(options: TellDueOptions, incident: Incident, at: Instant)
   if (!storm) return true;
   const { id } = incident;
   const channel = await options.channelOf(incident);
+  const isBad = severityOf(incident).severity === "high";
   let verdict: Verdict = { kind: "tell" };
   const { storm: on } = await verbs.updateWeather(channel, (weather) => {
-    const received = receive(weather, channel, id, at, storm);
+    const received = receive(weather, channel, { id, isBad }, at, storm);
     verdict = received.verdict;
     return isDeepStrictEqual(received.weather, weather) ? undefined : received.weather;
   });

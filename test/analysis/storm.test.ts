@@ -13,7 +13,7 @@ const clear: Weather = { arrivals: [] };
 function play(due: readonly (readonly [id: string, at: number])[], from = clear) {
   let weather = from;
   const kinds = due.map(([id, at]) => {
-    const got = receive(weather, "C1", id, at, settings);
+    const got = receive(weather, "C1", { id }, at, settings);
     weather = got.weather;
     return got.verdict.kind;
   });
@@ -23,7 +23,7 @@ const ids = (count: number) => Array.from({ length: count }, (_, index) => `i${i
 
 describe("a storm", () => {
   test("one alone waits a little for others, and is told", () => {
-    expect(receive(clear, "C1", "a", NOON, settings).verdict).toEqual({ kind: "wait", until: NOON + 20 * SECOND });
+    expect(receive(clear, "C1", { id: "a" }, NOON, settings).verdict).toEqual({ kind: "wait", until: NOON + 20 * SECOND });
     expect(play([["a", NOON], ["a", NOON + 19 * SECOND], ["a", NOON + 20 * SECOND]]).kinds).toEqual(["wait", "wait", "tell"]); // prettier-ignore
   });
 

@@ -1,5 +1,5 @@
 import { ADA, GONE, NINA, OTTO, type TellingStage, isMention, startTelling } from "./telling-stage.ts";
-import { HOUR, MINUTE, NOON, SECOND, aSpike, anIncident } from "#test/builders.ts";
+import { HOUR, MINUTE, NOON, SECOND, aSituation, aSpike, anIncident } from "#test/builders.ts";
 import { afterEach, describe, expect, it } from "vitest";
 
 let shop: TellingStage;
@@ -21,6 +21,26 @@ describe("an incident", () => {
     const [headline, ...others] = await headlines();
     expect(others).toEqual([]);
     expect(headline?.posted).toContain("<!subteam^S0OPS>");
+  });
+
+  it("that is bad and comes alone is told at once; one that follows it waits", async () => {
+    shop = await startTelling();
+    const bad = { now: aSituation({ desired: 200 }) };
+    await shop.open("web", bad);
+    expect(named(await headlines())).toEqual(["web"]);
+    await shop.pass(SECOND);
+    await shop.open("api", bad);
+    expect(named(await headlines())).toEqual(["web"]);
+    await shop.pass(20 * SECOND);
+    expect(named(await headlines())).toEqual(["web", "api"]);
+  });
+
+  it("that becomes bad while it waits is told then", async () => {
+    shop = await startTelling();
+    const id = await shop.open("web");
+    await shop.pass(5 * SECOND);
+    await shop.change(id, { now: aSituation({ desired: 200 }) });
+    expect(named(await headlines())).toEqual(["web"]);
   });
 
   it("that an older version of us has told is edited, and is no part of a storm", async () => {
