@@ -22,7 +22,7 @@ export function receive(
   const arrivals = arrived(weather, id, at, settings);
   const storm = weather.storm ?? begun(arrivals, channel, at, settings);
   // Whoever was to end one may have been away: what comes long after it is no part of it, and not called for.
-  if (storm && (storm.incidents.includes(id) || at < calmAt({ arrivals }, settings)))
+  if (storm && isPart(storm, id, at < calmAt({ arrivals }, settings)))
     return { weather: { arrivals, storm: joined(storm, id) }, verdict: { kind: "storm" } };
   // What is bad and came alone waits for nobody; where others came too it does, so that a storm is not many messages and then one.
   const waitMs = isBad && arrivals.length === 1 ? 0 : settings.waitMs;
@@ -51,6 +51,10 @@ function begun(
   if (arrivals.length <= most) return undefined;
   const incidents = arrivals.filter(({ told }) => !told).map(({ id }) => id);
   return { id: `storm-${channel}-${at}`, startedAt: at, incidents };
+}
+
+function isPart({ incidents }: Storm, id: string, isOn: boolean): boolean {
+  return isOn || incidents.includes(id);
 }
 
 function joined(storm: Storm, id: string): Storm {

@@ -185,6 +185,22 @@ describe("who follows a workload", () => {
     expect(await shop.read(NINA.id)).toEqual([]);
   });
 
+  it.each([
+    ["fails", { kind: "server-error", afterEffect: false }],
+    ["is slow", { kind: "delay", ms: 9_000 }],
+  ] as const)("hears of it also while the look-up of who people are %s", async (_what, fault) => {
+    shop = await startTelling({ storm: { incidents: 0 } });
+    await shop.store.saveFollower({ user: NINA.id, patterns: ["shop/web"] });
+    const id = await shop.open("web");
+    shop.stage.slack.inject({ ...fault, method: "users.info" });
+    const began = performance.now();
+    await shop.pass(5 * SECOND);
+    await shop.change(id, settled);
+    expect(await shop.read(NINA.id)).toHaveLength(2);
+    // Each of the two looks would take as long as Slack may take for an answer: 8 s.
+    expect(performance.now() - began).toBeLessThan(8_000);
+  });
+
   it("is not told of the end of what they did not hear of", async () => {
     shop = await startTelling({ storm: { incidents: 0 } });
     const id = await shop.open("web");
