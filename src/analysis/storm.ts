@@ -15,17 +15,25 @@ const MOST_INCIDENTS = 1_000;
 export function receive(
   weather: Weather,
   channel: string,
-  id: string,
+  { id, isBad = false }: { readonly id: string; readonly isBad?: boolean },
   at: Instant,
   settings: StormSettings,
 ): { readonly weather: Weather; readonly verdict: Verdict } {
   const arrivals = arrived(weather, id, at, settings);
   const storm = weather.storm ?? begun(arrivals, channel, at, settings);
-  if (storm) return { weather: { arrivals, storm: joined(storm, id) }, verdict: { kind: "storm" } };
-  const until = (arrivals.find((one) => one.id === id)?.at ?? at) + settings.waitMs;
-  if (at < until) return { weather: { arrivals }, verdict: { kind: "wait", until } };
-  const told = arrivals.map((one): Arrival => (one.id === id ? { ...one, told: true } : one));
-  return { weather: { arrivals: told }, verdict: { kind: "tell" } };
+  // Whoever was to end one may have been away: what comes long after it is no part of it, and not called for.
+  if (storm && isPart(storm, id, at < calmAt({ arrivals }, settings)))
+    return { weather: { arrivals, storm: joined(storm, id) }, verdict: { kind: "storm" } };
+  // What is bad and came alone waits for nobody; where others came too it does, so that a storm is not many messages and then one.
+  const waitMs = isBad && arrivals.length === 1 ? 0 : settings.waitMs;
+  const until = (arrivals.find((one) => one.id === id)?.at ?? at) + waitMs;
+  if (at < until) return { weather: { ...weather, arrivals }, verdict: { kind: "wait", until } };
+  return { weather: toldAlone({ ...weather, arrivals }, [id]), verdict: { kind: "tell" } };
+}
+
+/** They have messages of their own: no storm that begins now lists them. */
+export function toldAlone(weather: Weather, ids: readonly string[]): Weather {
+  return { ...weather, arrivals: weather.arrivals.map((one) => (ids.includes(one.id) ? { ...one, told: true } : one)) };
 }
 
 function arrived({ arrivals }: Weather, id: string, at: Instant, { windowMs }: StormSettings): readonly Arrival[] {
@@ -43,6 +51,10 @@ function begun(
   if (arrivals.length <= most) return undefined;
   const incidents = arrivals.filter(({ told }) => !told).map(({ id }) => id);
   return { id: `storm-${channel}-${at}`, startedAt: at, incidents };
+}
+
+function isPart({ incidents }: Storm, id: string, isOn: boolean): boolean {
+  return isOn || incidents.includes(id);
 }
 
 function joined(storm: Storm, id: string): Storm {

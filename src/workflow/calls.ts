@@ -7,7 +7,7 @@ import { isUrgent } from "#analysis/urgent.ts";
 import { quietUntil } from "#analysis/quiet-hours.ts";
 import { silenceOf } from "#analysis/silence.ts";
 
-/** Says a reply that calls nobody who is to be left alone now: of what is silenced, and in quiet hours of what can wait. Who did something is named all the same. */
+/** Says a reply that calls nobody who is to be left alone now: of what has settled or is silenced, and in quiet hours of what can wait. Who did something is named all the same. */
 export function createCalls({
   verbs,
   quietHours,
@@ -18,6 +18,8 @@ export function createCalls({
   readonly now: () => Instant;
 }): SlackPort["sayReply"] {
   const isLeftAlone = async (incident: Incident) => {
+    // It came and went while nobody could be told.
+    if (incident.status === "settled") return true;
     const at = now();
     if (quietUntil(quietHours, at) !== undefined && !isUrgent(incident)) return true;
     return silenceOf(await verbs.silences(), incident.key, at) !== undefined;

@@ -2,6 +2,7 @@ import type { Follower, Waiting } from "#domain/quiet.ts";
 import type { FollowersOptions } from "./followers.ts";
 import { TemporaryError, messageOf } from "#lib/errors.ts";
 import { quietUntil } from "#analysis/quiet-hours.ts";
+import { within } from "#lib/within.ts";
 
 /**
  * Says something to a person now; or, where it is quiet for them, keeps it until the end of that. False: it was not said. Who has left
@@ -29,6 +30,10 @@ export async function reach(
   return false;
 }
 
+/** Edits of its headline wait for it. Wall milliseconds. */
+const patienceMs = 2_000;
+
+/** While Slack cannot say, they are: a message to somebody who has left is given up, and one that is not sent is missed. */
 async function isThere(
   {
     verbs,
@@ -40,13 +45,17 @@ async function isThere(
   user: string,
 ): Promise<boolean> {
   try {
-    if ((await people.person(user)).kind !== "deactivated") return true;
+    const person = await within(patienceMs, "look up who somebody is", people.person(user));
+    if (person.kind !== "deactivated") return true;
     await verbs.forgetFollower(user);
     log.info({ user }, "Somebody who has left follows nothing any more");
     return false;
   } catch (error) {
-    if (error instanceof TemporaryError) throw error;
-    log.warn({ user, reason: messageOf(error) }, "Somebody who follows workloads cannot be told of them");
-    return false;
+    const isLater = error instanceof TemporaryError;
+    const saying = isLater
+      ? "Nobody could say whether somebody is still there"
+      : "Somebody who follows workloads cannot be told of them";
+    log.warn({ user, reason: messageOf(error) }, saying);
+    return isLater;
   }
 }

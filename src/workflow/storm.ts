@@ -6,7 +6,7 @@ import type { Incident } from "#domain/incident.ts";
 import type { IncidentPort } from "#domain/ports/store.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { TellPort } from "#domain/ports/told.ts";
-import { calmAt } from "#analysis/storm.ts";
+import { calmAt, toldAlone } from "#analysis/storm.ts";
 import { isUrgent } from "#analysis/urgent.ts";
 import { quietUntil } from "#analysis/quiet-hours.ts";
 import { silenceOf } from "#analysis/silence.ts";
@@ -50,16 +50,21 @@ export function createShowStorm(options: StormOptions): (data: JobData<"storm">)
 
 /** What came first could wait, and now there is something that cannot. */
 async function callLater({ verbs }: StormOptions, view: StormView): Promise<void> {
-  const urgent = view.quietly ? view.incidents.filter(isUrgent) : [];
+  const urgent = view.quietly ? stillOpen(view.incidents).filter(isUrgent) : [];
   const [first] = urgent;
   if (first) await verbs.sayStormCall(view, urgent, await verbs.onCallOf(first));
+}
+
+/** Nobody is called for what has settled. */
+function stillOpen(incidents: readonly Incident[]): readonly Incident[] {
+  return incidents.filter(({ status }) => status !== "settled");
 }
 
 /** Whom its first message calls is decided once. */
 async function begun({ verbs, quietHours }: StormOptions, channel: string, at: Instant): Promise<Weather> {
   const weather = await verbs.findWeather(channel);
   if (!weather.storm || weather.storm.called) return weather;
-  const incidents = await incidentsOf(verbs, weather.storm);
+  const incidents = stillOpen(await incidentsOf(verbs, weather.storm));
   const urgent = incidents.find(isUrgent);
   const quietly = urgent === undefined && quietUntil(quietHours, at) !== undefined;
   const caller = quietly ? undefined : (urgent ?? incidents[0]);
@@ -99,11 +104,11 @@ async function release(options: StormOptions, channel: string, { incidents }: St
     if (incident.telling?.toldAt === undefined) await writeTelling(verbs, incident.id, { toldAt: at, callsNobody: "storm" });
     await options.tell(incident.id);
   }
-  const had = new Set(incidents.map(({ id }) => id));
+  const had = incidents.map(({ id }) => id);
   let left: readonly string[] = [];
   await verbs.updateWeather(channel, ({ storm, ...weather }) => {
-    left = storm?.incidents.filter((id) => !had.has(id)) ?? [];
-    return weather;
+    left = storm?.incidents.filter((id) => !had.includes(id)) ?? [];
+    return toldAlone(weather, had);
   });
   // Who joined meanwhile is due anew.
   for (const id of left) await verbs.enqueue("announce", { incidentId: id }, { id: `announce/${id}`, coalesce: true });

@@ -9,6 +9,7 @@ import type { StormSettings } from "#domain/storm.ts";
 import { isUrgent } from "#analysis/urgent.ts";
 import { quietUntil } from "#analysis/quiet-hours.ts";
 import { type Verdict, receive } from "#analysis/storm.ts";
+import { severityOf } from "#analysis/severity.ts";
 import { silenceOf } from "#analysis/silence.ts";
 import { writeTelling } from "./telling.ts";
 import type { Enqueue } from "./jobs.ts";
@@ -47,7 +48,9 @@ export function createTellDue(options: TellDueOptions): (incidentId: string) => 
 
 /** It was told without calling anybody. A runaway that joins is a reply of its own. */
 function hasBecomeUrgent(incident: Incident): boolean {
-  return incident.telling?.callsNobody === "quiet-hours" && isUrgent(incident) && leadOf(incident) !== "runaway";
+  const { status, telling } = incident;
+  if (status === "settled" || leadOf(incident) === "runaway") return false;
+  return telling?.callsNobody === "quiet-hours" && isUrgent(incident);
 }
 
 const urgent: Reply = { text: "This cannot wait any more.", mention: [], callsOnCall: true };
@@ -81,22 +84,19 @@ async function isAlone(options: TellDueOptions, incident: Incident, at: Instant)
   if (!storm) return true;
   const { id } = incident;
   const channel = await options.channelOf(incident);
+  const isBad = severityOf(incident).severity === "high";
   let verdict: Verdict = { kind: "tell" };
-  await verbs.updateWeather(channel, (weather) => {
-    const received = receive(weather, channel, id, at, storm);
+  const { storm: on } = await verbs.updateWeather(channel, (weather) => {
+    const received = receive(weather, channel, { id, isBad }, at, storm);
     verdict = received.verdict;
     return isDeepStrictEqual(received.weather, weather) ? undefined : received.weather;
   });
-  return obey(verbs, verdict, id, channel, at);
+  // Also where it is no part of it: then that one is to be ended.
+  if (on) await verbs.enqueue("storm", { channel }, { id: `storm/${channel}`, coalesce: true });
+  return obey(verbs, verdict, id, at);
 }
 
-async function obey(
-  { enqueue }: TellDueOptions["verbs"],
-  verdict: Verdict,
-  incidentId: string,
-  channel: string,
-  at: Instant,
-): Promise<boolean> {
+async function obey({ enqueue }: TellDueOptions["verbs"], verdict: Verdict, incidentId: string, at: Instant): Promise<boolean> {
   switch (verdict.kind) {
     case "tell":
       return true;
@@ -106,7 +106,6 @@ async function obey(
       return false;
     }
     case "storm":
-      await enqueue("storm", { channel }, { id: `storm/${channel}`, coalesce: true });
       return false;
   }
 }

@@ -13,7 +13,7 @@ const clear: Weather = { arrivals: [] };
 function play(due: readonly (readonly [id: string, at: number])[], from = clear) {
   let weather = from;
   const kinds = due.map(([id, at]) => {
-    const got = receive(weather, "C1", id, at, settings);
+    const got = receive(weather, "C1", { id }, at, settings);
     weather = got.weather;
     return got.verdict.kind;
   });
@@ -23,7 +23,7 @@ const ids = (count: number) => Array.from({ length: count }, (_, index) => `i${i
 
 describe("a storm", () => {
   test("one alone waits a little for others, and is told", () => {
-    expect(receive(clear, "C1", "a", NOON, settings).verdict).toEqual({ kind: "wait", until: NOON + 20 * SECOND });
+    expect(receive(clear, "C1", { id: "a" }, NOON, settings).verdict).toEqual({ kind: "wait", until: NOON + 20 * SECOND });
     expect(play([["a", NOON], ["a", NOON + 19 * SECOND], ["a", NOON + 20 * SECOND]]).kinds).toEqual(["wait", "wait", "tell"]); // prettier-ignore
   });
 
@@ -55,6 +55,15 @@ describe("a storm", () => {
   test("who comes while it is on joins it at once, once", () => {
     const { weather } = play([...ids(6).map((id) => [id, NOON] as const), ["late", NOON + MINUTE], ["late", NOON + MINUTE]]);
     expect(weather.storm?.incidents).toEqual([...ids(6), "late"]);
+  });
+
+  test("one that should be over is not joined any more: who had no part in it is told as any other", () => {
+    const { weather } = play(ids(6).map((id) => [id, NOON] as const));
+    const late = NOON + 60 * MINUTE;
+    const due = [["late", late], ["i0", late], ["late", late + MINUTE]] as const; // prettier-ignore
+    const { kinds, weather: after } = play(due, weather);
+    expect(kinds).toEqual(["wait", "storm", "tell"]);
+    expect(after.storm).toEqual(weather.storm);
   });
 
   test("it may be over when fewer than five came within the window", () => {

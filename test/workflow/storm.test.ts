@@ -75,6 +75,35 @@ it("ends when fewer come: then what is still open is told one by one, in order, 
   expect(await channel()).toHaveLength(8);
 });
 
+it("that was never ended lets who comes much later be told with a call, and ends then", async () => {
+  shop = await startTelling();
+  const incidents = ["inc-a", "inc-b"];
+  const storm = { id: "storm-old", startedAt: NOON - 24 * HOUR, incidents, called: [] };
+  await shop.store.updateWeather("C0INCIDENTS", () => ({ arrivals: [], storm }));
+  await shop.open("web");
+  await shop.pass(MINUTE);
+  const calls = (await shop.read()).filter(isMention);
+  expect(calls.map(({ text }) => /shop\/(\w+)/.exec(text)?.[1])).toEqual(["web"]);
+  expect((await shop.store.findWeather("C0INCIDENTS")).storm).toBeUndefined();
+});
+
+it("lists what has its own message since in no storm that follows", async () => {
+  shop = await startTelling();
+  const ids = await burst(6);
+  for (const id of ids.slice(0, 2)) await shop.change(id, settled);
+  await shop.pass(5 * MINUTE);
+  await burst(4, {}, "x");
+  await shop.pass(10 * MINUTE - 30 * SECOND);
+  const told = (await channel()).length;
+  expect((await shop.store.findWeather("C0INCIDENTS")).storm).toBeUndefined();
+  await burst(4, {}, "y");
+  await shop.pass(10 * SECOND);
+  const all = await channel();
+  expect(all).toHaveLength(told + 1);
+  expect(all.at(-1)?.all).toContain("A storm: 4 incidents at once");
+  expect(all.at(-1)?.all).not.toContain("shop/x0");
+});
+
 it("goes on as long as others come", async () => {
   shop = await startTelling();
   await burst(6);
@@ -113,6 +142,32 @@ it("in quiet hours calls nobody for what can wait, and calls in its thread once 
   const calls = (await shop.read()).filter(isMention);
   expect(calls.map(({ text }) => text)).toEqual(["<!subteam^S0OPS>: this cannot wait any more: shop/away0."]);
   expect(calls[0]?.threadTs).toBe((await channel())[0]?.ts);
+});
+
+it("calls nobody for what has settled already, nor in its thread", async () => {
+  shop = await startTelling();
+  await burst(6, settled);
+  await shop.pass(MINUTE);
+  expect((await channel())[0]?.all).toContain("0 open, 6 settled");
+  expect((await shop.read()).filter(isMention)).toEqual([]);
+  await shop[Symbol.asyncDispose]();
+
+  shop = await startTelling({ quietHours: { timeZone: "UTC", from: "22:00", to: "07:00" } }, NOON + 11 * HOUR);
+  await burst(6, can);
+  await shop.open("away", settled);
+  await shop.pass(MINUTE);
+  expect((await channel())[0]?.all).toContain("6 open, 1 settled");
+  expect((await shop.read()).filter(isMention)).toEqual([]);
+});
+
+it("names nobody any more once all of it has settled: Slack may post it only then", async () => {
+  shop = await startTelling();
+  const ids = await burst(6);
+  await shop.pass(MINUTE);
+  expect((await channel())[0]?.all).toContain("On call");
+  for (const id of ids) await shop.change(id, settled);
+  expect((await channel())[0]?.all).toContain("0 open, 6 settled");
+  expect((await channel())[0]?.all).not.toContain("On call");
 });
 
 it("says nothing in its thread where nobody is on call", async () => {

@@ -1,5 +1,5 @@
-import { ADA, GONE, NINA, OTTO, type TellingStage, startTelling } from "./telling-stage.ts";
-import { HOUR, MINUTE, NOON, SECOND, aSpike, anIncident } from "#test/builders.ts";
+import { ADA, GONE, NINA, OTTO, type TellingStage, isMention, startTelling } from "./telling-stage.ts";
+import { HOUR, MINUTE, NOON, SECOND, aSituation, aSpike, anIncident } from "#test/builders.ts";
 import { afterEach, describe, expect, it } from "vitest";
 
 let shop: TellingStage;
@@ -7,6 +7,7 @@ afterEach(() => shop[Symbol.asyncDispose]());
 
 const can = { spike: aSpike({ trouble: "rollout-failing", reason: "It fails." }) };
 const settled = { status: "settled" as const };
+const nightly = { quietHours: { timeZone: "UTC", from: "22:00", to: "07:00" } };
 const headlines = async () => (await shop.read()).filter(({ threadTs }) => threadTs === undefined);
 const named = (messages: readonly { readonly text: string }[]) =>
   messages.map(({ text }) => /(?:shop\/)([\w-]+)/.exec(text)?.[1] ?? text);
@@ -20,6 +21,26 @@ describe("an incident", () => {
     const [headline, ...others] = await headlines();
     expect(others).toEqual([]);
     expect(headline?.posted).toContain("<!subteam^S0OPS>");
+  });
+
+  it("that is bad and comes alone is told at once; one that follows it waits", async () => {
+    shop = await startTelling();
+    const bad = { now: aSituation({ desired: 200 }) };
+    await shop.open("web", bad);
+    expect(named(await headlines())).toEqual(["web"]);
+    await shop.pass(SECOND);
+    await shop.open("api", bad);
+    expect(named(await headlines())).toEqual(["web"]);
+    await shop.pass(20 * SECOND);
+    expect(named(await headlines())).toEqual(["web", "api"]);
+  });
+
+  it("that becomes bad while it waits is told then", async () => {
+    shop = await startTelling();
+    const id = await shop.open("web");
+    await shop.pass(5 * SECOND);
+    await shop.change(id, { now: aSituation({ desired: 200 }) });
+    expect(named(await headlines())).toEqual(["web"]);
   });
 
   it("that an older version of us has told is edited, and is no part of a storm", async () => {
@@ -39,7 +60,7 @@ describe("an incident", () => {
 });
 
 describe("quiet hours", () => {
-  const slack = { quietHours: { timeZone: "UTC", from: "22:00", to: "07:00" }, storm: { incidents: 0 } };
+  const slack = { ...nightly, storm: { incidents: 0 } };
   const night = NOON + 11 * HOUR;
 
   it("call nobody for what can wait, and say so", async () => {
@@ -81,6 +102,27 @@ describe("quiet hours", () => {
     await shop.change(id, { plan: [act("pause"), act("cordon")] });
     const replies = (await shop.read()).filter(({ text }) => text.includes("has not helped"));
     expect(replies.map(({ text }) => text.includes("S0OPS"))).toEqual([false, true]);
+  });
+});
+
+describe("what has settled before it could be told", () => {
+  it("is told, and calls nobody, neither by its headline nor by its replies", async () => {
+    shop = await startTelling({ storm: { incidents: 0 }, escalation: [OTTO.id] });
+    const helped = { ok: false, at: NOON, text: "It came back." };
+    const plan = [{ id: "pause", kind: "pause" as const, state: "done" as const, at: NOON, summary: "", helped }];
+    const also = [{ ...can.spike, detectedAt: NOON }];
+    await shop.open("web", { ...settled, settledAt: NOON, spike: aSpike({ detectedAt: NOON + MINUTE }), also, plan });
+    const all = await shop.read();
+    expect(all.map(({ text }) => text).join("\n")).toMatch(/settled[^]*And now also[^]*has not helped/);
+    expect(all.filter((one) => isMention(one) || one.posted.includes(OTTO.id))).toEqual([]);
+  });
+
+  it("calls nobody any more because it could not wait", async () => {
+    shop = await startTelling({ ...nightly, storm: { incidents: 0 } }, NOON + 11 * HOUR);
+    const id = await shop.open("web", can);
+    const { now } = (await shop.store.findIncident(id)) ?? anIncident();
+    await shop.change(id, { ...settled, now: { ...now, ready: 0 } });
+    expect((await shop.read()).filter(isMention)).toEqual([]);
   });
 });
 
@@ -141,6 +183,22 @@ describe("who follows a workload", () => {
     await shop.change(id, { ...settled, peak: { replicas: 101, nodes: 20 } });
     expect((await shop.read(ADA.id)).map(({ text }) => text.includes("settled"))).toEqual([false, true]);
     expect(await shop.read(NINA.id)).toEqual([]);
+  });
+
+  it.each([
+    ["fails", { kind: "server-error", afterEffect: false }],
+    ["is slow", { kind: "delay", ms: 9_000 }],
+  ] as const)("hears of it also while the look-up of who people are %s", async (_what, fault) => {
+    shop = await startTelling({ storm: { incidents: 0 } });
+    await shop.store.saveFollower({ user: NINA.id, patterns: ["shop/web"] });
+    const id = await shop.open("web");
+    shop.stage.slack.inject({ ...fault, method: "users.info" });
+    const began = performance.now();
+    await shop.pass(5 * SECOND);
+    await shop.change(id, settled);
+    expect(await shop.read(NINA.id)).toHaveLength(2);
+    // Each of the two looks would take as long as Slack may take for an answer: 8 s.
+    expect(performance.now() - began).toBeLessThan(8_000);
   });
 
   it("is not told of the end of what they did not hear of", async () => {

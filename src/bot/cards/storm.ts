@@ -19,7 +19,9 @@ export function renderStorm(view: StormView, now: Instant): Card {
   const title = titleOf(view);
   const shared = view.shared.map(sharedLine);
   const rows = rowsOf(view.incidents);
-  const called = view.called.length === 0 ? [] : [`On call: ${listNames(view.called)}`];
+  // Slack may take its first message only when all is over: nobody is called for that.
+  const isOver = view.incidents.every(({ status }) => status === "settled");
+  const called = isOver || view.called.length === 0 ? [] : [`On call: ${listNames(view.called)}`];
   return {
     text: [title, ...shared, ...called].join(" "),
     blocks: [
