@@ -7,10 +7,13 @@ import type { PoolView } from "#domain/ports/look.ts";
 import { textOfMessage } from "#bot/message-text.ts";
 
 const elsewhere = "C0ELSEWHERE";
+/** Of another company, in a channel that is shared with it. */
+const stranger = { id: "U0STRANGER", name: "sten", realName: "Sten Range", is: "stranger" } as const;
 
 let looking: Looking;
 const start = async (over: Parameters<typeof startLooking>[0] = {}) => {
   looking = await startLooking(over, {
+    users: [NINA, OTTO, stranger],
     channels: [
       { id: CHANNEL, name: "incidents" },
       { id: elsewhere, name: "elsewhere" },
@@ -69,6 +72,42 @@ describe("within two seconds", () => {
     await start({ answerPatienceMs: 60_000 });
     await looking.ask("nodes");
     expect(messages()).toHaveLength(1);
+  });
+});
+
+describe("people of another workspace, in a shared channel", () => {
+  const notOurs = "Only people of this workspace may ask.";
+  beforeEach(() => start());
+
+  test.each(["why web", "audit", "incidents", "what changed?", "stop"])("learn nothing by a mention: %s", async (said) => {
+    const { slack } = looking.stage;
+    const text = `<@${slack.botUser}> ${said}`;
+    const { message } = await slack.say({ user: stranger.id, channel: CHANNEL, text });
+    const reply = () => messages().find(({ ts, threadTs }) => ts > message.ts && threadTs === message.ts);
+    await vi.waitFor(() => expect(reply()).toBeDefined(), soon);
+    expect(shownOf(reply() ?? never()).text).toBe(notOurs);
+  });
+
+  test("nor by a shortcut, not even which workloads there are", async () => {
+    const message = { channel: elsewhere, ts: await post({ channel: elsewhere, text: "web gateway basket" }) };
+    const pick = () => looking.stage.slack.messageShortcut({ user: stranger.id, message, callbackId: "why" });
+    expect((await looking.after(pick)).text).toBe(notOurs);
+  });
+
+  test.each(["share", "ask:0"])("nor by a button: %s", async (actionId) => {
+    const button = { type: "button", action_id: actionId, value: '{"ask":"why web"}', text: { type: "plain_text", text: "x" } };
+    const ts = await post({ channel: CHANNEL, text: "x", blocks: [{ type: "actions", elements: [button] }] });
+    const press = () => looking.stage.slack.pressButton({ user: stranger.id, message: { channel: CHANNEL, ts }, actionId });
+    expect((await looking.after(press)).text).toBe(notOurs);
+  });
+
+  test("and nobody does while Slack cannot say who somebody is", async () => {
+    const { slack } = looking.stage;
+    slack.inject({ kind: "refusal", method: "users.info", error: "internal_error" });
+    const { message } = await slack.say({ user: NINA.id, channel: CHANNEL, text: `<@${slack.botUser}> audit` });
+    const reply = () => messages().find(({ ts, threadTs }) => ts > message.ts && threadTs === message.ts);
+    await vi.waitFor(() => expect(reply()).toBeDefined(), soon);
+    expect(shownOf(reply() ?? never()).text).toBe("I cannot look that up right now. Please try again in a moment.");
   });
 });
 

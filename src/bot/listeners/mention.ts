@@ -3,7 +3,7 @@ import type { Card } from "#bot/blocks.ts";
 import type { MessageRef } from "#domain/ports/store.ts";
 import type { Tools } from "./tools.ts";
 import { type Read, readWords } from "#bot/read-words.ts";
-import { answerTo } from "#bot/answer.ts";
+import { answerTo, findRefusal } from "#bot/answer.ts";
 import { code } from "#bot/escape.ts";
 import { commands } from "#bot/commands/table.ts";
 import { createRecent } from "#bot/recent.ts";
@@ -46,6 +46,8 @@ async function answerMention(tools: Tools, mention: Mention): Promise<void> {
 }
 
 async function cardFor(tools: Tools, { text, user, channel }: Mention, thread: MessageRef): Promise<Card> {
+  const refusal = await findRefusal(tools, user);
+  if (refusal) return refusal.card;
   const read = await readMention(tools, text, thread);
   if ("other" in read)
     return { text: `That is not done in words: type ${code(`/k8s-why ${read.other}`, 60)}, or press a button.`, blocks: [] };
