@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CHANNEL, type Looking, NINA, OTTO, type Shown, shownOf, soon, startLooking, states } from "./looking.ts";
 import { aLook, aWorkflow } from "./bot-app.ts";
 import { NOON, aDiagnosis, aStep, anIncident, shopWebKey } from "#test/builders.ts";
+import { silentLog } from "#lib/log.ts";
 import { z } from "zod";
 import type { PoolView } from "#domain/ports/look.ts";
 import { textOfMessage } from "#bot/message-text.ts";
@@ -10,10 +11,16 @@ const elsewhere = "C0ELSEWHERE";
 /** Of another company, in a channel that is shared with it. */
 const stranger = { id: "U0STRANGER", name: "sten", realName: "Sten Range", is: "stranger" } as const;
 
+/** Whose names are far longer than their ids. */
+const wordy = Array.from({ length: 26 }, (_, index) => {
+  const id = `U0W${String.fromCodePoint(65 + index)}`;
+  return { id, name: id.toLowerCase(), realName: "Maximiliane ".repeat(5) };
+});
+
 let looking: Looking;
 const start = async (over: Parameters<typeof startLooking>[0] = {}) => {
   looking = await startLooking(over, {
-    users: [NINA, OTTO, stranger],
+    users: [NINA, OTTO, stranger, ...wordy],
     channels: [
       { id: CHANNEL, name: "incidents" },
       { id: elsewhere, name: "elsewhere" },
@@ -166,6 +173,38 @@ describe("share to channel", () => {
     expect(await looking.store.findStop()).toBeUndefined();
     expect(await looking.store.expectations("prod")).toEqual([]);
     expect(messages().filter(({ versions }) => versions.length > 1)).toEqual([]);
+  });
+});
+
+/** As many people as fit into an answer. */
+async function auditMany() {
+  const by = wordy.map(({ id }) => id);
+  for (const index of Array.from({ length: 20 }, (_, at) => at))
+    await looking.store.audit({ at: NOON, what: "done", by: `${by[index]}, ${by[index + 1]}`, incidentId: "x", stepId: "cap", on: shopWebKey, text: "x".repeat(55) }); // prettier-ignore
+}
+
+describe("names that are longer than ids", () => {
+  test.each(["share", "mention"])("break no limit of Slack's: %s", async (door) => {
+    await start();
+    await auditMany();
+    const { slack } = looking.stage;
+    if (door === "share") await looking.press(await looking.ask("audit"), "share");
+    else await slack.say({ user: NINA.id, channel: CHANNEL, text: `<@${slack.botUser}> audit` });
+    const answer = () => messages().find((one) => JSON.stringify(one.versions).includes("Maximiliane"));
+    await vi.waitFor(() => expect(answer()).toBeDefined(), soon);
+    expect(shownOf(answer() ?? never()).text).toMatch(/… \d+ more/);
+  });
+
+  test("what Slack refuses all the same is said plainly", async () => {
+    const errors: string[] = [];
+    await start({ log: { ...silentLog, error: (_fields: object, message: string) => void errors.push(message) } });
+    const { slack } = looking.stage;
+    slack.inject({ kind: "refusal", method: "chat.postMessage", error: "invalid_blocks", times: 1 });
+    const { message } = await slack.say({ user: NINA.id, channel: CHANNEL, text: `<@${slack.botUser}> incidents` });
+    const reply = () => messages().find(({ ts, threadTs }) => ts > message.ts && threadTs === message.ts);
+    await vi.waitFor(() => expect(reply()).toBeDefined(), soon);
+    expect(shownOf(reply() ?? never()).text).toBe("No open incident.");
+    expect(errors).toEqual(["Slack refused a card; it is sent with less in it"]);
   });
 });
 

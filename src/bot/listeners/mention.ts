@@ -10,6 +10,7 @@ import { createRecent } from "#bot/recent.ts";
 import { inTime, lookingText } from "#bot/in-time.ts";
 import { messageOf } from "#lib/errors.ts";
 import { postMessage } from "#bot/web-client.ts";
+import { simplerIfRefused } from "#bot/outbox/write.ts";
 import { renderHelp } from "#bot/cards/help.ts";
 import { z } from "zod";
 
@@ -64,14 +65,16 @@ async function readMention({ look, log }: Tools, text: string, thread: MessageRe
   return readWords(text, { named: named ?? [], ...(incident && { incident }), looks: words(true), others: words(false) });
 }
 
-async function post({ call }: Tools, { channel, ts }: MessageRef, { text, blocks }: Card): Promise<string | undefined> {
+async function post({ call, log }: Tools, { channel, ts }: MessageRef, card: Card): Promise<string | undefined> {
   const quiet = { unfurl_links: false, unfurl_media: false };
-  const posted = await call("answer a mention", (client) =>
-    postMessage(client, { channel, thread_ts: ts, text, blocks, ...quiet }),
+  const posted = await simplerIfRefused(card, log, ({ text, blocks }) =>
+    call("answer a mention", (client) => postMessage(client, { channel, thread_ts: ts, text, blocks, ...quiet })),
   );
   return posted.ts;
 }
 
-async function edit({ call }: Tools, { channel }: MessageRef, ts: string, { text, blocks }: Card): Promise<void> {
-  await call("answer a mention", (client) => client.chat.update({ channel, ts, text, blocks }));
+async function edit({ call, log }: Tools, { channel }: MessageRef, ts: string, card: Card): Promise<void> {
+  await simplerIfRefused(card, log, ({ text, blocks }) =>
+    call("answer a mention", (client) => client.chat.update({ channel, ts, text, blocks })),
+  );
 }
