@@ -6,13 +6,31 @@ import type { Tools } from "./listeners/tools.ts";
 import { fittedCard } from "#bot/limits/fitted.ts";
 import { messageOf } from "#lib/errors.ts";
 
+const cannot = saying("I cannot look that up right now. Please try again in a moment.");
+
+/**
+ * Why somebody is not answered: a channel may be shared with other companies. Slack offers a slash command to our own people alone, all
+ * other doors ask.
+ */
+export async function findRefusal(
+  { isStranger, log }: Pick<Tools, "isStranger" | "log">,
+  user: string,
+): Promise<Answer | undefined> {
+  try {
+    return (await isStranger(user)) ? saying("Only people of this workspace may ask.") : undefined;
+  } catch (error) {
+    log.warn({ user, reason: messageOf(error) }, "Somebody cannot be told, and learns nothing");
+    return cannot;
+  }
+}
+
 /** What was asked, answered; a sentence where that cannot be looked up now. Never throws. */
 export async function answerTo(tools: Tools, typed: Typed): Promise<Answer> {
   try {
     return await answerTyped(tools, typed);
   } catch (error) {
     tools.log.error({ reason: messageOf(error) }, "A command could not be answered");
-    return saying("I cannot look that up right now. Please try again in a moment.");
+    return cannot;
   }
 }
 

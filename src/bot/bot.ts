@@ -113,7 +113,8 @@ export async function createBot(options: BotOptions): Promise<Bot> {
   const identity = createIdentity(call, wall);
   const threads = createThreads(() => options.uiUrl ?? identity.workspaceUrl());
   const closing = new AbortController();
-  listen(app, { ...toolsOf(options, call, wall, closing.signal), threads });
+  const isStranger = async (user: string) => !["member", "guest"].includes((await people.person(user)).kind);
+  listen(app, { ...toolsOf(options, call, wall, closing.signal), threads, isStranger });
   return {
     ...ear.listening,
     people,
@@ -137,7 +138,7 @@ function sendingOf({ outbox, administrators = [], pace = slackPace, log }: BotOp
 }
 
 /** What listeners have at hand, but for the threads. */
-function toolsOf(options: BotOptions, call: CallSlack, wall: Clock, closing: AbortSignal): Omit<Tools, "threads"> {
+function toolsOf(options: BotOptions, call: CallSlack, wall: Clock, closing: AbortSignal): Omit<Tools, "threads" | "isStranger"> {
   const { now, log, groups = [], previewPatienceMs = 30_000, answerPatienceMs = 1_500 } = options;
   const people = createDirectory(call, groups, () => wall.now());
   return {

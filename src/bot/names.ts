@@ -3,6 +3,7 @@ import type { Card } from "./blocks.ts";
 import type { CallSlack } from "./web-client.ts";
 import type { Log } from "#lib/log.ts";
 import { escape } from "./escape.ts";
+import { fitLines } from "./fit.ts";
 import { messageOf } from "#lib/errors.ts";
 
 /** The same card with people by name: who is only spoken of in front of others is not called. */
@@ -10,6 +11,8 @@ export type WithoutCalls = (card: Card) => Promise<Card>;
 
 const most = 2_000;
 const mostInCard = 30;
+/** Slack takes 3,000 characters in a section. */
+const mostInSection = 2_950;
 const mention = /<@([UW][A-Z0-9_]{1,30})>/g;
 
 /** Asks Slack for each name once. Where it cannot say, the id stands there. */
@@ -32,8 +35,10 @@ export function createWithoutCalls(call: CallSlack, log: Log): WithoutCalls {
   return async (card) => {
     const ids = [...new Set([...JSON.stringify(card).matchAll(mention)].map(([, id = ""]) => id))].slice(0, mostInCard);
     const names = new Map(await Promise.all(ids.map(async (id) => [id, await nameOf(id)] as const)));
-    const spoken = (text: string) =>
+    const named = (text: string) =>
       text.replace(mention, (_whole, id: string) => names.get(id) ?? "somebody").replace(/<!subteam\^[^<>]*>/g, "a user group");
+    // Names may be longer than ids.
+    const spoken = (text: string) => (named(text) === text ? text : fitLines(named(text).split("\n"), mostInSection));
     return mapTexts(card, spoken) as Card;
   };
 }

@@ -19,6 +19,8 @@ export interface Silence {
   readonly until: Instant;
   /** Slack user id. */
   readonly by: string;
+  /** Their name, as far as Slack told it: foreign text. */
+  readonly byName?: string;
   /** As they wrote it: foreign text. */
   readonly reason: string;
 }
@@ -47,7 +49,7 @@ export interface Telling {
   /** Why its first message calls nobody; absent: it calls. */
   readonly callsNobody?: "quiet-hours" | "storm";
   /** It came while somebody had silenced its workload. */
-  readonly silenced?: Pick<Silence, "by" | "reason" | "until">;
+  readonly silenced?: Pick<Silence, "by" | "byName" | "reason" | "until">;
   /** Slack user ids of those who were told in a direct message that it opened. */
   readonly openedTo?: readonly string[];
   /** The last that its followers were told, or is kept for them. */

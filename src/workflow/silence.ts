@@ -25,6 +25,7 @@ export interface SilenceOptions {
 
 const longestMs = 7 * 24 * 3_600_000;
 const mostReason = 300;
+const mostName = 200;
 const nowhere = { incidentId: "-", stepId: "-" } as const;
 
 /** Lets nothing be told of some workloads for a while, or again. Who may: those whom a rule allows anything. */
@@ -34,11 +35,12 @@ export function createSilences(options: SilenceOptions): Pick<QuietPort, "silenc
     silences: () => verbs.silences(),
     silence: async (request) => {
       const { user, workload } = request;
-      if (!mayAnything(policy, await people.person(user))) {
+      const person = await people.person(user);
+      if (!mayAnything(policy, person)) {
         await recordRefusal(options, { ...nowhere, user, text: `silence ${workload}`.slice(0, 300) });
         return { kind: "refused", text: "Only people whom a rule allows something may do that. Nothing was changed." };
       }
-      return request.what.kind === "off" ? lift(options, request) : keep(options, request, request.what);
+      return request.what.kind === "off" ? lift(options, request) : keep(options, request, request.what, person.name);
     },
   };
 }
@@ -47,6 +49,7 @@ async function keep(
   options: SilenceOptions,
   { workload, user }: SilenceRequest,
   { until, reason }: Extract<SilenceRequest["what"], { kind: "until" }>,
+  byName: string | undefined,
 ): Promise<SilenceAnswer> {
   const { verbs, now } = options;
   const from = now();
@@ -54,7 +57,8 @@ async function keep(
   if (refused) return { kind: "refused", text: refused };
   const meant = await readMeant(options, workload);
   if (meant.kind !== "meant") return meant;
-  const silence: Silence = { pattern: meant.pattern, from, until, by: user, reason: reason.slice(0, mostReason) };
+  const by = { by: user, ...(byName !== undefined && { byName: byName.slice(0, mostName) }) };
+  const silence: Silence = { pattern: meant.pattern, from, until, ...by, reason: reason.slice(0, mostReason) };
   // On record before it silences anything.
   await write(options, silence.pattern, user, `until ${new Date(until).toISOString()}: ${silence.reason}`);
   if (!(await verbs.saveSilence(silence)))

@@ -72,8 +72,9 @@ async function begin(options: TellDueOptions, incident: Incident): Promise<Incid
 
 /** Nobody hears of it until the silence ends; then it says that it was silenced. */
 async function hold({ verbs }: TellDueOptions, incident: Incident, silence: Silence, at: Instant): Promise<undefined> {
-  const { by, reason, until } = silence;
-  if (incident.telling?.silenced?.until !== until) await writeTelling(verbs, incident.id, { silenced: { by, reason, until } });
+  const { by, byName, reason, until } = silence;
+  const silenced = { by, ...(byName !== undefined && { byName }), reason, until };
+  if (incident.telling?.silenced?.until !== until) await writeTelling(verbs, incident.id, { silenced });
   const id = `announce/${incident.id}/silenced/${until}`;
   await verbs.enqueue("announce", { incidentId: incident.id }, { id, delayMs: until - at });
 }

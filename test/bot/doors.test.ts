@@ -2,15 +2,25 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CHANNEL, type Looking, NINA, OTTO, type Shown, shownOf, soon, startLooking, states } from "./looking.ts";
 import { aLook, aWorkflow } from "./bot-app.ts";
 import { NOON, aDiagnosis, aStep, anIncident, shopWebKey } from "#test/builders.ts";
+import { silentLog } from "#lib/log.ts";
 import { z } from "zod";
 import type { PoolView } from "#domain/ports/look.ts";
 import { textOfMessage } from "#bot/message-text.ts";
 
 const elsewhere = "C0ELSEWHERE";
+/** Of another company, in a channel that is shared with it. */
+const stranger = { id: "U0STRANGER", name: "sten", realName: "Sten Range", is: "stranger" } as const;
+
+/** Whose names are far longer than their ids. */
+const wordy = Array.from({ length: 26 }, (_, index) => {
+  const id = `U0W${String.fromCodePoint(65 + index)}`;
+  return { id, name: id.toLowerCase(), realName: "Maximiliane ".repeat(5) };
+});
 
 let looking: Looking;
 const start = async (over: Parameters<typeof startLooking>[0] = {}) => {
   looking = await startLooking(over, {
+    users: [NINA, OTTO, stranger, ...wordy],
     channels: [
       { id: CHANNEL, name: "incidents" },
       { id: elsewhere, name: "elsewhere" },
@@ -72,6 +82,42 @@ describe("within two seconds", () => {
   });
 });
 
+describe("people of another workspace, in a shared channel", () => {
+  const notOurs = "Only people of this workspace may ask.";
+  beforeEach(() => start());
+
+  test.each(["why web", "audit", "incidents", "what changed?", "stop"])("learn nothing by a mention: %s", async (said) => {
+    const { slack } = looking.stage;
+    const text = `<@${slack.botUser}> ${said}`;
+    const { message } = await slack.say({ user: stranger.id, channel: CHANNEL, text });
+    const reply = () => messages().find(({ ts, threadTs }) => ts > message.ts && threadTs === message.ts);
+    await vi.waitFor(() => expect(reply()).toBeDefined(), soon);
+    expect(shownOf(reply() ?? never()).text).toBe(notOurs);
+  });
+
+  test("nor by a shortcut, not even which workloads there are", async () => {
+    const message = { channel: elsewhere, ts: await post({ channel: elsewhere, text: "web gateway basket" }) };
+    const pick = () => looking.stage.slack.messageShortcut({ user: stranger.id, message, callbackId: "why" });
+    expect((await looking.after(pick)).text).toBe(notOurs);
+  });
+
+  test.each(["share", "ask:0"])("nor by a button: %s", async (actionId) => {
+    const button = { type: "button", action_id: actionId, value: '{"ask":"why web"}', text: { type: "plain_text", text: "x" } };
+    const ts = await post({ channel: CHANNEL, text: "x", blocks: [{ type: "actions", elements: [button] }] });
+    const press = () => looking.stage.slack.pressButton({ user: stranger.id, message: { channel: CHANNEL, ts }, actionId });
+    expect((await looking.after(press)).text).toBe(notOurs);
+  });
+
+  test("and nobody does while Slack cannot say who somebody is", async () => {
+    const { slack } = looking.stage;
+    slack.inject({ kind: "refusal", method: "users.info", error: "internal_error" });
+    const { message } = await slack.say({ user: NINA.id, channel: CHANNEL, text: `<@${slack.botUser}> audit` });
+    const reply = () => messages().find(({ ts, threadTs }) => ts > message.ts && threadTs === message.ts);
+    await vi.waitFor(() => expect(reply()).toBeDefined(), soon);
+    expect(shownOf(reply() ?? never()).text).toBe("I cannot look that up right now. Please try again in a moment.");
+  });
+});
+
 describe("share to channel", () => {
   beforeEach(() => start());
 
@@ -127,6 +173,38 @@ describe("share to channel", () => {
     expect(await looking.store.findStop()).toBeUndefined();
     expect(await looking.store.expectations("prod")).toEqual([]);
     expect(messages().filter(({ versions }) => versions.length > 1)).toEqual([]);
+  });
+});
+
+/** As many people as fit into an answer. */
+async function auditMany() {
+  const by = wordy.map(({ id }) => id);
+  for (const index of Array.from({ length: 20 }, (_, at) => at))
+    await looking.store.audit({ at: NOON, what: "done", by: `${by[index]}, ${by[index + 1]}`, incidentId: "x", stepId: "cap", on: shopWebKey, text: "x".repeat(55) }); // prettier-ignore
+}
+
+describe("names that are longer than ids", () => {
+  test.each(["share", "mention"])("break no limit of Slack's: %s", async (door) => {
+    await start();
+    await auditMany();
+    const { slack } = looking.stage;
+    if (door === "share") await looking.press(await looking.ask("audit"), "share");
+    else await slack.say({ user: NINA.id, channel: CHANNEL, text: `<@${slack.botUser}> audit` });
+    const answer = () => messages().find((one) => JSON.stringify(one.versions).includes("Maximiliane"));
+    await vi.waitFor(() => expect(answer()).toBeDefined(), soon);
+    expect(shownOf(answer() ?? never()).text).toMatch(/… \d+ more/);
+  });
+
+  test("what Slack refuses all the same is said plainly", async () => {
+    const errors: string[] = [];
+    await start({ log: { ...silentLog, error: (_fields: object, message: string) => void errors.push(message) } });
+    const { slack } = looking.stage;
+    slack.inject({ kind: "refusal", method: "chat.postMessage", error: "invalid_blocks", times: 1 });
+    const { message } = await slack.say({ user: NINA.id, channel: CHANNEL, text: `<@${slack.botUser}> incidents` });
+    const reply = () => messages().find(({ ts, threadTs }) => ts > message.ts && threadTs === message.ts);
+    await vi.waitFor(() => expect(reply()).toBeDefined(), soon);
+    expect(shownOf(reply() ?? never()).text).toBe("No open incident.");
+    expect(errors).toEqual(["Slack refused a card; it is sent with less in it"]);
   });
 });
 

@@ -8,7 +8,8 @@ import { refuseView } from "#sim/slack/blocks/validate.ts";
 import { renderHome } from "#bot/cards/home.ts";
 
 let stage: Stage;
-beforeEach(async () => void (stage = await startStage()));
+const stranger = { id: "U0STRANGER", name: "sten", realName: "Sten Range", is: "stranger" } as const;
+beforeEach(async () => void (stage = await startStage({}, { users: [NINA, OTTO, ADA, stranger] })));
 afterEach(() => stage[Symbol.asyncDispose]());
 
 const readHome = (user: string) => textsOf(stage.slack.home(user)?.view.blocks).join("\n");
@@ -28,6 +29,12 @@ const diagnosis = aDiagnosis({ suspects: [aSuspect({ subject: { kind: "landing",
 const cap = aStep({ state: "done", at: NOON, by: OTTO.id, outcome: "Capped." });
 
 describe("the app's page", () => {
+  test("shows nothing to people of another workspace", async () => {
+    await stage.slack.openHome({ user: stranger.id });
+    await open();
+    expect(readHome(stranger.id)).toBe("");
+  });
+
   test("before anything has happened: nothing open, what I may do, and that nobody watches yet", async () => {
     const page = await open();
     expect(page).toContain("No open incident");

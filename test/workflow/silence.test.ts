@@ -37,7 +37,7 @@ const ask = (over: Partial<SilenceRequest>) =>
     verbs: { ...store, enqueue },
     cluster: "prod",
     policy: aPolicy(["U0NINA", "U0GUEST"]),
-    people: peopleOf({ U0GUEST: { kind: "guest" } }),
+    people: peopleOf({ U0NINA: { name: "Nina Abel" }, U0GUEST: { kind: "guest" } }),
     now: () => NOON,
     log: silentLog,
   }).silence({ workload: "web", what: until(HOUR), user: "U0NINA", ...over });
@@ -47,9 +47,9 @@ describe("a silence", () => {
   it("is kept and on record, with its end and its reason", async () => {
     expect(await ask({})).toMatchObject({ kind: "set", silence: { pattern: shopWebKey }, workloads: 1 });
     expect(await ask({ workload: "shop/*", what: until(2 * HOUR, "We move") })).toMatchObject({ kind: "set", workloads: 2 });
-    expect((await store.silences()).map(({ pattern, by, reason }) => [pattern, by, reason])).toEqual([
-      [shopWebKey, "U0NINA", "A load test"],
-      ["shop/*", "U0NINA", "We move"],
+    expect((await store.silences()).map(({ pattern, by, byName, reason }) => [pattern, by, byName, reason])).toEqual([
+      [shopWebKey, "U0NINA", "Nina Abel", "A load test"],
+      ["shop/*", "U0NINA", "Nina Abel", "We move"],
     ]);
     expect((await records())[1]).toEqual(["silenced", "U0NINA", shopWebKey, "until 2026-03-02T13:00:00.000Z: A load test"]);
   });

@@ -127,7 +127,7 @@ describe("what has settled before it could be told", () => {
 });
 
 describe("a silence", () => {
-  const silence = (until: number) => ({ pattern: "shop/web*", from: NOON, until, by: NINA.id, reason: "A <!channel> load test" });
+  const silence = (until: number) => ({ pattern: "shop/web*", from: NOON, until, by: NINA.id, byName: "Nina <!here> Abel", reason: "A <!channel> load test" }); // prettier-ignore
 
   it("lets nobody be told, also no follower; when it ends, what is still open is told, and by whom it was silenced", async () => {
     shop = await startTelling({ storm: { incidents: 0 } });
@@ -146,7 +146,9 @@ describe("a silence", () => {
     const [, told, ...more] = await headlines();
     expect(more).toEqual([]);
     expect(told?.text).toContain("shop/web runs");
-    expect(told?.posted).toContain(`by <@${NINA.id}>: A &lt;!channel&gt; load test`);
+    // Who silenced it is named, and not called.
+    expect(told?.posted).toContain("by Nina &lt;!here&gt; Abel: A &lt;!channel&gt; load test");
+    expect(told?.posted).not.toContain(NINA.id);
     expect(told?.posted).toContain("S0OPS");
     await shop.pass(HOUR);
     expect(named(await shop.read(ADA.id))).toEqual(["api", "web"]);

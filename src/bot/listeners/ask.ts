@@ -1,10 +1,11 @@
 import type { App, BlockAction, ButtonAction, RespondFn } from "@slack/bolt";
-import { answerTo, respondWith } from "#bot/answer.ts";
+import { answerTo, findRefusal, respondWith } from "#bot/answer.ts";
 import { dressed, shared } from "#bot/dress.ts";
 import { inTime, lookingText } from "#bot/in-time.ts";
 import { createRecent } from "#bot/recent.ts";
 import { findAsk } from "#bot/ask-value.ts";
-import { findCommand } from "#bot/commands/table.ts";
+import type { Answer } from "#bot/commands/command.ts";
+import { type Typed, findCommand } from "#bot/commands/table.ts";
 import type { Tools } from "./tools.ts";
 
 /** Buttons under an answer: which of several was meant, and "Share to channel". Both ask anew, for the person who presses. */
@@ -36,7 +37,7 @@ async function choose(tools: Tools, value: string | undefined, body: BlockAction
   const text = findLook(tools, value);
   if (text === undefined) return;
   const inPlace = { response_type: "ephemeral", replace_original: true } as const;
-  const { answer } = await inTime(tools, answerTo(tools, { ...whoOf(body), text }), () =>
+  const { answer } = await inTime(tools, answerOurs(tools, { ...whoOf(body), text }), () =>
     respond({ ...inPlace, text: lookingText(text) }),
   );
   await respondWith(respond, inPlace, dressed(answer, text), tools.log);
@@ -47,13 +48,17 @@ async function share(tools: Tools, value: string | undefined, body: BlockAction,
   const text = findLook(tools, value);
   if (text === undefined) return;
   const who = whoOf(body);
-  const answer = await answerTo(tools, { ...who, text, isPublic: true });
+  const answer = await answerOurs(tools, { ...who, text, isPublic: true });
   if (answer.isPersonal)
     return respondWith(respond, { response_type: "ephemeral", replace_original: true }, dressed(answer, text), tools.log);
   const card = shared({ ...answer, card: await tools.withoutCalls(answer.card) }, text, who.user);
   const thread = threadOf(body);
   await respondWith(respond, { response_type: "in_channel", replace_original: false, ...thread }, card, tools.log);
   await respond({ delete_original: true });
+}
+
+async function answerOurs(tools: Tools, typed: Typed): Promise<Answer> {
+  return (await findRefusal(tools, typed.user)) ?? answerTo(tools, typed);
 }
 
 function whoOf({ user, channel }: BlockAction) {

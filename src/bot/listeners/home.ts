@@ -17,7 +17,9 @@ export function listenForHome(app: App, tools: Tools): void {
   });
 }
 
-async function publish({ call, home, threads, now, log }: Tools, user: string): Promise<void> {
+async function publish({ call, home, threads, now, log, isStranger }: Tools, user: string): Promise<void> {
+  // Where Slack cannot say who somebody is, the page says that.
+  if (await isStranger(user).catch(() => false)) return;
   const page = await home.homeOf(user);
   for (const { incident, thread } of page.told?.open ?? []) if (thread) threads.remember(incident.id, thread);
   const view = renderHome(page, now(), ({ incident }) => threads.addressOf(incident.id));

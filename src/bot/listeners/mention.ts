@@ -3,13 +3,14 @@ import type { Card } from "#bot/blocks.ts";
 import type { MessageRef } from "#domain/ports/store.ts";
 import type { Tools } from "./tools.ts";
 import { type Read, readWords } from "#bot/read-words.ts";
-import { answerTo } from "#bot/answer.ts";
+import { answerTo, findRefusal } from "#bot/answer.ts";
 import { code } from "#bot/escape.ts";
 import { commands } from "#bot/commands/table.ts";
 import { createRecent } from "#bot/recent.ts";
 import { inTime, lookingText } from "#bot/in-time.ts";
 import { messageOf } from "#lib/errors.ts";
 import { postMessage } from "#bot/web-client.ts";
+import { simplerIfRefused } from "#bot/outbox/write.ts";
 import { renderHelp } from "#bot/cards/help.ts";
 import { z } from "zod";
 
@@ -46,24 +47,14 @@ async function answerMention(tools: Tools, mention: Mention): Promise<void> {
 }
 
 async function cardFor(tools: Tools, { text, user, channel }: Mention, thread: MessageRef): Promise<Card> {
-  const refusal = await refusalOf(tools, user);
-  if (refusal !== undefined) return { text: refusal, blocks: [] };
+  const refusal = await findRefusal(tools, user);
+  if (refusal) return refusal.card;
   const read = await readMention(tools, text, thread);
   if ("other" in read)
     return { text: `That is not done in words: type ${code(`/k8s-why ${read.other}`, 60)}, or press a button.`, blocks: [] };
   if ("kind" in read) return renderHelp(commands);
   const { card } = await answerTo(tools, { text: read.ask, user, channel, command: "/k8s-why", isPublic: true });
   return tools.withoutCalls(card);
-}
-
-/** In a channel that is shared with other workspaces their people can name the app too; who cannot be told may be one of them. */
-async function refusalOf({ people, log }: Tools, user: string): Promise<string | undefined> {
-  try {
-    return (await people.person(user)).kind === "foreign" ? "I answer people of my own workspace only." : undefined;
-  } catch (error) {
-    log.warn({ reason: messageOf(error) }, "A mention is not answered: who asks is not known");
-    return "I cannot look up who asks right now. Please try again in a moment.";
-  }
 }
 
 /** What the store cannot say now it does not say: the words are still read. */
@@ -74,14 +65,16 @@ async function readMention({ look, log }: Tools, text: string, thread: MessageRe
   return readWords(text, { named: named ?? [], ...(incident && { incident }), looks: words(true), others: words(false) });
 }
 
-async function post({ call }: Tools, { channel, ts }: MessageRef, { text, blocks }: Card): Promise<string | undefined> {
+async function post({ call, log }: Tools, { channel, ts }: MessageRef, card: Card): Promise<string | undefined> {
   const quiet = { unfurl_links: false, unfurl_media: false };
-  const posted = await call("answer a mention", (client) =>
-    postMessage(client, { channel, thread_ts: ts, text, blocks, ...quiet }),
+  const posted = await simplerIfRefused(card, log, ({ text, blocks }) =>
+    call("answer a mention", (client) => postMessage(client, { channel, thread_ts: ts, text, blocks, ...quiet })),
   );
   return posted.ts;
 }
 
-async function edit({ call }: Tools, { channel }: MessageRef, ts: string, { text, blocks }: Card): Promise<void> {
-  await call("answer a mention", (client) => client.chat.update({ channel, ts, text, blocks }));
+async function edit({ call, log }: Tools, { channel }: MessageRef, ts: string, card: Card): Promise<void> {
+  await simplerIfRefused(card, log, ({ text, blocks }) =>
+    call("answer a mention", (client) => client.chat.update({ channel, ts, text, blocks })),
+  );
 }

@@ -1,6 +1,6 @@
 import type { App, MessageShortcut } from "@slack/bolt";
 import { type Answer, saying } from "#bot/commands/command.ts";
-import { answerTo, respondWith } from "#bot/answer.ts";
+import { answerTo, findRefusal, respondWith } from "#bot/answer.ts";
 import { inTime, lookingText } from "#bot/in-time.ts";
 import { createRecent } from "#bot/recent.ts";
 import { dressed } from "#bot/dress.ts";
@@ -41,6 +41,8 @@ interface Found {
 }
 
 async function answerFor(tools: Tools, message: unknown, who: { user: string; channel: string }): Promise<Found> {
+  const refusal = await findRefusal(tools, who.user);
+  if (refusal) return { asked: "why", answer: refusal };
   try {
     const named = await tools.look.namedIn(textOfMessage(message));
     const [only] = named;

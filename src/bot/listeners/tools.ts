@@ -23,4 +23,6 @@ export interface Tools {
   /** Waits as long as a person does without a word, or until the signal; false when it was the signal, or the bot is closing. */
   readonly waitForAnswer: (answered: AbortSignal) => Promise<boolean>;
   readonly withoutCalls: WithoutCalls;
+  /** Is it somebody of another workspace, or no person? Throws where Slack cannot say. */
+  readonly isStranger: (user: string) => Promise<boolean>;
 }

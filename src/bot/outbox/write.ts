@@ -57,7 +57,7 @@ export function createWrite(call: CallSlack, log: Log): Write {
  * Sends a card within Slack's limits. Where Slack refuses it all the same, without what the message can do without; then its text
  * alone: a plain sentence that arrives is worth more than a card that does not. Slack posted nothing when it refuses a card.
  */
-async function simplerIfRefused<T>(card: Card, log: Log, run: (card: Card) => Promise<T>): Promise<T> {
+export async function simplerIfRefused<T>(card: Card, log: Log, run: (card: Card) => Promise<T>): Promise<T> {
   const fit = fittedCard(card, log);
   const plainer = fit.blocks.filter((block) => !isOptional(block));
   for (const blocks of plainer.length < fit.blocks.length ? [fit.blocks, plainer] : [fit.blocks]) {

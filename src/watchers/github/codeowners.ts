@@ -4,6 +4,9 @@ import type { OwnedDirectory } from "#domain/layout.ts";
 /** GitHub reads no larger CODEOWNERS (3 MB); we read less, and only so many lines. */
 const maxLength = 200_000;
 const maxRules = 500;
+/** Each more multiplies the time that matching takes by the depth of the path. */
+const maxDoubleStars = 2;
+const maxDepth = 40;
 
 interface Rule {
   readonly pattern: string;
@@ -16,7 +19,7 @@ export const codeownersPaths = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOW
 /**
  * Directories that lines of CODEOWNERS name, with their owners: of several lines that match, the last one counts
  * (https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners).
- * Patterns are gitignore's, without negation and ranges. Foreign text: what is no rule is skipped.
+ * Patterns are gitignore's, without negation, ranges and more than two `**`. Foreign text: what is no rule is skipped.
  */
 export function parseCodeowners(text: string): OwnedDirectory[] {
   const rules = readRules(text);
@@ -42,7 +45,9 @@ function createOwnersOf(rules: readonly Rule[]): (path: string) => readonly stri
   return (path) => {
     // Of a directory: a file that no pattern for certain kinds of files is about.
     const file = path.endsWith("/") ? `${path}file` : path;
-    return ignore.isPathValid(file) ? (lastFirst.find(({ matches }) => matches(file))?.owners ?? []) : [];
+    return ignore.isPathValid(file) && file.split("/").length <= maxDepth
+      ? (lastFirst.find(({ matches }) => matches(file))?.owners ?? [])
+      : [];
   };
 }
 
@@ -60,7 +65,7 @@ function toRule(line: string): Rule[] {
     .slice(0, 1_000)
     .trim()
     .split(/(?<!\\)\s+/);
-  if (!pattern || /^[#!]/.test(pattern) || /[[\]]/.test(pattern)) return [];
+  if (!pattern || /^[#!]/.test(pattern) || /[[\]]/.test(pattern) || pattern.split("**").length - 1 > maxDoubleStars) return [];
   const comment = rest.findIndex((word) => word.startsWith("#"));
   const owners = (comment < 0 ? rest : rest.slice(0, comment)).filter((word) => word.includes("@")).slice(0, 20);
   return [{ pattern, owners }];

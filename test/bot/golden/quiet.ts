@@ -29,6 +29,7 @@ const storm: StormView = {
   ],
 };
 const silence = {
+  byName: "Nina Abel",
   pattern: "prod/shop/*",
   from: NOON,
   until: NOON + 2 * HOUR,

@@ -56,6 +56,16 @@ describe("CODEOWNERS: the last line that matches", () => {
     ["docs/** @a", "docs/x/y.md", ["@a"]],
     ["/docs/ @a\n/docs/ <!channel> @b<!here>", "docs/x", ["@b<!here>"]],
   ])("%j, %s: %j", (text, path, owners) => expect(parseOwners(text)(path)).toEqual(owners));
+
+  it("one that takes for ever to match is none: somebody who writes it does not hold up incidents", () => {
+    const deep = `${"a/".repeat(39)}x`;
+    const ownersOf = parseOwners(`* @all\n${"/**/a/**/a/**/a/**/a/**/a/b @slow\n".repeat(50)}`);
+    const before = performance.now();
+    expect(ownersOf(deep)).toEqual(["@all"]);
+    expect(parseOwners("/a/**/b/**/x @two")("a/1/b/2/3/x")).toEqual(["@two"]);
+    expect(parseOwners("* @all")("a/".repeat(2_000))).toEqual([]);
+    expect(performance.now() - before).toBeLessThan(2_000);
+  });
 });
 
 async function open(contents: Record<string, string>) {
