@@ -271,7 +271,7 @@ test("who belongs to another workspace is told nothing in a shared channel", asy
   for (const { id } of [...others, NINA])
     await slack.say({ user: id, channel: CHANNEL, text: `<@${slack.botUser}> why is shop/web so big?` });
   await vi.waitFor(() => expect(said()).toHaveLength(3), soon);
-  expect(said().filter((text) => text === "I answer people of my own workspace only.")).toHaveLength(2);
+  expect(said().filter((text) => text === "Only people of this workspace may ask.")).toHaveLength(2);
   expect(said().filter((text) => text?.includes("shop/web"))).toHaveLength(1);
 });
 
