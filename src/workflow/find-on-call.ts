@@ -10,6 +10,9 @@ export interface Found {
   readonly note?: string;
 }
 
+/** One message calls fewer; and Slack tells only some fifty addresses a minute. */
+const mostLookedUp = 20;
+
 const vendor = { pagerduty: "PagerDuty", opsgenie: "Opsgenie" } as const;
 type Schedule = Exclude<Callee, { readonly kind: "slack" }>;
 
@@ -22,7 +25,8 @@ export function createFindOnCall(
   return async (callees) => {
     const schedules = callees.filter((callee) => callee.kind !== "slack");
     const asked = await Promise.all(schedules.map((schedule) => ask(onCall, schedule, log)));
-    const people = unique(await Promise.all(asked.flatMap((people) => people ?? []).map(lookUp.onCall)));
+    const named = asked.flatMap((people) => people ?? []).slice(0, mostLookedUp);
+    const people = unique(await Promise.all(named.map(lookUp.onCall)));
     if (people.some(({ id }) => id !== undefined)) return { people };
     const all = unique([...people, ...(await thereOf(callees, lookUp))]);
     if (all.length > 0 || schedules.length === 0) return { people: all };

@@ -154,6 +154,14 @@ describe("who is on call", () => {
     expect(headline()).toContain(`On call: ${sentence}`);
   });
 
+  test("of hundreds that a schedule names, only the first are looked up: Slack answers no more questions in a minute", async () => {
+    const hundreds = Array.from({ length: 500 }, (_, index) => ({ name: `N${index}`, email: `n${index}@example.com` }));
+    await start({ settings: { onCall: [schedule] }, onCall: async () => hundreds });
+    await announce(incident());
+    // And the author.
+    expect(stage.slack.requests.filter(({ method }) => method === "users.lookupByEmail")).toHaveLength(20 + 1);
+  });
+
   test("is nobody who has left: neither by the schedule nor by the configuration", async () => {
     await start({
       settings: { onCall: [schedule, slack(LEFT.id), slack("S0OPS")] },
