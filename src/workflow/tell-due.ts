@@ -39,11 +39,16 @@ export function createTellDue(options: TellDueOptions): (incidentId: string) => 
     const incident = await verbs.findIncident(incidentId);
     if (!incident?.diagnosis) return;
     const told = incident.telling?.toldAt === undefined ? await begin(options, incident) : incident;
-    if (!told) return;
+    if (!told) return hasHeard(incident) ? tellFollowers(incident) : undefined;
     await announce(incidentId);
     if (hasBecomeUrgent(told)) await verbs.sayReply(told, "urgent", urgent);
     await tellFollowers(told);
   };
+}
+
+/** It ends within a storm, whose direct message told somebody of it. */
+function hasHeard({ status, telling }: Incident): boolean {
+  return status === "settled" && telling?.openedTo !== undefined;
 }
 
 /** It was told without calling anybody. A runaway that joins is a reply of its own. */

@@ -196,6 +196,19 @@ it("tells each follower once of the storm, and of the rest when it has its own m
   expect(await shop.read(OTTO.id)).toEqual([]);
 });
 
+it("tells who heard of it in a storm of an end that comes within the storm, once", async () => {
+  shop = await startTelling();
+  await shop.store.saveFollower({ user: ADA.id, patterns: ["shop/w1", "shop/late"] });
+  await burst(6);
+  await shop.pass(MINUTE);
+  await shop.open("late", settled);
+  await shop.change("inc-w1", settled);
+  await shop.pass(20 * MINUTE);
+  await shop.change("inc-w1", { peak: { replicas: 99, nodes: 9 } });
+  const texts = (await shop.read(ADA.id)).map(({ text }) => text);
+  expect(texts).toEqual([expect.stringContaining("A storm"), expect.stringMatching(/shop\/w1.*settled/)]);
+});
+
 it.each([1, 2, 3, 4, 7, 8, 12])("goes on after a crash after %i writes, without telling anything twice", async (writes) => {
   shop = await startTelling();
   const ids = await burst(6);
