@@ -84,6 +84,9 @@ async function hold({ verbs }: TellDueOptions, incident: Incident, silence: Sile
   await verbs.enqueue("announce", { incidentId: incident.id }, { id, delayMs: until - at });
 }
 
+/** A storm's message is read from all its incidents, which may be hundreds: once for what changes within so many clock milliseconds. */
+const gatherMs = 2_000;
+
 /** False: it waits a little for others, or is one of a storm. */
 async function isAlone(options: TellDueOptions, incident: Incident, at: Instant): Promise<boolean> {
   const { verbs, storm } = options;
@@ -98,7 +101,8 @@ async function isAlone(options: TellDueOptions, incident: Incident, at: Instant)
     return isDeepStrictEqual(received.weather, weather) ? undefined : received.weather;
   });
   // Also where it is no part of it: then that one is to be ended.
-  if (on) await verbs.enqueue("storm", { channel }, { id: `storm/${channel}`, coalesce: true });
+  if (on)
+    await verbs.enqueue("storm", { channel }, { id: `storm/${channel}`, coalesce: true, delayMs: on.called ? gatherMs : 0 });
   return obey(verbs, verdict, id, at);
 }
 

@@ -48,6 +48,7 @@ it("is edited in place, and leaves alone what was told before it", async () => {
   expect(early?.text).toContain("shop/early");
   expect(storm?.all).not.toContain("shop/early");
   await shop.change(ids[0] ?? "", settled);
+  await shop.pass(2 * SECOND);
   const [, edited] = await channel();
   expect(edited?.all).toContain("5 open, 1 settled");
   expect(edited?.ts).toBe(storm?.ts);
@@ -73,6 +74,18 @@ it("ends when fewer come: then what is still open is told one by one, in order, 
   await shop.open("next");
   await shop.pass(MINUTE);
   expect(await channel()).toHaveLength(8);
+});
+
+it("is brought up to date once for all that changes within two seconds: each time all its incidents are read", async () => {
+  shop = await startTelling();
+  const ids = await burst(6);
+  await shop.pass(MINUTE);
+  const before = (await channel())[0]?.versions ?? 0;
+  for (const id of ids) await shop.change(id, settled);
+  await shop.pass(2 * SECOND);
+  const [storm] = await channel();
+  expect(storm?.all).toContain("0 open, 6 settled");
+  expect(storm?.versions).toBe(before + 1);
 });
 
 it("that was never ended lets who comes much later be told with a call, and ends then", async () => {
@@ -111,6 +124,7 @@ it("goes on as long as others come", async () => {
     await shop.pass(4 * MINUTE);
     await burst(3, {}, `r${round}-`);
   }
+  await shop.pass(2 * SECOND);
   const [storm, ...others] = await channel();
   expect(others).toEqual([]);
   expect(storm?.all).toContain("A storm: 21 incidents at once");
@@ -140,7 +154,7 @@ it("in quiet hours calls nobody for what can wait, and calls in its thread once 
   await burst(2, {}, "away");
   await shop.pass(MINUTE);
   const calls = (await shop.read()).filter(isMention);
-  expect(calls.map(({ text }) => text)).toEqual(["<!subteam^S0OPS>: this cannot wait any more: shop/away0."]);
+  expect(calls.map(({ text }) => text)).toEqual(["<!subteam^S0OPS>: this cannot wait any more: shop/away0, shop/away1."]);
   expect(calls[0]?.threadTs).toBe((await channel())[0]?.ts);
 });
 
@@ -166,6 +180,7 @@ it("names nobody any more once all of it has settled: Slack may post it only the
   await shop.pass(MINUTE);
   expect((await channel())[0]?.all).toContain("On call");
   for (const id of ids) await shop.change(id, settled);
+  await shop.pass(2 * SECOND);
   expect((await channel())[0]?.all).toContain("0 open, 6 settled");
   expect((await channel())[0]?.all).not.toContain("On call");
 });
