@@ -93,12 +93,17 @@ async function viewOf({ verbs }: StormOptions, channel: string, storm: Storm): P
   };
 }
 
+async function writeEnd(verbs: StormOptions["verbs"], { id, telling }: Incident): Promise<void> {
+  if (telling?.toldAt === undefined) await writeTelling(verbs, id, { endedInStorm: true });
+}
+
 /** What has settled meanwhile had its end in the table. What is silenced by now waits for the end of that. */
 async function release(options: StormOptions, channel: string, { incidents }: StormView): Promise<void> {
   const { verbs, now } = options;
   const silences = await verbs.silences();
   for (const incident of incidents.toSorted((a, b) => a.openedAt - b.openedAt)) {
     const at = now();
+    if (incident.status === "settled") await writeEnd(verbs, incident);
     if (incident.status === "settled" || silenceOf(silences, incident.key, at)) continue;
     // After a crash between both it is told here all the same.
     if (incident.telling?.toldAt === undefined) await writeTelling(verbs, incident.id, { toldAt: at, callsNobody: "storm" });

@@ -68,11 +68,15 @@ async function begin(options: TellDueOptions, incident: Incident): Promise<Incid
   if (await verbs.findMessage(incident.id, "headline")) return writeTelling(verbs, incident.id, { toldAt: at });
   const silence = silenceOf(await verbs.silences(), incident.key, at);
   if (silence) return hold(options, incident, silence, at);
-  // It came and went while it was silenced.
-  if (incident.status === "settled" && incident.telling?.silenced) return undefined;
+  if (hasEndedUntold(incident)) return undefined;
   if (!(await isAlone(options, incident, at))) return undefined;
   const quiet = quietUntil(options.quietHours, at) !== undefined && !isUrgent(incident);
   return writeTelling(verbs, incident.id, { toldAt: at, ...(quiet && { callsNobody: "quiet-hours" }) });
+}
+
+/** It came and went while it was silenced, or in a storm that is over. */
+function hasEndedUntold({ status, telling }: Incident): boolean {
+  return status === "settled" && (telling?.silenced !== undefined || telling?.endedInStorm === true);
 }
 
 /** Nobody hears of it until the silence ends; then it says that it was silenced. */

@@ -71,6 +71,10 @@ it("ends when fewer come: then what is still open is told one by one, in order, 
   // From now on each is told as any other.
   await shop.change(ids[0] ?? "", settled);
   expect((await channel())[1]?.text).toContain("settled");
+  // What ended in the storm's table has no message afterwards either, whatever is said of it.
+  await shop.change(ids[2] ?? "", { said: [{ suspectId: "s", title: "x", right: true, by: NINA.id, at: NOON }] });
+  await shop.pass(MINUTE);
+  expect(await channel()).toHaveLength(7);
   await shop.open("next");
   await shop.pass(MINUTE);
   expect(await channel()).toHaveLength(8);
