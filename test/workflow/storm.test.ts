@@ -37,6 +37,15 @@ it("makes one message of many, with what they share and a table, and calls once"
   expect((await shop.read()).filter(isMention)).toHaveLength(1);
 });
 
+it("calls who is on call for any of it, where one channel has several routes", async () => {
+  const routes = [{ name: "late", workloads: ["x*"], channel: "C0INCIDENTS", onCall: [OTTO.id] }];
+  shop = await startTelling({ routes });
+  await burst(5);
+  await burst(2, {}, "x");
+  await shop.pass(MINUTE);
+  expect((await channel())[0]?.posted).toContain(`On call: <!subteam^S0OPS>, <@${OTTO.id}>`);
+});
+
 it("is edited in place, and leaves alone what was told before it", async () => {
   shop = await startTelling();
   await shop.open("early");
