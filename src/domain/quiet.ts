@@ -50,6 +50,8 @@ export interface Telling {
   readonly callsNobody?: "quiet-hours" | "storm";
   /** It came while somebody had silenced its workload. */
   readonly silenced?: Pick<Silence, "by" | "byName" | "reason" | "until">;
+  /** It settled as one of a storm, whose table told that. */
+  readonly endedInStorm?: true;
   /** Slack user ids of those who were told in a direct message that it opened. */
   readonly openedTo?: readonly string[];
   /** The last that its followers were told, or is kept for them. */

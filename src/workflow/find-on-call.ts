@@ -35,7 +35,7 @@ export function createFindOnCall(
 }
 
 /** Two schedules may name the same person. */
-function unique(people: readonly Named[]): readonly Named[] {
+export function unique(people: readonly Named[]): readonly Named[] {
   return [...new Map(people.map((one) => [one.id ?? one.name, one])).values()];
 }
 

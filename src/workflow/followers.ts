@@ -61,7 +61,7 @@ async function tellOne(options: FollowersOptions, follower: Follower, news: Inci
 }
 
 function isYoung({ telling }: Incident, at: Instant): boolean {
-  return at - (telling?.toldAt ?? at) < linkWithinMs;
+  return telling?.toldAt !== undefined && at - telling.toldAt < linkWithinMs;
 }
 
 /** It is to link to the thread, and the thread is not there yet. */

@@ -51,8 +51,7 @@ export function createShowStorm(options: StormOptions): (data: JobData<"storm">)
 /** What came first could wait, and now there is something that cannot. */
 async function callLater({ verbs }: StormOptions, view: StormView): Promise<void> {
   const urgent = view.quietly ? stillOpen(view.incidents).filter(isUrgent) : [];
-  const [first] = urgent;
-  if (first) await verbs.sayStormCall(view, urgent, await verbs.onCallOf(first));
+  if (urgent.length > 0) await verbs.sayStormCall(view, urgent, await verbs.onCallOf(urgent));
 }
 
 /** Nobody is called for what has settled. */
@@ -65,10 +64,9 @@ async function begun({ verbs, quietHours }: StormOptions, channel: string, at: I
   const weather = await verbs.findWeather(channel);
   if (!weather.storm || weather.storm.called) return weather;
   const incidents = stillOpen(await incidentsOf(verbs, weather.storm));
-  const urgent = incidents.find(isUrgent);
-  const quietly = urgent === undefined && quietUntil(quietHours, at) !== undefined;
-  const caller = quietly ? undefined : (urgent ?? incidents[0]);
-  const began = { called: caller ? await verbs.onCallOf(caller) : [], ...(quietly && { quietly }) };
+  const isQuiet = quietUntil(quietHours, at) !== undefined;
+  const callers = isQuiet ? incidents.filter(isUrgent) : incidents;
+  const began = { called: await verbs.onCallOf(callers), ...(isQuiet && callers.length === 0 && { quietly: true as const }) };
   return verbs.updateWeather(channel, (current) =>
     current.storm ? { ...current, storm: { ...began, ...current.storm } } : undefined,
   );
@@ -93,12 +91,17 @@ async function viewOf({ verbs }: StormOptions, channel: string, storm: Storm): P
   };
 }
 
+async function writeEnd(verbs: StormOptions["verbs"], { id, telling }: Incident): Promise<void> {
+  if (telling?.toldAt === undefined) await writeTelling(verbs, id, { endedInStorm: true });
+}
+
 /** What has settled meanwhile had its end in the table. What is silenced by now waits for the end of that. */
 async function release(options: StormOptions, channel: string, { incidents }: StormView): Promise<void> {
   const { verbs, now } = options;
   const silences = await verbs.silences();
   for (const incident of incidents.toSorted((a, b) => a.openedAt - b.openedAt)) {
     const at = now();
+    if (incident.status === "settled") await writeEnd(verbs, incident);
     if (incident.status === "settled" || silenceOf(silences, incident.key, at)) continue;
     // After a crash between both it is told here all the same.
     if (incident.telling?.toldAt === undefined) await writeTelling(verbs, incident.id, { toldAt: at, callsNobody: "storm" });

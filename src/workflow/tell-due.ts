@@ -39,11 +39,16 @@ export function createTellDue(options: TellDueOptions): (incidentId: string) => 
     const incident = await verbs.findIncident(incidentId);
     if (!incident?.diagnosis) return;
     const told = incident.telling?.toldAt === undefined ? await begin(options, incident) : incident;
-    if (!told) return;
+    if (!told) return hasHeard(incident) ? tellFollowers(incident) : undefined;
     await announce(incidentId);
     if (hasBecomeUrgent(told)) await verbs.sayReply(told, "urgent", urgent);
     await tellFollowers(told);
   };
+}
+
+/** It ends within a storm, whose direct message told somebody of it. */
+function hasHeard({ status, telling }: Incident): boolean {
+  return status === "settled" && telling?.openedTo !== undefined;
 }
 
 /** It was told without calling anybody. A runaway that joins is a reply of its own. */
@@ -63,11 +68,15 @@ async function begin(options: TellDueOptions, incident: Incident): Promise<Incid
   if (await verbs.findMessage(incident.id, "headline")) return writeTelling(verbs, incident.id, { toldAt: at });
   const silence = silenceOf(await verbs.silences(), incident.key, at);
   if (silence) return hold(options, incident, silence, at);
-  // It came and went while it was silenced.
-  if (incident.status === "settled" && incident.telling?.silenced) return undefined;
+  if (hasEndedUntold(incident)) return undefined;
   if (!(await isAlone(options, incident, at))) return undefined;
   const quiet = quietUntil(options.quietHours, at) !== undefined && !isUrgent(incident);
   return writeTelling(verbs, incident.id, { toldAt: at, ...(quiet && { callsNobody: "quiet-hours" }) });
+}
+
+/** It came and went while it was silenced, or in a storm that is over. */
+function hasEndedUntold({ status, telling }: Incident): boolean {
+  return status === "settled" && (telling?.silenced !== undefined || telling?.endedInStorm === true);
 }
 
 /** Nobody hears of it until the silence ends; then it says that it was silenced. */
@@ -78,6 +87,9 @@ async function hold({ verbs }: TellDueOptions, incident: Incident, silence: Sile
   const id = `announce/${incident.id}/silenced/${until}`;
   await verbs.enqueue("announce", { incidentId: incident.id }, { id, delayMs: until - at });
 }
+
+/** A storm's message is read from all its incidents, which may be hundreds: once for what changes within so many clock milliseconds. */
+const gatherMs = 2_000;
 
 /** False: it waits a little for others, or is one of a storm. */
 async function isAlone(options: TellDueOptions, incident: Incident, at: Instant): Promise<boolean> {
@@ -93,7 +105,8 @@ async function isAlone(options: TellDueOptions, incident: Incident, at: Instant)
     return isDeepStrictEqual(received.weather, weather) ? undefined : received.weather;
   });
   // Also where it is no part of it: then that one is to be ended.
-  if (on) await verbs.enqueue("storm", { channel }, { id: `storm/${channel}`, coalesce: true });
+  if (on)
+    await verbs.enqueue("storm", { channel }, { id: `storm/${channel}`, coalesce: true, delayMs: on.called ? gatherMs : 0 });
   return obey(verbs, verdict, id, at);
 }
 

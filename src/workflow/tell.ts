@@ -6,7 +6,7 @@ import type { OnCallPort, OwnersPort, TellPort, ToldPort } from "#domain/ports/t
 import type { MessagePort } from "#domain/ports/store.ts";
 import type { PeoplePort, Reply } from "#domain/ports/slack.ts";
 import type { WorkloadState } from "#domain/workload.ts";
-import { createFindOnCall, type Found } from "./find-on-call.ts";
+import { createFindOnCall, type Found, unique } from "./find-on-call.ts";
 import { createFindOwners } from "./find-owners.ts";
 import { createLookUp, type LookUp } from "./look-up.ts";
 import { isBot } from "#analysis/author.ts";
@@ -25,6 +25,8 @@ export interface TellOptions {
 }
 
 const ownersShown = 6;
+/** Of a storm: its first message waits for the answers. */
+const mostAsked = 50;
 
 /** Decides who is told of an incident and where: once, before its first message; and whom later messages call. */
 export function createTell(options: TellOptions): TellPort {
@@ -39,9 +41,12 @@ export function createTell(options: TellOptions): TellPort {
         (await verbs.findTold(incident.id)) ?? whereOf(incident, (await look.findOwners(incident)).teams, settings);
       return channel;
     },
-    onCallOf: async (incident) => {
-      const { later } = whereOf(incident, (await look.findOwners(incident)).teams, settings);
-      return (await look.findOnCall(later.onCall)).people.slice(0, settings.mostCalls);
+    onCallOf: async (incidents) => {
+      const found = incidents.slice(0, mostAsked).map(async (incident) => {
+        const { later } = whereOf(incident, (await look.findOwners(incident)).teams, settings);
+        return (await look.findOnCall(later.onCall)).people;
+      });
+      return unique((await Promise.all(found)).flat()).slice(0, settings.mostCalls);
     },
     withCalls: async (incident, part, reply) => {
       if (!reply.callsAuthor && !reply.callsOnCall && !reply.escalates) return reply;

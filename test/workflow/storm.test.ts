@@ -37,6 +37,15 @@ it("makes one message of many, with what they share and a table, and calls once"
   expect((await shop.read()).filter(isMention)).toHaveLength(1);
 });
 
+it("calls who is on call for any of it, where one channel has several routes", async () => {
+  const routes = [{ name: "late", workloads: ["x*"], channel: "C0INCIDENTS", onCall: [OTTO.id] }];
+  shop = await startTelling({ routes });
+  await burst(5);
+  await burst(2, {}, "x");
+  await shop.pass(MINUTE);
+  expect((await channel())[0]?.posted).toContain(`On call: <!subteam^S0OPS>, <@${OTTO.id}>`);
+});
+
 it("is edited in place, and leaves alone what was told before it", async () => {
   shop = await startTelling();
   await shop.open("early");
@@ -48,6 +57,7 @@ it("is edited in place, and leaves alone what was told before it", async () => {
   expect(early?.text).toContain("shop/early");
   expect(storm?.all).not.toContain("shop/early");
   await shop.change(ids[0] ?? "", settled);
+  await shop.pass(2 * SECOND);
   const [, edited] = await channel();
   expect(edited?.all).toContain("5 open, 1 settled");
   expect(edited?.ts).toBe(storm?.ts);
@@ -70,9 +80,25 @@ it("ends when fewer come: then what is still open is told one by one, in order, 
   // From now on each is told as any other.
   await shop.change(ids[0] ?? "", settled);
   expect((await channel())[1]?.text).toContain("settled");
+  // What ended in the storm's table has no message afterwards either, whatever is said of it.
+  await shop.change(ids[2] ?? "", { said: [{ suspectId: "s", title: "x", right: true, by: NINA.id, at: NOON }] });
+  await shop.pass(MINUTE);
+  expect(await channel()).toHaveLength(7);
   await shop.open("next");
   await shop.pass(MINUTE);
   expect(await channel()).toHaveLength(8);
+});
+
+it("is brought up to date once for all that changes within two seconds: each time all its incidents are read", async () => {
+  shop = await startTelling();
+  const ids = await burst(6);
+  await shop.pass(MINUTE);
+  const before = (await channel())[0]?.versions ?? 0;
+  for (const id of ids) await shop.change(id, settled);
+  await shop.pass(2 * SECOND);
+  const [storm] = await channel();
+  expect(storm?.all).toContain("0 open, 6 settled");
+  expect(storm?.versions).toBe(before + 1);
 });
 
 it("that was never ended lets who comes much later be told with a call, and ends then", async () => {
@@ -111,6 +137,7 @@ it("goes on as long as others come", async () => {
     await shop.pass(4 * MINUTE);
     await burst(3, {}, `r${round}-`);
   }
+  await shop.pass(2 * SECOND);
   const [storm, ...others] = await channel();
   expect(others).toEqual([]);
   expect(storm?.all).toContain("A storm: 21 incidents at once");
@@ -140,7 +167,7 @@ it("in quiet hours calls nobody for what can wait, and calls in its thread once 
   await burst(2, {}, "away");
   await shop.pass(MINUTE);
   const calls = (await shop.read()).filter(isMention);
-  expect(calls.map(({ text }) => text)).toEqual(["<!subteam^S0OPS>: this cannot wait any more: shop/away0."]);
+  expect(calls.map(({ text }) => text)).toEqual(["<!subteam^S0OPS>: this cannot wait any more: shop/away0, shop/away1."]);
   expect(calls[0]?.threadTs).toBe((await channel())[0]?.ts);
 });
 
@@ -166,6 +193,7 @@ it("names nobody any more once all of it has settled: Slack may post it only the
   await shop.pass(MINUTE);
   expect((await channel())[0]?.all).toContain("On call");
   for (const id of ids) await shop.change(id, settled);
+  await shop.pass(2 * SECOND);
   expect((await channel())[0]?.all).toContain("0 open, 6 settled");
   expect((await channel())[0]?.all).not.toContain("On call");
 });
@@ -194,6 +222,19 @@ it("tells each follower once of the storm, and of the rest when it has its own m
   await shop.change("inc-w1", settled);
   expect((await shop.read(ADA.id)).at(-1)?.text).toContain("settled");
   expect(await shop.read(OTTO.id)).toEqual([]);
+});
+
+it("tells who heard of it in a storm of an end that comes within the storm, once", async () => {
+  shop = await startTelling();
+  await shop.store.saveFollower({ user: ADA.id, patterns: ["shop/w1", "shop/late"] });
+  await burst(6);
+  await shop.pass(MINUTE);
+  await shop.open("late", settled);
+  await shop.change("inc-w1", settled);
+  await shop.pass(20 * MINUTE);
+  await shop.change("inc-w1", { peak: { replicas: 99, nodes: 9 } });
+  const texts = (await shop.read(ADA.id)).map(({ text }) => text);
+  expect(texts).toEqual([expect.stringContaining("A storm"), expect.stringMatching(/shop\/w1.*settled/)]);
 });
 
 it.each([1, 2, 3, 4, 7, 8, 12])("goes on after a crash after %i writes, without telling anything twice", async (writes) => {

@@ -36,8 +36,8 @@ export interface TellPort {
   toldOf(incident: Incident, now: Instant): Promise<Told>;
   /** The channel that it would be told in now, or is told in. */
   channelOf(incident: Incident): Promise<string>;
-  /** Who is on call for it now, for a message about more than it. */
-  onCallOf(incident: Incident): Promise<readonly Named[]>;
+  /** Who is on call for any of them now, for a message about them all: several routes may lead to one channel. */
+  onCallOf(incidents: readonly Incident[]): Promise<readonly Named[]>;
   /** A reply with whom it calls; undefined: it was for somebody who has been called already, or cannot be. */
   withCalls(incident: Incident, part: string, reply: Reply): Promise<Reply | undefined>;
 }
