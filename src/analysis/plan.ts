@@ -150,7 +150,10 @@ const undone: Record<StepKind, (facts: PlanFacts) => boolean> = {
 /** After the rollback the new code runs again, and its deploy has migrated up again: what was taken back is there once more. */
 function runsAgain({ plan: steps, now }: PlanFacts): boolean {
   const migrated = steps.find(({ id }) => id === "migrate")?.at ?? Infinity;
-  return steps.some(({ did, at = 0 }) => did?.kind === "rollback" && at > migrated && now.templateHash === did.fromTemplateHash);
+  return steps.some(
+    ({ did, at = 0 }) =>
+      did?.kind === "rollback" && at > migrated && now.at - at > SEEN_MS && now.templateHash === did.fromTemplateHash,
+  );
 }
 
 function isPressed(state: StepState): boolean {

@@ -95,6 +95,11 @@ describe("order and gates", () => {
     expect(at("hash7")["migrate"]?.state).toBe("done");
     expect(at("hash8")["migrate"]?.state).toBe("ready");
     expect(at("hash8")["rollback"]).toMatchObject({ state: "waiting", waitingFor: expect.stringContaining("down-migration") });
+
+    // Right after the rollback a look may still read the template of before it: nobody has deployed again.
+    const late = steps.map((one) => (one.id === "rollback" ? { ...one, at: NOON - MINUTE } : one));
+    const look = { plan: late, now: aSituation({ at: NOON, templateHash: "hash8" }) };
+    expect(stepsOf({ diagnosis: aDiagnosis({ rollbackSafety: safety }), ...look })["migrate"]?.state).toBe("done");
   });
 
   it.each(["running", "done"] as const)("keeps a step that is %s", (state) => {

@@ -29,7 +29,13 @@ await press("Cap");
 await submit();
 await thread.getByText("Cap: done.").waitFor();
 await channel.getByText("Mitigated").first().waitFor();
+await channel
+  .getByRole("img", { name: /^Timeline of/ })
+  .first()
+  .waitFor();
+await page.setViewportSize({ width: 1240, height: 1_560 });
 await take(page, "thread.png");
+await page.setViewportSize({ width: 1240, height: 1_400 });
 await takeBeside();
 
 story.set.cluster.setSchema(...schemaBefore());
@@ -45,8 +51,7 @@ await byTwo("Roll back", "tick");
 await byTwo("Scale down nodes");
 await channel.getByRole("heading", { name: "is back at" }).waitFor();
 await thread.getByText("This incident is closed.").waitFor();
-await page.setViewportSize({ width: 1240, height: 640 });
-await take(page, "settled.png");
+await take(channel.getByRole("article").first(), "settled.png");
 
 /** On-call is the first, a colleague the second. */
 async function byTwo(step: string, tick?: "tick"): Promise<void> {
