@@ -4,7 +4,7 @@ import { pathOf } from "./path.ts";
 
 /**
  * - `evicted`: accepted; the pod goes within its grace period.
- * - `gone`: there is no such pod (with that uid) any more.
+ * - `gone`: there is no such pod (with that uid) any more, or it goes with its namespace, which is being deleted.
  * - `blocked`: a PodDisruptionBudget (`byBudget`), or a busy server, says not now.
  * - `refused`: it will not work by trying again: several budgets match.
  */
@@ -45,6 +45,8 @@ function toResult(answer: KubeAnswer): EvictionResult | undefined {
   const { reason, byBudget } = reasonOf(answer);
   if (answer.code < 300) return { kind: "evicted" };
   switch (answer.code) {
+    case 403:
+      return hasCause(answer, "NamespaceTerminating") ? { kind: "gone" } : undefined;
     case 404:
       return { kind: "gone" };
     case 409:
@@ -65,4 +67,8 @@ function reasonOf({ code, body }: KubeAnswer): { readonly reason: string; readon
   const { message, details } = toStatus(body);
   const budget = details?.causes?.find(({ reason }) => reason === "DisruptionBudget");
   return { reason: budget?.message ?? message ?? `the server answered ${code}`, byBudget: budget !== undefined };
+}
+
+function hasCause({ body }: KubeAnswer, wanted: string): boolean {
+  return toStatus(body).details?.causes?.some(({ reason }) => reason === wanted) === true;
 }

@@ -110,6 +110,22 @@ test("evicts as the budget allows, and no namesake", async () => {
   expect(await evict()).toEqual({ kind: "evicted" });
 });
 
+test("asks nothing of a pod that goes with its namespace, and takes any other no for one", async () => {
+  await using server = await startFaultServer();
+  await using faulty = createKubeConnection({ kubeconfigPath: server.kubeconfigPath });
+  const pod = { namespace: "shop", name: "web-1" };
+  const refuse = (causes: object[]) =>
+    server.faults.push({
+      on: "list",
+      answer: (_, response) => void response.writeHead(403).end(JSON.stringify({ kind: "Status", code: 403, message: "no", details: { causes } })), // prettier-ignore
+    });
+
+  refuse([{ reason: "NamespaceTerminating", message: "namespace shop is being terminated", field: "metadata.namespace" }]);
+  expect(await evictPod(faulty, pod)).toEqual({ kind: "gone" });
+  refuse([]);
+  await expect(evictPod(faulty, pod)).rejects.toThrow(/no$/);
+});
+
 test("takes and renews a Lease, and loses a race for it as stale", async () => {
   const lease = {
     metadata: { name: "agent" },
