@@ -1,11 +1,15 @@
 import type { Logger } from "@slack/bolt";
 import type { WebClientOptions } from "@slack/web-api";
-import type { BotOptions } from "./bot.ts";
 import type { Clock } from "#lib/clock.ts";
+import type { Log } from "#lib/log.ts";
 import { createReceiver, toListener } from "./receiver.ts";
 import { createSocket } from "./socket.ts";
 
-interface EarOptions extends Pick<BotOptions, "signingSecret" | "appToken" | "log"> {
+interface EarOptions {
+  readonly signingSecret: string;
+  /** App-level token: with it Slack is heard through a socket. */
+  readonly appToken?: string;
+  readonly log: Log;
   readonly logger: Logger;
   readonly clientOptions: WebClientOptions;
   readonly wall: Clock;
