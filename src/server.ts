@@ -62,7 +62,7 @@ function createBotOf(parts: Parts): Promise<Bot> {
     const baseline = (await store.loadBaselines(file.cluster)).find((held) => held.workload === key);
     return baseline && usualOf(baseline, clock.now()).replicas;
   };
-  const { channel, administrators } = file.slack;
+  const { channel, administrators, chart } = file.slack;
   return createBot({
     token: environment.SLACK_BOT_TOKEN,
     signingSecret: environment.SLACK_SIGNING_SECRET,
@@ -71,6 +71,7 @@ function createBotOf(parts: Parts): Promise<Bot> {
     channel,
     tell: (people) => tellOf(parts, people),
     administrators,
+    chart,
     outbox: store,
     groups: [...new Set(policy.rules.flatMap(({ groups }) => groups))],
     press: (people) =>

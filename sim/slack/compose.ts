@@ -54,7 +54,7 @@ function readBlocks(value: unknown, workspace: Workspace): Json[] | undefined {
   if (value === undefined || value === null || value === "") return undefined;
   const blocks = decode(value);
   if (!Array.isArray(blocks)) throw new SlackFailure("invalid_blocks_format");
-  const refusal = refuseBlocks(blocks);
+  const refusal = refuseBlocks(blocks, workspace.takesCharts ? [] : ["data_visualization"]);
   if (refusal) throw failWith(refusal.error, refusal.messages);
   const missing = refuseFiles(workspace, jsonList(blocks), "/blocks");
   if (missing.length > 0) throw failWith("invalid_blocks", missing);

@@ -43,6 +43,8 @@ export interface LocalSlackOptions {
   readonly triggerLifetimeMs?: number;
   /** How long Slack looks at an uploaded file before an image block may name it, in ms: none. */
   readonly fileProcessingMs?: number;
+  /** Whether messages may show Slack's own chart, which came to workspaces one after the other; they may when left out. */
+  readonly takesCharts?: boolean;
   /** Wall clock in ms; `Date.now` when left out. */
   readonly wallNow?: () => number;
 }
@@ -70,6 +72,8 @@ export interface LocalSlack extends AsyncDisposable, Hands {
   file(id: string): SlackFile | undefined;
   /** Archives a channel, opens it again, takes the bot out or invites it. */
   changeChannel(id: string, change: { archived?: boolean; bot?: "removed" | "invited" }): void;
+  /** As if the workspace learnt, or lost, Slack's own chart. */
+  takeCharts(takes: boolean): void;
   /** Calls of the Web API, oldest first. */
   readonly requests: readonly RequestRecord[];
   onChange(listener: (change: SlackChange) => void): Disposable;
@@ -144,6 +148,7 @@ function assemble(context: SenderContext, faults: Faults, outside: Outside): Loc
       const file = workspace.files.get(id);
       return file?.completedAt === undefined ? undefined : file;
     },
+    takeCharts: (takes) => void (workspace.takesCharts = takes),
     changeChannel: (id, change) => changeChannel(workspace, id, change),
     requests: workspace.requests,
     onChange: (listener) => workspace.onChange(listener),

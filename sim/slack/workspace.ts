@@ -31,6 +31,8 @@ export interface Workspace {
   readonly files: Map<string, SlackFile>;
   /** How long Slack looks at a file before it can be shown, in ms. */
   readonly fileProcessingMs: number;
+  /** Slack's own chart is not there yet in a workspace where this is false. */
+  takesCharts: boolean;
   readonly requests: RequestRecord[];
   readonly clock: SlackClock;
   wallNow(): number;
@@ -51,6 +53,7 @@ export interface WorkspaceOptions {
   readonly scopes?: readonly string[];
   readonly wallNow: () => number;
   readonly fileProcessingMs?: number;
+  readonly takesCharts?: boolean;
 }
 
 /** Scopes that the app was granted unless said otherwise. */
@@ -86,6 +89,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     homes: new Map(),
     files: new Map(),
     fileProcessingMs: options.fileProcessingMs ?? 0,
+    takesCharts: options.takesCharts ?? true,
     requests,
     clock: options.clock,
     wallNow: options.wallNow,

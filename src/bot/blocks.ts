@@ -1,6 +1,23 @@
 import type { types } from "@slack/bolt";
 
-export type Block = types.KnownBlock;
+/** Slack's own chart, which @slack/types does not know yet: https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block */
+export interface ChartBlock {
+  readonly type: "data_visualization";
+  readonly block_id?: string;
+  /** At most 50 characters. */
+  readonly title: string;
+  readonly chart: {
+    readonly type: "line";
+    /** At most 6; each has one point for every category. */
+    readonly series: readonly {
+      readonly name: string;
+      readonly data: readonly { readonly label: string; readonly value: number }[];
+    }[];
+    readonly axis_config: { readonly categories: readonly string[]; readonly x_label: string; readonly y_label: string };
+  };
+}
+
+export type Block = types.KnownBlock | ChartBlock;
 export type View = types.ModalView;
 export type HomeView = types.HomeView;
 
@@ -8,6 +25,8 @@ export type HomeView = types.HomeView;
 export interface Card {
   readonly text: string;
   readonly blocks: Block[];
+  /** What stands in the place of Slack's own chart where the workspace does not take it. */
+  readonly insteadOfChart?: Block[];
 }
 
 /** mrkdwn; `verbatim` keeps Slack from turning plain `@here` or `#general` into mentions and links. */

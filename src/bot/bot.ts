@@ -4,7 +4,7 @@ import type { LookPort } from "#domain/ports/look.ts";
 import type { PeoplePort, PressPort, SlackPort } from "#domain/ports/slack.ts";
 import type { QuietMouth } from "#domain/ports/quiet.ts";
 import { App } from "@slack/bolt";
-import type { LanePort, OutboxPort } from "#domain/ports/outbox.ts";
+import type { ChartPort, LanePort, OutboxPort } from "#domain/ports/outbox.ts";
 import type { Log } from "#lib/log.ts";
 import type { PicturePort } from "#domain/ports/picture.ts";
 import type { HomePort } from "#domain/ports/home.ts";
@@ -17,6 +17,7 @@ import { createEar } from "./ear.ts";
 import { createIdentity } from "./identity.ts";
 import { createPicturePort } from "./picture/picture-port.ts";
 import { createQuietMouth } from "./quiet-mouth.ts";
+import type { ChartChoice } from "./cards/course.ts";
 import { createSlackPort } from "./slack-port.ts";
 import { createThreads } from "./threads.ts";
 import { createWithoutCalls } from "./names.ts";
@@ -59,7 +60,9 @@ export interface BotOptions {
   /** Who is told of incidents, and where, once it knows who people are; without it everything is told in the one channel, and nobody is called. */
   readonly tell?: (people: PeoplePort) => TellPort;
   /** What is to be said, and its lanes. */
-  readonly outbox: OutboxPort & LanePort;
+  readonly outbox: OutboxPort & LanePort & ChartPort;
+  /** As what headlines show the course; `auto` when left out. */
+  readonly chart?: ChartChoice;
   /** Slack user ids of those who are told by DM when Slack takes a message no more. */
   readonly administrators?: readonly string[];
   /** How fast channels are written to; Slack's limits when left out. */
@@ -120,7 +123,7 @@ export async function createBot(options: BotOptions): Promise<Bot> {
     people,
     tell,
     slack: {
-      ...createSlackPort({ outbox: options.outbox, tell, call, now: options.now, log, threads }),
+      ...createSlackPort({ outbox: options.outbox, tell, call, chart: options.chart ?? "auto", now: options.now, log, threads }),
       ...createQuietMouth({ outbox: options.outbox, identity, uiUrl: options.uiUrl }),
     },
     pictures: createPicturePort({ call, wallNow: wall.now, log }),

@@ -6,6 +6,7 @@ import type { OutboxPort } from "#domain/ports/outbox.ts";
 import type { SlackPort } from "#domain/ports/slack.ts";
 import type { TellPort } from "#domain/ports/told.ts";
 import type { Threads } from "./threads.ts";
+import type { ChartChoice } from "./cards/course.ts";
 import { renderClosing } from "./cards/closing.ts";
 import { renderEvidence } from "./cards/evidence.ts";
 import { renderHeadline } from "./cards/headline.ts";
@@ -21,19 +22,20 @@ export function createSlackPort(options: {
   tell: TellPort;
   threads: Threads;
   call: CallSlack;
+  chart: ChartChoice;
   now: () => number;
   log: Log;
 }): SlackPort {
-  const { outbox, tell, threads, call, log } = options;
+  const { outbox, tell, threads, call, chart, log } = options;
   const sayInThread = async (incident: Incident, part: string, card: Card, once = false) => {
     const { channel } = await tell.toldOf(incident, options.now());
     await outbox.say({ about: incident.id, part, channel, thread: "headline", card, once });
   };
   return {
-    sayHeadline: async (incident, now) => {
+    sayHeadline: async (incident, now, samples) => {
       const told = await tell.toldOf(incident, now);
       // Slack calls people when a message is posted, not when it is edited: the line stays, so that they find what called them.
-      const card = renderHeadline(incident, now, told);
+      const card = renderHeadline(incident, now, told, { samples, chart });
       const ref = await outbox.say({ about: incident.id, part: "headline", channel: told.channel, card });
       if (ref) threads.remember(incident.id, ref);
     },

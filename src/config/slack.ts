@@ -30,6 +30,10 @@ export const slackSchema = z.strictObject({
     .max(20)
     .default([])
     .describe("Slack user ids told by DM, once each, when Slack takes a message no more: an archived channel, a removed app"),
+  chart: z
+    .enum(["auto", "block", "picture"])
+    .default("auto")
+    .describe("What headlines show: Slack's own chart, or the picture where the workspace takes none (auto); only one of them"),
   quietHours: quietHoursSchema
     .optional()
     .describe("When incidents that can wait call nobody, and direct messages wait; default: never"),

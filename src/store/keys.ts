@@ -48,6 +48,7 @@ function outboxKeys(prefix: string) {
     lane: (channel: string) => `${prefix}:lane:${channel}`,
     lease: (channel: string) => `${prefix}:lease:${channel}`,
     states: `${prefix}:states`,
+    refusedChart: `${prefix}:refused-chart`,
     server: `${prefix}:server`,
     count: `${prefix}:count`,
   };

@@ -18,9 +18,10 @@ import type { ToldPort } from "#domain/ports/told.ts";
 import type { FollowerPort, SilencePort, WeatherPort } from "#domain/ports/quiet.ts";
 import type { ReportLogPort } from "#domain/ports/report.ts";
 import type { Instant } from "#domain/workload.ts";
-import type { LanePort, OutboxPort } from "#domain/ports/outbox.ts";
+import type { ChartPort, LanePort, OutboxPort } from "#domain/ports/outbox.ts";
 import type { Log } from "#lib/log.ts";
 import { createAudit } from "./audit.ts";
+import { createCharts } from "./charts.ts";
 import { createClaims, createIntents, createMessages } from "./claims.ts";
 import { createClock } from "#lib/clock.ts";
 import { createClusters } from "./clusters.ts";
@@ -60,6 +61,7 @@ export interface Store
     ReportLogPort,
     OutboxPort,
     LanePort,
+    ChartPort,
     SamplePort,
     SilencePort,
     FollowerPort,
@@ -103,6 +105,7 @@ export function connectStore({ url, prefix = defaultPrefix, now, log }: StoreOpt
     ...createVerdicts(redis, keys, now, log),
     ...createOutbox(redis, keys, wall.now, log),
     ...createLanes(redis, keys, log),
+    ...createCharts(redis, keys),
     ...createSilences(redis, keys, now, log),
     ...createFollowers(redis, keys, log),
     ...createWeather(redis, keys, log),

@@ -19,6 +19,7 @@ import type { LookPort } from "#domain/ports/look.ts";
 import type { Named } from "#domain/named.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { MessageRef } from "#domain/ports/store.ts";
+import type { Sample } from "#domain/sample.ts";
 import { NOON } from "#test/builders.ts";
 import { type Pace, slackPace } from "#bot/outbox/pace.ts";
 import { type Store, connectStore } from "#store/store.ts";
@@ -148,7 +149,7 @@ export interface Stage extends AsyncDisposable {
   readonly workflow: Workflow;
   readonly url: string;
   /** Says an incident's headline, and gives where it stands once the outbox is empty. */
-  tell(incident: Incident): Promise<MessageRef>;
+  tell(incident: Incident, samples?: readonly Sample[]): Promise<MessageRef>;
   /** What somebody reads in the direct conversation with the app. */
   directTexts(person: string): string[];
   /** As if the process ended: nothing is brought to Slack any more. */
@@ -224,8 +225,8 @@ export async function startStage(
   bot.start();
   const quiet = () =>
     vi.waitFor(async () => expect(await store.dueLanes(0)).toEqual({ channels: [] }), { timeout: 20_000, interval: 5 });
-  const tell = async (incident: Incident) => {
-    await bot.slack.sayHeadline(incident, NOON);
+  const tell = async (incident: Incident, samples: readonly Sample[] = []) => {
+    await bot.slack.sayHeadline(incident, NOON, samples);
     await quiet();
     const ref = await store.findMessage(incident.id, "headline");
     if (!ref) throw new Error(`The headline of "${incident.id}" did not arrive`);

@@ -237,7 +237,7 @@ describe("asked in words", () => {
   test("in an incident's thread it is about that incident", async () => {
     const incident = anIncident({ diagnosis: aDiagnosis(), plan: [aStep()] });
     await looking.store.openIncident(incident);
-    await looking.stage.bot.slack.sayHeadline(incident, NOON);
+    await looking.stage.bot.slack.sayHeadline(incident, NOON, []);
     const headline = await vi.waitFor(async () => {
       const ref = await looking.store.findMessage(incident.id, "headline");
       expect(ref).toBeDefined();

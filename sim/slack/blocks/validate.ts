@@ -1,5 +1,5 @@
 import { createBlockId } from "#sim/slack/ids.ts";
-import { isJson, jsonList } from "#sim/slack/json.ts";
+import { asText, isJson, jsonList } from "#sim/slack/json.ts";
 import type { Json } from "#sim/slack/types.ts";
 import { checkBlocks } from "./blocks.ts";
 import { Problems } from "./problems.ts";
@@ -14,9 +14,11 @@ export interface Refusal {
   readonly messages: readonly string[];
 }
 
-/** Judges the blocks of a message as Slack does; undefined when they are fine. */
-export function refuseBlocks(blocks: unknown): Refusal | undefined {
+/** Judges the blocks of a message as Slack does; undefined when they are fine. `unsupported`: types that this workspace does not know yet. */
+export function refuseBlocks(blocks: unknown, unsupported: readonly string[] = []): Refusal | undefined {
   const problems = new Problems();
+  for (const [index, { type }] of jsonList(blocks).entries())
+    if (unsupported.includes(asText(type))) problems.add(`/blocks/${index}/type`, `unsupported type: ${asText(type)}`);
   checkBlocks(blocks, "message", "/blocks", problems);
   if (problems.messages.length > 0) return { error: "invalid_blocks", messages: problems.messages };
   if (countCharacters(blocks) > MAX_BLOCKS_CHARACTERS) return { error: "msg_blocks_too_long", messages: [] };

@@ -5,7 +5,7 @@ import type { Told } from "#domain/told.ts";
 import type { Instant } from "#domain/workload.ts";
 import { authorName, namedSuspects, suspectTitle } from "./suspect-words.ts";
 import { renderChanges } from "./suspects.ts";
-import { renderPicture } from "./picture.ts";
+import { type Drawn, renderCourse } from "./course.ts";
 import { count, counted, percent, shortName } from "#bot/words.ts";
 import { renderRollbackSafety } from "./rollback-safety.ts";
 import { renderSettled } from "./settled.ts";
@@ -22,20 +22,32 @@ import { illnessLines, troubleOver, troubleTitle } from "./trouble.ts";
 const mostCharacters = 11_500;
 
 /** The incident's first message, at this moment: what is going on, what changed, what next. Tells less where it would be too long. */
-export function renderHeadline(incident: Incident, now: Instant, told?: Told): Card {
-  const text = fallback(incident, told);
-  if (incident.status === "settled") return { text, blocks: renderSettled(incident, now) };
-  const drafts = [false, true].map((isBrief) => openBlocks(incident, now, isBrief, told));
-  return { text, blocks: drafts.find((blocks) => JSON.stringify(blocks).length <= mostCharacters) ?? drafts.at(-1) ?? [] };
+export function renderHeadline(incident: Incident, now: Instant, told?: Told, drawn: Drawn = pictureOnly): Card {
+  const course = renderCourse(incident, drawn);
+  const plainer = renderCourse(incident, pictureOnly);
+  const drafts: Card[] = [
+    { course, isBrief: false },
+    { course, isBrief: true },
+    { course: plainer, isBrief: true },
+  ].map(({ course: { blocks, instead, words }, isBrief }) => ({
+    text: [fallback(incident, told), words].filter((part) => part !== "").join(" "),
+    blocks:
+      incident.status === "settled" ? renderSettled(incident, now, blocks) : openBlocks(incident, now, blocks, isBrief, told),
+    ...(instead && { insteadOfChart: instead }),
+  }));
+  const fitting = drafts.find(({ blocks }) => JSON.stringify(blocks).length <= mostCharacters);
+  return fitting ?? drafts.at(-1) ?? { text: "", blocks: [] };
 }
 
-function openBlocks(incident: Incident, now: Instant, isBrief: boolean, told: Told | undefined): Block[] {
+const pictureOnly: Drawn = { samples: [], chart: "picture" };
+
+function openBlocks(incident: Incident, now: Instant, course: Block[], isBrief: boolean, told: Told | undefined): Block[] {
   return [
     header(`${shortName(incident.workload, 90)}: ${troubleTitle(incident) ?? sizeOf(incident)}`),
     context(stateLine(incident, now)),
     ...renderTelling(incident, now),
     ...renderSituation(incident, now),
-    ...renderPicture(incident),
+    ...course,
     ...renderChanges(incident.diagnosis, now, leadOf(incident) === "runaway" ? "climb" : "trouble"),
     ...renderRollbackSafety(hasRollback(incident) ? incident.diagnosis?.rollbackSafety : undefined, 0),
     ...renderSteps(incident, now),

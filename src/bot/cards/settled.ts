@@ -11,7 +11,6 @@ import { stateLine } from "./state-line.ts";
 import { renderVerdict } from "./verdict.ts";
 import { phasePiece } from "./phases.ts";
 import { phasesOf } from "#domain/phases.ts";
-import { renderPicture } from "./picture.ts";
 import { stepLine, undoSelect } from "./steps.ts";
 import { illnessLines, troubleOver } from "./trouble.ts";
 
@@ -19,14 +18,14 @@ import { illnessLines, troubleOver } from "./trouble.ts";
 const mostOfActs = 3_500;
 
 /** The headline once it is over: short, green, what happened and how long each phase took. */
-export function renderSettled(incident: Incident, now: Instant): Block[] {
+export function renderSettled(incident: Incident, now: Instant, course: readonly Block[]): Block[] {
   const done = incident.plan.filter((step) => step.kind !== "verify" && (wasDone(step) || step.state === "failed"));
   return [
     header(`:white_check_mark: ${shortName(incident.workload, 90)}${over(incident)}`),
     context(stateLine(incident, now)),
     section([story(incident, now), cause(incident)].join("\n")),
     section([...phasesOf(incident).map((phase) => phasePiece(phase, now)), ...peak(incident)].join(" · ")),
-    ...renderPicture(incident),
+    ...course,
     ...pack(acts(done, now), 2_900).map(section),
     ...undoSelect(incident),
     ...renderVerdict(incident, now),

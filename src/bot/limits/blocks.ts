@@ -12,6 +12,7 @@ import {
   string,
   text,
 } from "./elements.ts";
+import { chartBlock } from "./chart.ts";
 
 // https://docs.slack.dev/reference/block-kit/blocks
 const base = { type: anything, block_id: exact(255) };
@@ -54,7 +55,7 @@ const known: Readonly<Record<string, Rule>> = {
 };
 
 /** Blocks that are new, or of which a message can do without: a workspace that does not take them gets the rest. We do not look into them. */
-const extras = ["table", "data_visualization", "data_table", "video", "file", "card", "carousel", "container", "context_actions"];
+const extras = ["table", "data_table", "video", "file", "card", "carousel", "container", "context_actions"];
 const extra: Readonly<Record<string, Rule>> = Object.fromEntries(extras.map((type) => [type, anything]));
 const markdown: Rule = { kind: "object", fields: { ...base, text: { needed: string(12_000) } } };
 
@@ -65,12 +66,12 @@ const listOf = (types: Readonly<Record<string, Rule>>, max: number): Rule => ({
   max,
   unique: "block_id",
 });
-export const messageBlocks = listOf({ ...extra, ...known, markdown }, 50);
+export const messageBlocks = listOf({ ...extra, ...known, markdown, data_visualization: chartBlock }, 50);
 export const modalBlocks = listOf({ ...known, video: anything, alert: anything }, 100);
 export const homeBlocks = listOf({ ...known, video: anything }, 100);
 
 const optionalId = "optional";
-const optionalTypes = new Set(["image", ...extras]);
+const optionalTypes = new Set(["image", "data_visualization", ...extras]);
 
 /** A message makes sense without this block. Beside pictures and new kinds of blocks, those whose block id begins with `optional`. */
 export function isOptional(block: { readonly type: string; readonly block_id?: string }): boolean {

@@ -10,7 +10,7 @@ import { createRecent } from "#bot/recent.ts";
 import { inTime, lookingText } from "#bot/in-time.ts";
 import { messageOf } from "#lib/errors.ts";
 import { postMessage } from "#bot/web-client.ts";
-import { simplerIfRefused } from "#bot/outbox/write.ts";
+import { simplerIfRefused } from "#bot/outbox/simpler.ts";
 import { renderHelp } from "#bot/cards/help.ts";
 import { z } from "zod";
 

@@ -49,6 +49,8 @@ export const isIll = (word: string | undefined): boolean => word !== undefined &
 export const isGone = (word: string | undefined): boolean => word !== undefined && goneWords.has(word);
 export const hasNoParent = (word: string | undefined): boolean => word !== undefined && noParentWords.has(word);
 export const isAboutCard = (word: string | undefined): boolean => word !== undefined && cardWords.has(word);
+/** Of these blocks it would not take one; nothing is said of how long they are, or of files. */
+export const isAboutBlocks = (word: string | undefined): boolean => word === "invalid_blocks" || word === "invalid_blocks_format";
 export const leavesDoubt = (word: string | undefined): boolean => word === undefined || doubtWords.has(word);
 
 const meanings: Readonly<Record<string, string>> = {

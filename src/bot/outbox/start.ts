@@ -1,4 +1,4 @@
-import type { LanePort, OutboxPort } from "#domain/ports/outbox.ts";
+import type { ChartPort, LanePort, OutboxPort } from "#domain/ports/outbox.ts";
 import type { CallSlack } from "#bot/web-client.ts";
 import type { Clock } from "#lib/clock.ts";
 import type { Identity } from "#bot/identity.ts";
@@ -14,7 +14,7 @@ import { startSender } from "./sender.ts";
 export interface SendingOptions {
   readonly call: CallSlack;
   readonly identity: Identity;
-  readonly outbox: OutboxPort & LanePort;
+  readonly outbox: OutboxPort & LanePort & ChartPort;
   readonly administrators: readonly string[];
   readonly threads: Threads;
   readonly pace: Pace;
@@ -33,7 +33,7 @@ export function startSending({
   wall,
   log,
 }: SendingOptions): AsyncDisposable {
-  const write = createWrite(call, log);
+  const write = createWrite(call, { ...outbox, log });
   const report = createReport({ outbox, administrators, log });
   return startSender({
     lanes: outbox,

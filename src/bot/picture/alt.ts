@@ -12,7 +12,7 @@ export function altText(chart: Chart): string {
   const more = marksLeft > 0 ? ` And ${marksLeft} more, in the thread's timeline.` : "";
   const parts = [
     `Timeline of ${title}, ${dayOf(from)}, from ${clockOf(from)} to ${momentOf(to, chart)} UTC.`,
-    ...panels.map((panel) => panelWords(panel, chart)),
+    ...panels.map((panel) => `${panel.name}: ${numbersOf(panel, chart)}.`),
     marks.length === 0
       ? ""
       : `Marks: ${marks.map(({ at, label }, index) => `${index + 1}. ${momentOf(at, chart)} ${label}`).join("; ")}.${more}`,
@@ -21,7 +21,14 @@ export function altText(chart: Chart): string {
   return cut(parts.filter((part) => part !== "").join(" "), most);
 }
 
-function panelWords({ name, points, usual, ceiling, unit }: Panel, chart: Chart): string {
+/** What a chart's first panel shows, in a sentence of plain text: for who gets Slack's own chart read out. */
+export function courseWords(chart: Chart): string {
+  const { panels, from, to } = chart;
+  const [panel] = panels;
+  return panel ? `${panel.name} from ${momentOf(from, chart)} to ${momentOf(to, chart)} UTC: ${numbersOf(panel, chart)}.` : "";
+}
+
+function numbersOf({ points, usual, ceiling, unit }: Panel, chart: Chart): string {
   const value = (one: number) => valueText(one, unit);
   const highest = points.toSorted((a, b) => b.value - a.value)[0];
   const last = points.at(-1);
@@ -31,5 +38,5 @@ function panelWords({ name, points, usual, ceiling, unit }: Panel, chart: Chart)
     last === undefined ? "" : `now ${value(last.value)}`,
     ceiling === undefined ? "" : `ceiling ${value(ceiling)}`,
   ];
-  return `${name}: ${told.filter((part) => part !== "").join(", ")}.`;
+  return told.filter((part) => part !== "").join(", ");
 }

@@ -13,7 +13,8 @@ const mostBeforeMs = 90 * minute;
 /** What an incident's picture shows, from its record and its samples (by time). */
 export function chartOf(incident: Incident, samples: readonly Sample[]): Chart {
   const to = Math.max(incident.now.at, incident.settledAt ?? 0, incident.openedAt);
-  const from = beginning(incident, samples);
+  const onset = Math.min(incident.spike.startedAt, incident.diagnosis?.onsetAt ?? Infinity);
+  const from = beginning(incident, samples, onset);
   const shown = samples.filter(({ at }) => at >= from && at <= to);
   const { cluster, namespace, name } = incident.workload;
   return {
@@ -21,6 +22,7 @@ export function chartOf(incident: Incident, samples: readonly Sample[]): Chart {
     shortTitle: name || namespace || cluster,
     from,
     to,
+    onset,
     status: incident.status,
     panels: panelsOf(incident, shown),
     ...marksOf(incident, from, to),
@@ -28,9 +30,8 @@ export function chartOf(incident: Incident, samples: readonly Sample[]): Chart {
   };
 }
 
-/** When the trouble began, and what lies before it as far as anything is known of it. */
-function beginning({ spike, diagnosis, timeline }: Incident, samples: readonly Sample[]): Instant {
-  const onset = Math.min(spike.startedAt, diagnosis?.onsetAt ?? Infinity);
+/** From when on anything is shown: what lies before the trouble, as far as anything is known of it. */
+function beginning({ diagnosis, timeline }: Incident, samples: readonly Sample[], onset: Instant): Instant {
   const first = diagnosis?.named ? timeline.find(({ id }) => id === diagnosis.suspects[0]?.id)?.at : undefined;
   const wanted = Math.min(onset - beforeMs, (first ?? Infinity) - 5 * minute);
   // Without a measured past an empty half would tell nothing.

@@ -9,6 +9,8 @@ export interface Chart {
   readonly shortTitle: string;
   readonly from: Instant;
   readonly to: Instant;
+  /** When the trouble began. */
+  readonly onset: Instant;
   readonly status: IncidentStatus;
   readonly panels: readonly Panel[];
   /** By time; at most `mostMarks`. */
@@ -40,3 +42,14 @@ export interface Mark {
 
 /** More than that cannot be told apart on a phone. */
 export const mostMarks = 8;
+
+/** The highest of a panel's own, its usual included. */
+export function mostOf({ points, usual }: Panel): number {
+  return Math.max(usual?.high ?? 0, ...points.map(({ value }) => value));
+}
+
+/** The ceiling belongs into a plot where the series comes near it; a far one would press the series flat. */
+export function nearCeiling(panel: Panel): number | undefined {
+  const { ceiling } = panel;
+  return ceiling !== undefined && ceiling <= mostOf(panel) * 1.7 ? ceiling : undefined;
+}

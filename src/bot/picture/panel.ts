@@ -1,5 +1,5 @@
 import type { Point } from "#domain/sample.ts";
-import type { Chart, Panel } from "./chart.ts";
+import { type Chart, type Panel, mostOf, nearCeiling } from "./chart.ts";
 import { roundUp, valueText, xOf } from "./axis.ts";
 import { bandColour, ceilingColour, faint, grid, ground, haloed, ink, left, right, seriesColours, usualInk } from "./look.ts";
 import { element, text } from "./svg.ts";
@@ -23,11 +23,8 @@ export function renderPanel(chart: Chart, panel: Panel, top: number, height: num
   ].join("");
 }
 
-/** The ceiling belongs into the plot where the series comes near it; a far one would press the series flat. */
-function scaleOf({ points, usual, ceiling }: Panel): number {
-  const most = Math.max(usual?.high ?? 0, ...points.map(({ value }) => value));
-  const seen = ceiling !== undefined && ceiling <= most * 1.7 ? Math.max(most, ceiling) : most;
-  return roundUp(seen * 1.04);
+function scaleOf(panel: Panel): number {
+  return roundUp(Math.max(mostOf(panel), nearCeiling(panel) ?? 0) * 1.04);
 }
 
 function renderTitle(panel: Panel, top: number): string {

@@ -4,6 +4,16 @@ import type { MessageRef } from "./store.ts";
 export interface CardData {
   readonly text: string;
   readonly blocks: readonly object[];
+  /** What stands in the place of Slack's own chart where the workspace does not take it. */
+  readonly insteadOfChart?: readonly object[];
+}
+
+/** Whether the workspace takes Slack's own chart, as far as it has said. */
+export interface ChartPort {
+  /** It refused one, not long ago. */
+  areChartsRefused(): Promise<boolean>;
+  /** Remembered for a day: a workspace that learns to take them gets them. */
+  rememberRefusedChart(): Promise<void>;
 }
 
 /** What is to be seen in a channel. At most one visible message for each `about` and `part`. */

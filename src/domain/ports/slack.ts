@@ -2,6 +2,7 @@ import type { Author } from "#domain/change.ts";
 import type { Expectation } from "#domain/expectation.ts";
 import type { Incident, Picture } from "#domain/incident.ts";
 import type { QuietPort } from "./quiet.ts";
+import type { Sample } from "#domain/sample.ts";
 import type { Instant } from "#domain/workload.ts";
 import type { AuditRecord } from "#domain/audit.ts";
 import type { Phase } from "#domain/phases.ts";
@@ -11,8 +12,8 @@ import type { Step } from "#domain/plan.ts";
 
 /** The mouth. What it says goes to the outbox, which brings it to Slack: each message once, its latest state, in order. */
 export interface SlackPort {
-  /** The headline as it is now. */
-  sayHeadline(incident: Incident, now: Instant): Promise<void>;
+  /** The headline as it is now; its course is drawn from the samples, by time. */
+  sayHeadline(incident: Incident, now: Instant, samples: readonly Sample[]): Promise<void>;
   /** What speaks for and against each suspect, in its thread. */
   sayEvidence(incident: Incident): Promise<void>;
   /** The timeline in its thread. */

@@ -64,6 +64,20 @@ const image = record({ type: is("image"), image_url: url, slack_file: slackFile,
 const element = fc.oneof(button, button, checkboxes, overflow, select, groups, record({ type: is("unheard_of") }));
 const blockId = maybe(fc.oneof(words(255), fc.constantFrom("one", "two")));
 
+const segment = record({ label: words(20), value: maybe(fc.constantFrom(1, 2.5, 1, 0, -1)) });
+const pie = record({ type: is("pie"), segments: maybe(fc.array(segment, { maxLength: 7 })) });
+/** Mostly as it should be: points of one series for the categories of another make most charts none. */
+const lines = fc
+  .tuple(around(20), around(6), fc.constantFrom("line", "bar", "area", "radar"), fc.integer({ min: 0, max: 9 }), maybe(words(50)))
+  .map(([points, series, type, twist, x_label]) => {
+    const categories = Array.from({ length: points }, (_, index) => (twist === 1 ? "same" : `c${index}`));
+    const data = categories.slice(twist === 2 ? 1 : 0).map((label) => ({ label, value: twist === 3 ? "1" : 1 }));
+    const names = Array.from({ length: series }, (_, index) => (twist === 4 ? "same" : `s${index}`));
+    const all = names.map((name) => ({ name, data, ...(twist === 5 && { colour: "red" }) }));
+    return { type, series: all, ...(twist !== 6 && { axis_config: { categories, ...(x_label !== undefined && { x_label }) } }) };
+  });
+const chart = fc.oneof(pie, lines, lines);
+
 const block = fc.oneof(
   record({
     type: is("section"),
@@ -96,6 +110,7 @@ const block = fc.oneof(
       ),
     ),
   }),
+  record({ type: is("data_visualization"), block_id: blockId, title: maybe(words(50)), chart: maybe(chart) }),
   record({ type: is("unheard_of") }),
 );
 const many = fc.oneof(
