@@ -2,9 +2,10 @@ import type { ReactNode } from "react";
 import { asText, isJson, jsonList } from "#sim/slack/json.ts";
 import type { Json } from "#sim/page/slack.ts";
 
-const WIDTH = 560;
-const HEIGHT = 200;
-const LEFT = 46;
+/** Of a phone, so that words are readable there. */
+const WIDTH = 420;
+const HEIGHT = 160;
+const LEFT = 44;
 const COLOURS = ["var(--c1)", "var(--c2)", "var(--c3)", "var(--c4)", "var(--c5)", "var(--c6)"];
 
 interface Series {
@@ -59,16 +60,18 @@ interface Scale {
 
 function Plot({ kind, series, axis, title }: PlotProps): ReactNode {
   const labels = Array.isArray(axis.categories) ? axis.categories.map(String) : [];
-  const top = Math.max(1, ...series.flatMap(({ values }) => values));
+  const top = roundUp(Math.max(1, ...series.flatMap(({ values }) => values)));
   const slot = (WIDTH - LEFT) / Math.max(1, labels.length);
   const scale = {
     x: (index: number) => LEFT + slot * (index + 0.5),
     y: (value: number) => HEIGHT - (value / top) * HEIGHT,
     slot,
   };
-  const words = [asText(axis.y_label), asText(axis.x_label)].filter(Boolean).join(" over ");
   return (
-    <svg viewBox={`0 -8 ${WIDTH} ${HEIGHT + 52}`} role="img" aria-label={title}>
+    <svg viewBox={`0 -24 ${WIDTH} ${HEIGHT + 66}`} role="img" aria-label={wordsOf(title, series)}>
+      <text x={0} y={-11}>
+        {asText(axis.y_label)}
+      </text>
       <Grid top={top} labels={labels} scale={scale} />
       {series.map(({ name, values }, index) =>
         kind === "bar" ? (
@@ -82,15 +85,32 @@ function Plot({ kind, series, axis, title }: PlotProps): ReactNode {
           />
         ),
       )}
-      <text x={WIDTH} y={HEIGHT + 40} textAnchor="end">
-        {words}
+      <text x={WIDTH} y={HEIGHT + 38} textAnchor="end">
+        {asText(axis.x_label)}
       </text>
     </svg>
   );
 }
 
+/** What the lines show, for who cannot see them. */
+function wordsOf(title: string, series: readonly Series[]): string {
+  const lines = series.map(({ name, values }) => {
+    const [first, last] = [values[0], values.at(-1)];
+    return first === last && Math.max(...values) === last
+      ? name
+      : `${name} from ${first} to ${last}, at most ${Math.max(...values)}`;
+  });
+  return `${title}: ${lines.join("; ")}`;
+}
+
+/** The least round number that is not below. */
+function roundUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * ([1, 1.5, 2, 3, 4, 5, 6, 8].find((factor) => factor * power >= value) ?? 10);
+}
+
 function Grid({ top, labels, scale }: { top: number; labels: readonly string[]; scale: Scale }): ReactNode {
-  const every = Math.ceil(labels.length / 7);
+  const every = Math.ceil(labels.length / 5);
   return (
     <>
       {[0, top / 2, top].map((value) => (
@@ -102,8 +122,8 @@ function Grid({ top, labels, scale }: { top: number; labels: readonly string[]; 
         </g>
       ))}
       {labels.map((label, index) =>
-        index % every === 0 ? (
-          <text key={label} x={scale.x(index)} y={HEIGHT + 18} textAnchor="middle">
+        (labels.length - 1 - index) % every === 0 ? (
+          <text key={label} x={Math.min(scale.x(index), WIDTH - 4 * label.length)} y={HEIGHT + 18} textAnchor="middle">
             {label}
           </text>
         ) : null,

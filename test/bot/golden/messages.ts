@@ -21,6 +21,32 @@ const silent: Told = {
   onCallNote: "PagerDuty could not be asked who is on call; please look there.",
 };
 
+/** Replicas every 15 seconds, between what they were at some minutes. */
+const course = (corners: readonly (readonly [minute: number, replicas: number])[]) =>
+  corners.slice(1).flatMap(([to, end], index) => {
+    const [from, begin] = corners[index] ?? [to, end];
+    return Array.from({ length: (to - from) * 4 }, (_, step) => ({
+      at: NOON + (from + (step + 1) / 4) * MINUTE,
+      replicas: Math.round(begin + ((end - begin) * (step + 1)) / ((to - from) * 4)),
+    }));
+  });
+const climb = course([
+  [-60, 30],
+  [-17, 30],
+  [-8, 44],
+  [-3, 68],
+  [0, 95],
+]);
+const hill = [
+  ...climb,
+  ...course([
+    [0, 95],
+    [14, 96],
+    [24, 31],
+    [31, 31],
+  ]),
+];
+
 /** What stands in a channel and in its threads. */
 export const messages: readonly Golden[] = [
   { name: "headline-open", of: "renderHeadline", card: renderHeadline(incidents.open, now, called) },
@@ -30,6 +56,16 @@ export const messages: readonly Golden[] = [
   { name: "headline-rollout-failing", of: "renderHeadline", card: renderHeadline(incidents.failing, now, called) },
   { name: "headline-cluster", of: "renderHeadline", card: renderHeadline(incidents.cluster, now, silent) },
   { name: "headline-picture", of: "renderHeadline", card: renderHeadline({ ...incidents.open, picture }, now, called) },
+  {
+    name: "headline-chart",
+    of: "renderHeadline",
+    card: renderHeadline({ ...incidents.open, picture }, now, called, { samples: climb, chart: "auto" }),
+  },
+  {
+    name: "headline-chart-settled",
+    of: "renderHeadline",
+    card: renderHeadline(incidents.settled, NOON + 31 * MINUTE, undefined, { samples: hill, chart: "auto" }),
+  },
   { name: "picture", of: "renderPictureReply", card: renderPictureReply(picture) },
   { name: "evidence", of: "renderEvidence", card: renderEvidence(incidents.open) },
   { name: "evidence-no-suspect", of: "renderEvidence", card: renderEvidence(incidents.unnamed) },
