@@ -19,6 +19,8 @@ export interface Headline {
   readonly suspects: readonly NamedSuspect[];
   readonly saysNoSuspect: boolean;
   readonly state?: State;
+  /** What shows its course: Slack's own chart, or a picture. */
+  readonly course: readonly ("chart" | "picture")[];
   /** Buttons that may be pressed. */
   readonly steps: readonly { readonly actionId: string; readonly value: string }[];
 }
@@ -52,6 +54,9 @@ export function readHeadline(version: Pick<Version, "blocks">): Headline {
     suspects: texts.flatMap(toSuspect),
     saysNoSuspect: texts.some((text) => text.startsWith("*No suspect*")),
     ...(state ? { state } : {}),
+    course: version.blocks.flatMap(({ type }) =>
+      type === "data_visualization" ? ["chart" as const] : type === "image" ? ["picture" as const] : [],
+    ),
     steps: version.blocks
       .filter((block) => block["type"] === "actions")
       .flatMap((block) => listOf(block["elements"]).flatMap(toStep)),

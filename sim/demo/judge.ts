@@ -36,6 +36,8 @@ function sentenceOf(reasons: readonly string[]): string | undefined {
 function guessReasons(report: Report, { messages, story }: Seen): string[] {
   const reasons: string[] = [];
   if (report.headlines > 1) reasons.push(`it was told ${report.headlines} times`);
+  const shown = findHeadlines(messages, story.service).flatMap(({ versions }) => versions.map(readHeadline));
+  if (shown.some(({ course }) => course.length > 1)) reasons.push("a headline showed its course twice");
   if (story.truth.kind === "nobody") {
     const naming = namingVersions(messages, story.service);
     if (naming > 0) reasons.push("a suspect was named where there is none");

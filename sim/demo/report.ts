@@ -21,6 +21,8 @@ export interface Report {
   readonly recoveredAfterMinutes: number | null;
   readonly settledAfterMinutes: number | null;
   readonly headlines: number;
+  /** What the first headline shows its course with in the end. */
+  readonly course: "chart" | "picture" | null;
   readonly slackMessages: number;
   /** Why it failed; absent when it did not. */
   readonly failure?: string;
@@ -52,6 +54,7 @@ export function measure(seen: Seen): Report {
     ...culpritIn(seen),
     ...endOf(seen, told),
     headlines: headlines.length,
+    course: headlines[0]?.versions.map(readHeadline).at(-1)?.course[0] ?? null,
     slackMessages: messages.filter((message) => !message.ephemeralFor).length,
   };
 }

@@ -16,6 +16,10 @@ import { renderStorm, renderStormCall } from "#bot/cards/storm.ts";
 import { renderTimeline } from "#bot/cards/timeline.ts";
 import { strays } from "./safe.ts";
 
+/** Twenty looks at a climb. */
+const samplesOf = (to: number) =>
+  Array.from({ length: 20 }, (_, index) => ({ at: to - (19 - index) * 60_000, replicas: 30 * (index + 1), nodes: 10 + index }));
+
 const seeds = Array.from({ length: 40 }, (_, seed) => seed);
 
 /** What Slack, or a person, would not take about a card. */
@@ -35,6 +39,9 @@ describe("whatever is foreign, Slack takes it and nobody is called", () => {
     const incident = nastyIncident(randomFrom(seed));
     expect(wrongWith(renderHeadline(incident, NOON, nastyTold(randomFrom(seed))))).toEqual([]);
     expect(wrongWith(renderHeadline({ ...incident, status: "settled" }, NOON))).toEqual([]);
+    const drawn = { samples: samplesOf(incident.now.at), chart: "auto" } as const;
+    expect(wrongWith(renderHeadline(incident, NOON, nastyTold(randomFrom(seed)), drawn))).toEqual([]);
+    expect(wrongWith(renderHeadline({ ...incident, status: "settled" }, NOON, undefined, drawn))).toEqual([]);
     expect(wrongWith(renderTimeline(incident))).toEqual([]);
   });
 
@@ -176,6 +183,7 @@ test.each(["x", '"', "&", "<"])("the longest of everything, made of %j, still fi
     },
     NOON,
     { ...nastyTold(() => 0.5), owners: Array.from({ length: 30 }, () => ({ name: long })), onCallNote: long },
+    { samples: samplesOf(incident.now.at), chart: "auto" },
   );
   expect(wrongWith(card)).toEqual([]);
 });

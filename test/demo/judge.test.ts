@@ -18,6 +18,7 @@ const state = (word: string) => ({
   type: "context",
   elements: [{ type: "mrkdwn", text: `:large_green_circle: *${word}* at 01:40` }],
 });
+const chart = { type: "data_visualization" };
 const suspect = (percent: number, of: string, rank = 1) =>
   section(`*${rank}. ${percent} %* <https://github.com/acme/monorepo/commit/${of}|abc1234> feat`);
 
@@ -64,8 +65,14 @@ function aSeen(over: Partial<Seen> = {}): Seen {
         { at: 0, kind: "template", what: goodImage },
       ],
     },
-    messages: [aHeadline(culprit, culprit.truth.from + 5.5, open, [state("Settled"), suspect(62, sha)])],
-    atRollback: { suspects: [{ rank: 1, percent: 62, sha, text: "" }], saysNoSuspect: false, state: "Open", steps: [] },
+    messages: [aHeadline(culprit, culprit.truth.from + 5.5, open, [state("Settled"), chart, suspect(62, sha)])],
+    atRollback: {
+      suspects: [{ rank: 1, percent: 62, sha, text: "" }],
+      saysNoSuspect: false,
+      state: "Open",
+      course: [],
+      steps: [],
+    },
     ...over,
   };
 }
@@ -84,6 +91,7 @@ describe("a story with a culprit", () => {
       culpritRank: 1,
       culpritProbability: 0.62,
       headlines: 1,
+      course: "chart",
       slackMessages: 1,
     });
   });
@@ -92,6 +100,7 @@ describe("a story with a culprit", () => {
     ["the incident was not found", { messages: [] }],
     ["told 2 times", { messages: [...aSeen().messages, aHeadline(culprit, 30, [state("Open")])] }],
     ["the culprit was number 2", { atRollback: { ...aSeen().atRollback!, suspects: [{ rank: 2, percent: 20, sha, text: "" }] } }],
+    ["showed its course twice", { messages: [aHeadline(culprit, 15, [state("Settled"), chart, { type: "image" }])] }],
     ["was not named", { atRollback: undefined }],
     ["does not say that it is settled", { messages: [aHeadline(culprit, 15, [state("Open"), suspect(62, sha)])] }],
     [
@@ -213,7 +222,12 @@ describe("a story at a low ceiling", () => {
     }).map((sample) => ({ ...sample, at: sample.at - start + story.startsAt }));
   const seen = (toldAt: number, demand: number): Seen => {
     const suspected = suspect(62, guilty);
-    const atRollback = { suspects: [{ rank: 1, percent: 62, sha: guilty, text: "" }], saysNoSuspect: false, steps: [] };
+    const atRollback = {
+      suspects: [{ rank: 1, percent: 62, sha: guilty, text: "" }],
+      saysNoSuspect: false,
+      course: [],
+      steps: [],
+    };
     const messages = [aHeadline(story, from + toldAt, [state("Open"), suspected], [state("Settled"), suspected])];
     return { story, observer: { samples: samples(demand), writes: [] }, messages, atRollback };
   };

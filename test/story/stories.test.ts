@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { playOnce } from "#sim/demo/all.ts";
 import { startRedis, type DemoRedis } from "#sim/demo/redis.ts";
+import { withoutCharts } from "#sim/demo/set.ts";
 import { storyNames } from "#sim/scenarios/story.ts";
 
 // The whole program as a process of its own, on a simulated cluster, Slack and GitHub; about a minute a story.
@@ -20,6 +21,7 @@ describe("a story, seen from Slack's and the cluster's side", () => {
 
       expect(report.failure).toBeUndefined();
       expect(report.headlines).toBe(1);
+      expect(report.course).toBe(withoutCharts.includes(scenario) ? "picture" : "chart");
     },
     240_000,
   );
