@@ -48,7 +48,13 @@ describe("configuration", () => {
     const K8S_WHY_CONFIG = await fileWith("slack: { channel: C012ABCDEF }");
     const { environment: read, file } = await loadConfiguration({ ...environment, K8S_WHY_CONFIG });
     expect(read).toMatchObject({ PORT: 3000, REDIS_URL: "redis://127.0.0.1:6379", LOG_LEVEL: "info" });
-    expect(file).toMatchObject({ cluster: "default", namespaces: [], windowHours: 72, detection: { ratio: 2.2 } });
+    expect(file).toMatchObject({
+      cluster: "default",
+      namespaces: [],
+      windowHours: 72,
+      detection: { ratio: 2.2 },
+      slack: { chart: "auto" },
+    });
   });
 
   test("every problem is told at once, in sentences", async () => {

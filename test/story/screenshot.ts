@@ -30,6 +30,10 @@ await submit();
 await thread.getByText("Cap: done.").waitFor();
 await channel.getByText("Mitigated").first().waitFor();
 await channel
+  .getByRole("img", { name: /^Replicas of/ })
+  .first()
+  .waitFor();
+await thread
   .getByRole("img", { name: /^Timeline of/ })
   .first()
   .waitFor();

@@ -83,6 +83,25 @@ describe("the picture in the headline", () => {
     expect(images().filter(({ threadTs, blocks }) => threadTs && shownIn(blocks).length > 0)).toHaveLength(1);
   });
 
+  test("stands in the thread alone where the headline shows Slack's own chart, and in both where the workspace takes none", async () => {
+    const climb = [30, 30, 44, 75].map((replicas, index) => ({ at: NOON + (index - 3) * MINUTE, replicas, nodes: 10 }));
+    const charts = () => images().flatMap(({ blocks = [] }) => blocks.filter(({ type }) => type === "data_visualization"));
+    const inThread = () => images().filter(({ threadTs, blocks }) => threadTs && shownIn(blocks).length > 0);
+    await stage.store.saveSamples(id, climb);
+    await announce();
+    await run("draw-picture", { incidentId: id, due: "told" });
+    await runAll();
+    expect([charts().length, headlineImage(), inThread().length]).toEqual([1, undefined, 1]);
+
+    stage.slack.takeCharts(false);
+    await stage.store.updateIncident(id, (current) => ({ ...current, now: { ...current.now, desired: 80 } }));
+    await announce();
+    stage.slack.takeCharts(true);
+    expect([charts().length, inThread().length]).toEqual([0, 1]);
+    expect(headlineImage()).toMatchObject({ slack_file: { id: (await picture())?.fileId } });
+    expect(mine().filter(({ threadTs }) => !threadTs)).toHaveLength(1);
+  });
+
   test("takes the place of the one before, whose file and post are deleted", async () => {
     await run("draw-picture", { incidentId: id, due: "told" });
     await runAll();

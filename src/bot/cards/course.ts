@@ -25,8 +25,7 @@ export interface Course {
 /** The course as it is wanted. Never chart and picture both: two that say the same cost a phone a screen. */
 export function renderCourse(incident: Incident, { samples, chart }: Drawn): Course {
   const picture = chart === "block" ? [] : renderPicture(incident);
-  const drawn = chartOf(incident, samples);
-  const block = chart === "picture" ? undefined : toChartBlock(drawn);
-  if (!block) return { blocks: picture, words: "" };
-  return { blocks: [block], instead: picture, words: courseWords(drawn) };
+  const drawn = chart === "picture" ? undefined : chartOf(incident, samples);
+  const block = drawn && toChartBlock(drawn);
+  return block ? { blocks: [block], instead: picture, words: courseWords(drawn) } : { blocks: picture, words: "" };
 }

@@ -24,7 +24,7 @@ const mostCharacters = 11_500;
 /** The incident's first message, at this moment: what is going on, what changed, what next. Tells less where it would be too long. */
 export function renderHeadline(incident: Incident, now: Instant, told?: Told, drawn: Drawn = pictureOnly): Card {
   const course = renderCourse(incident, drawn);
-  const plainer = renderCourse(incident, pictureOnly);
+  const plainer = renderCourse(incident, { ...drawn, samples: [] });
   const drafts: Card[] = [
     { course, isBrief: false },
     { course, isBrief: true },
