@@ -5,7 +5,7 @@ import type { Told } from "#domain/told.ts";
 import type { Instant } from "#domain/workload.ts";
 import { authorName, namedSuspects, suspectTitle } from "./suspect-words.ts";
 import { renderChanges } from "./suspects.ts";
-import { type Drawn, renderCourse } from "./course.ts";
+import { type Course, type Drawn, renderCourse } from "./course.ts";
 import { count, counted, percent, shortName } from "#bot/words.ts";
 import { renderRollbackSafety } from "./rollback-safety.ts";
 import { renderSettled } from "./settled.ts";
@@ -24,19 +24,24 @@ const mostCharacters = 11_500;
 /** The incident's first message, at this moment: what is going on, what changed, what next. Tells less where it would be too long. */
 export function renderHeadline(incident: Incident, now: Instant, told?: Told, drawn: Drawn = pictureOnly): Card {
   const course = renderCourse(incident, drawn);
-  const plainer = renderCourse(incident, { ...drawn, samples: [] });
-  const drafts: Card[] = [
-    { course, isBrief: false },
-    { course, isBrief: true },
-    { course: plainer, isBrief: true },
-  ].map(({ course: { blocks, instead, words }, isBrief }) => ({
+  const full = cardOf(incident, now, told, course, false);
+  if (isShort(full)) return full;
+  const brief = cardOf(incident, now, told, course, true);
+  return isShort(brief) ? brief : cardOf(incident, now, told, renderCourse(incident, { ...drawn, samples: [] }), true);
+}
+
+function isShort({ blocks }: Card): boolean {
+  return JSON.stringify(blocks).length <= mostCharacters;
+}
+
+function cardOf(incident: Incident, now: Instant, told: Told | undefined, course: Course, isBrief: boolean): Card {
+  const { blocks, instead, words } = course;
+  return {
     text: [fallback(incident, told), words].filter((part) => part !== "").join(" "),
     blocks:
       incident.status === "settled" ? renderSettled(incident, now, blocks) : openBlocks(incident, now, blocks, isBrief, told),
     ...(instead && { insteadOfChart: instead }),
-  }));
-  const fitting = drafts.find(({ blocks }) => JSON.stringify(blocks).length <= mostCharacters);
-  return fitting ?? drafts.at(-1) ?? { text: "", blocks: [] };
+  };
 }
 
 const pictureOnly: Drawn = { samples: [], chart: "picture" };
