@@ -8,7 +8,7 @@ export interface SeenPath {
   /** The service's own, or only in the same uppermost directory. */
   readonly whose: "own" | "near" | "other";
   /** The said words that it holds, once somebody asked. */
-  words: ReadonlySet<string> | undefined;
+  words: readonly string[] | undefined;
   /** Who touched it later: one author, or several. */
   hands: string | Set<string> | undefined;
   /** A later landing that touches it is called a fix. */

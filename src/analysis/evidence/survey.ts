@@ -33,7 +33,7 @@ export function surveyOf(
   for (const word of tokensOf(names.join(" "))) said.delete(word);
   const seen = seeAll(landings, own, said);
   const all = [...seen.values()];
-  const holders = countHolders(all, said);
+  const holders = countHolders(all);
   const rarityOf = (word: string) => Math.log((landings.length + 1) / ((holders.get(word) ?? 0) + 0.5));
   return {
     of: (candidate) => seen.get(candidate.id),

@@ -1,6 +1,6 @@
 import type { EvidenceKind } from "./scene.ts";
-import type { LandingWords } from "./said-words.ts";
 import type { Survey } from "./survey.ts";
+import { heldWords } from "./said-words.ts";
 import { listed } from "#analysis/words.ts";
 
 /** Rare words that it shares with what was seen: an alert's text, or what a person wrote. */
@@ -8,7 +8,7 @@ export const symptom: EvidenceKind = (candidate, { survey }) => {
   const words = survey.of(candidate)?.words;
   const said = survey.symptom;
   if (!words || said.size === 0) return undefined;
-  const [title, body, paths] = weigh(words, said);
+  const [title, body, paths] = [rarityOf(words.title, said), rarityOf(words.body, said), rarityOf(words.paths, said)];
   return {
     kind: "symptom",
     features: {
@@ -17,10 +17,11 @@ export const symptom: EvidenceKind = (candidate, { survey }) => {
       symptomPaths: paths,
       symptomInTitle: title > 0 ? 1 : 0,
       symptomBest: Math.sqrt(Math.max(title, 0.6 * body, 0.6 * paths)),
-      symptomNumber: holdsNumber(words, said) ? 1 : 0,
+      symptomNumber: words.title.some(isNumber) || words.body.some(isNumber) ? 1 : 0,
     },
     text: () => {
-      const shared = [...said].filter(([word]) => words.title.has(word) || words.body.has(word) || words.paths.has(word));
+      const held = heldWords(words);
+      const shared = [...said].filter(([word]) => held.has(word));
       const rarest = shared.toSorted(([, a], [, b]) => b - a).map(([word]) => word);
       return rarest.length > 0
         ? `It shares words with what was seen (${listed(rarest)}).`
@@ -29,19 +30,13 @@ export const symptom: EvidenceKind = (candidate, { survey }) => {
   };
 };
 
-/** How rare the said words are together that it holds, by where it does. */
-function weigh(words: LandingWords, said: Survey["symptom"]): readonly [title: number, body: number, paths: number] {
-  let [title, body, paths] = [0, 0, 0];
-  for (const [word, rarity] of said) {
-    const counted = Math.max(0, rarity);
-    if (words.title.has(word)) title += counted;
-    if (words.body.has(word)) body += counted;
-    if (words.paths.has(word)) paths += counted;
-  }
-  return [title, body, paths];
+/** How rare these words are together. */
+function rarityOf(words: readonly string[], said: Survey["symptom"]): number {
+  let sum = 0;
+  for (const word of words) sum += Math.max(0, said.get(word) ?? 0);
+  return sum;
 }
 
-function holdsNumber({ title, body }: LandingWords, said: Survey["symptom"]): boolean {
-  for (const word of said.keys()) if ((title.has(word) || body.has(word)) && /^\d/.test(word)) return true;
-  return false;
+function isNumber(word: string): boolean {
+  return /^\d/.test(word);
 }
