@@ -42,6 +42,6 @@ function alone(landing: Landing, past: ReturnType<typeof createPast>): Scene {
     alerts: [],
     regime: "landings",
     past,
-    survey: surveyOf(candidates, [], undefined),
+    survey: surveyOf(candidates, []),
   };
 }

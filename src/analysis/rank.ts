@@ -3,7 +3,7 @@ import type { Candidate } from "./correlate.ts";
 import { type Finding, type Scene, evidenceOf } from "./evidence/scene.ts";
 import { evidenceKinds } from "./evidence/all.ts";
 import { isRead } from "./evidence/unread.ts";
-import { type Weights, knowledgeOf, learntWeights, weigh } from "./weights.ts";
+import { type Weight, type Weights, knowledgeOf, learntWeights, weigh } from "./weights.ts";
 
 /** Log-odds of "no change did it" against an average candidate, where the workload's rollouts are known. Set by hand. */
 const NONE_PRIOR = 2;
@@ -36,7 +36,7 @@ export function rank(
   { told = Infinity, weights = learntWeights, factors = {} }: RankOptions = {},
 ): Ranking {
   const knowledge = knowledgeOf({ ...scene.ownership, paths: scene.own });
-  const learnt = weights.features[knowledge];
+  const learnt = new Map(Object.entries(weights.features[knowledge]));
   // What is found is weighed and let go: only the few that are told are looked at again.
   const scores = Float64Array.from(candidates, (candidate) => {
     let sum = 0;
@@ -59,7 +59,7 @@ function byId(candidates: readonly Candidate[], a: number, b: number): number {
   return (candidates[a]?.id ?? "") < (candidates[b]?.id ?? "") ? -1 : 1;
 }
 
-type Learnt = Weights["features"]["known"];
+type Learnt = ReadonlyMap<string, Weight>;
 type Factors = Readonly<Record<string, number>>;
 
 function weighAll(

@@ -35,10 +35,10 @@ export interface Weights {
 export const learntWeights: Weights = learnt;
 
 /** What features come to: the sum of weight x (value - mean). Features that nothing was learnt about count nothing. */
-export function weigh(features: Features, weights: Readonly<Record<string, Weight>>): number {
+export function weigh(features: Features, weights: ReadonlyMap<string, Weight>): number {
   let sum = 0;
   for (const name in features) {
-    const known = weights[name];
+    const known = weights.get(name);
     if (known) sum += known.weight * ((features[name] ?? 0) - known.mean);
   }
   return sum;

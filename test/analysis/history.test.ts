@@ -115,7 +115,7 @@ describe("learnt weights", () => {
   });
 
   it("count from the mean", () => {
-    expect(weigh({ a: 3, unknown: 9 }, { a: { weight: 2, mean: 1 } })).toBe(4);
+    expect(weigh({ a: 3, unknown: 9 }, new Map([["a", { weight: 2, mean: 1 }]]))).toBe(4);
   });
 
   it("trust what people say more than guesses", () => {

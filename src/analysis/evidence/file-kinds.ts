@@ -1,5 +1,5 @@
 import type { EvidenceKind } from "./scene.ts";
-import type { FileCount } from "./survey.ts";
+import type { FileCount } from "./seen.ts";
 
 /** What kinds of files it touches: tests, documentation, tools, settings, dependencies, schema, pages. */
 export const fileKindsTouched: EvidenceKind = (candidate, { survey, regime }) => {

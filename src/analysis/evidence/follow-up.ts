@@ -4,18 +4,18 @@ import type { EvidenceKind } from "./scene.ts";
 export const followUp: EvidenceKind = (candidate, { survey }) => {
   const seen = survey.of(candidate);
   if (!seen) return undefined;
-  const { touchedAgain, touchedAgainByAuthor, fixedAgain, authorWentOn } = seen;
+  const { touched, touchedByAuthor, fixed, authorWentOn } = seen.again;
   return {
     kind: "follow-up",
     features: {
-      touchedAgain: touchedAgain ? 1 : 0,
-      touchedAgainByAuthor: touchedAgainByAuthor ? 1 : 0,
-      fixedAgain: fixedAgain ? 1 : 0,
+      touchedAgain: touched ? 1 : 0,
+      touchedAgainByAuthor: touchedByAuthor ? 1 : 0,
+      fixedAgain: fixed ? 1 : 0,
       authorWentOn: authorWentOn ? 1 : 0,
     },
     text: () => {
-      if (fixedAgain) return "A later change, called a fix, touches the same files.";
-      if (touchedAgain) return "A later change touches the same files.";
+      if (fixed) return "A later change, called a fix, touches the same files.";
+      if (touched) return "A later change touches the same files.";
       return authorWentOn
         ? "Its author landed more since, in other files."
         : "Nobody touched its files since, and its author landed nothing more.";

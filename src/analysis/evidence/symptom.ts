@@ -1,14 +1,14 @@
 import type { EvidenceKind } from "./scene.ts";
+import type { Survey } from "./survey.ts";
+import { heldWords } from "./said-words.ts";
 import { listed } from "#analysis/words.ts";
 
 /** Rare words that it shares with what was seen: an alert's text, or what a person wrote. */
-export const symptom: EvidenceKind = ({ landing }, { survey }) => {
-  if (!landing || !survey.symptom || survey.symptom.size === 0) return undefined;
-  const said = [...survey.symptom];
-  const words = survey.wordsOf(landing);
-  const weigh = (held: ReadonlySet<string>) =>
-    said.reduce((sum, word) => sum + (held.has(word) ? Math.max(0, survey.rarity(word)) : 0), 0);
-  const [title, body, paths] = [weigh(words.title), weigh(words.body), weigh(words.paths)];
+export const symptom: EvidenceKind = (candidate, { survey }) => {
+  const words = survey.of(candidate)?.words;
+  const said = survey.symptom;
+  if (!words || said.size === 0) return undefined;
+  const [title, body, paths] = [rarityOf(words.title, said), rarityOf(words.body, said), rarityOf(words.paths, said)];
   return {
     kind: "symptom",
     features: {
@@ -17,13 +17,26 @@ export const symptom: EvidenceKind = ({ landing }, { survey }) => {
       symptomPaths: paths,
       symptomInTitle: title > 0 ? 1 : 0,
       symptomBest: Math.sqrt(Math.max(title, 0.6 * body, 0.6 * paths)),
-      symptomNumber: said.some((word) => (words.title.has(word) || words.body.has(word)) && /^\d/.test(word)) ? 1 : 0,
+      symptomNumber: words.title.some(isNumber) || words.body.some(isNumber) ? 1 : 0,
     },
     text: () => {
-      const shared = said.filter((word) => words.title.has(word) || words.body.has(word) || words.paths.has(word));
-      return shared.length > 0
-        ? `It shares words with what was seen (${listed(shared.toSorted((a, b) => survey.rarity(b) - survey.rarity(a)))}).`
+      const held = heldWords(words);
+      const shared = [...said].filter(([word]) => held.has(word));
+      const rarest = shared.toSorted(([, a], [, b]) => b - a).map(([word]) => word);
+      return rarest.length > 0
+        ? `It shares words with what was seen (${listed(rarest)}).`
         : "It shares no word with what was seen.";
     },
   };
 };
+
+/** How rare these words are together. */
+function rarityOf(words: readonly string[], said: Survey["symptom"]): number {
+  let sum = 0;
+  for (const word of words) sum += Math.max(0, said.get(word) ?? 0);
+  return sum;
+}
+
+function isNumber(word: string): boolean {
+  return /^\d/.test(word);
+}

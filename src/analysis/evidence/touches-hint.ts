@@ -5,21 +5,22 @@ import { count, listed } from "#analysis/words.ts";
 export const touchesHint: EvidenceKind = (candidate, { survey, own, regime }) => {
   const seen = survey.of(candidate);
   if (!seen || regime !== "landings" || own.length === 0) return undefined;
-  const { own: ours, ownLive, sameTop, files } = seen;
+  const { all, own: ours, ownLive, near } = seen.files;
+  const isNear = near > 0 && ours === 0;
   return {
     kind: "touches-service",
     features: {
       service: Math.sign(ours),
-      serviceWhole: ours > 0 && ours === files.all ? 1 : 0,
-      serviceShare: ours / Math.max(1, files.all),
+      serviceWhole: ours > 0 && ours === all ? 1 : 0,
+      serviceShare: ours / Math.max(1, all),
       serviceFiles: Math.log1p(ours),
       serviceLive: Math.sign(ownLive),
-      serviceNear: sameTop ? 1 : 0,
+      serviceNear: isNear ? 1 : 0,
       // Among many changes a hit says more, among many of the service less.
       serviceAmong: ours > 0 ? Math.log(Math.max(1, survey.landings)) : 0,
       serviceAmongOwn: ours > 0 ? Math.log(Math.max(1, survey.ofService)) : 0,
     },
-    text: () => sentence(ours, sameTop, own),
+    text: () => sentence(ours, isNear, own),
   };
 };
 

@@ -37,16 +37,11 @@ export const wording: EvidenceKind = ({ landing }) => {
   const title = (landing.message.slice(0, 500).split("\n", 1)[0] ?? "").toLowerCase();
   if (!ANY.test(title)) return { kind: "wording", features: NOTHING, text: () => SAYS_NOTHING };
   const features: Record<string, number> = { ...NOTHING };
-  const found: string[] = [];
-  for (const [name, pattern] of PATTERNS) {
-    const word = pattern.exec(title)?.[0];
-    if (word === undefined) continue;
-    features[name] = 1;
-    found.push(word.trim());
-  }
-  return {
-    kind: "wording",
-    features,
-    text: () => `Its title says ${listed([...new Set(found.map((word) => `"${word}"`))])}.`,
-  };
+  for (const [name, pattern] of PATTERNS) if (pattern.test(title)) features[name] = 1;
+  return { kind: "wording", features, text: () => sentence(title) };
 };
+
+function sentence(title: string): string {
+  const found = PATTERNS.flatMap(([, pattern]) => pattern.exec(title)?.[0].trim() ?? []);
+  return `Its title says ${listed([...new Set(found)].map((word) => `"${word}"`))}.`;
+}

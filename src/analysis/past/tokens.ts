@@ -16,34 +16,26 @@ export function tokensOf(text: string): string[] {
     .map(stem);
 }
 
-/** Which of these stems a text holds; the same as asking `tokensOf`, without taking every word to its stem. */
-export function stemsIn(text: string, stems: ReadonlySet<string>): ReadonlySet<string> {
+/** Which of these stems a text holds, in their order; the same as asking `tokensOf`, without taking every word to its stem. */
+export function stemsIn(text: string, stems: ReadonlySet<string>): readonly string[] {
   const lower = text.toLowerCase();
-  // A stem begins its word. Most texts hold none: they share one empty set, since there may be a hundred thousand of them.
+  // A stem begins its word. Most texts hold none: they share one empty list, since there may be a hundred thousand of them.
   let possible: string[] | undefined;
   for (const one of stems) if (lower.includes(one)) (possible ??= []).push(one);
-  return possible ? stemsAmong(text, stems, possible) : none;
-}
-
-const none: ReadonlySet<string> = new Set();
-
-function stemsAmong(text: string, stems: ReadonlySet<string>, possible: readonly string[]): Set<string> {
+  if (!possible) return none;
   const found = new Set<string>();
   for (const word of wordsIn(text))
-    if (possible.some((one) => word.startsWith(one)) && !STOP.has(word)) {
-      const base = stem(word);
-      if (stems.has(base)) found.add(base);
-    }
-  return found;
+    if (possible.some((one) => word.startsWith(one)) && !STOP.has(word)) found.add(stem(word));
+  return possible.filter((one) => found.has(one));
 }
 
-function wordsIn(text: string): string[] {
-  return (
-    text
-      .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
-      .toLowerCase()
-      .match(/[a-z][a-z0-9]{2,}|\d{4,}/g) ?? []
-  );
+const none: readonly string[] = [];
+
+function wordsIn(text: string): readonly string[] {
+  const lower = text.toLowerCase();
+  // Only where there are capitals are there names to be taken apart.
+  const apart = lower === text ? text : text.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
+  return apart.match(/[a-z][a-z0-9]{2,}|\d{4,}/g) ?? none;
 }
 
 /** A crude stem: English endings cut where four letters stay. */
