@@ -49,6 +49,8 @@ export function castOf({ onCall, author, owner, colleagues, service }: Story): C
   };
 }
 
+/** In the time zone of this machine, as is the browser in which the page is read. */
 function toUser(id: string, { name, email, login }: Person): SlackUser {
-  return { id, name: login, realName: name, email };
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  return { id, name: login, realName: name, email, timeZone };
 }

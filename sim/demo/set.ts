@@ -4,12 +4,12 @@ import { join, resolve } from "node:path";
 import { createSimClock, formatClock, type SimClock } from "#sim/clock.ts";
 import { startSimulatedCluster, type SimulatedCluster } from "#sim/cluster/cluster.ts";
 import { startLocalGitHub, type LocalGitHub } from "#sim/github/server.ts";
-import { grantedScopes } from "#sim/demo/manifest.ts";
-import { startLocalSlack, type LocalSlack } from "#sim/slack/local-slack.ts";
+import type { LocalSlack } from "#sim/slack/local-slack.ts";
 import { ownObjects } from "#sim/scenarios/manifests.ts";
 import { postpone } from "#sim/scenarios/postpone.ts";
 import { castOf, channel } from "./cast.ts";
 import { startProgram, type Program } from "./program.ts";
+import { startStorySlack } from "./slack.ts";
 import type { DemoRedis } from "./redis.ts";
 import type { Story, StoryName } from "#sim/scenarios/story.ts";
 
@@ -101,19 +101,8 @@ async function startWorld(story: Story, clock: SimClock, stack: AsyncDisposableS
   const nodeDelay = nodeSeconds === undefined ? {} : { nodeDelay: nodeSeconds * 1_000 };
   const all = [...ownObjects(), ...objects];
   const cluster = stack.use(await startSimulatedCluster({ clock, seed, nodes, maxNodes, objects: all, databases, ...nodeDelay }));
-  const { users } = castOf(story);
-  const channels = [{ id: channel, name: "incidents", topic: "What k8s-why says" }];
-  const slack = stack.use(
-    await startLocalSlack({
-      clock,
-      users,
-      channels,
-      scopes: grantedScopes(),
-      takesCharts: !withoutCharts.includes(story.name),
-      signingSecret: secrets.signing,
-      botToken: secrets.bot,
-    }),
-  );
+  const takesCharts = !withoutCharts.includes(story.name);
+  const slack = stack.use(await startStorySlack({ clock, users: castOf(story).users, secrets, takesCharts }));
   const github = stack.use(await startLocalGitHub({ token: secrets.github, repositories: [story.repository] }));
   return { cluster, slack, github };
 }
@@ -149,10 +138,13 @@ async function recordingsOf({ name, seed, service, truth }: Story): Promise<Reco
   return { K8S_WHY_RECORDINGS: own };
 }
 
-/** The smallest `k8s-why.yaml` that does: where to speak, who may press, which repository. Everything else is the defaults. */
+/** The smallest `k8s-why.yaml` that does: where to speak, who may press, who people are, which repository. Everything else is the defaults. */
 function configurationOf(story: Story): string {
   const { onCall, roles } = castOf(story);
   const approvers = roles.filter(({ approves }) => approves).map(({ user }) => user.id);
   const { fullName: name, branch } = story.repository;
-  return `${JSON.stringify({ cluster: "demo", slack: { channel, approvers, onCall: [onCall.id] }, repositories: [{ name, branch }] }, undefined, 2)}\n`;
+  // CODEOWNERS names people by their logins at GitHub, which Slack does not know.
+  const people = Object.fromEntries(roles.map(({ user }) => [user.name, user.id]));
+  const slack = { channel, approvers, onCall: [onCall.id], people };
+  return `${JSON.stringify({ cluster: "demo", slack, repositories: [{ name, branch }] }, undefined, 2)}\n`;
 }

@@ -101,6 +101,8 @@ export interface PageView {
 export interface PageState {
   readonly title: string;
   readonly howTo: readonly string[];
+  /** What the address of each of its messages begins with. */
+  readonly workspaceUrl: string;
   readonly botUser: string;
   readonly users: readonly SlackUser[];
   readonly userGroups: readonly { readonly id: string; readonly handle: string }[];
@@ -124,6 +126,7 @@ export type Fixed = Pick<PageState, "title" | "howTo" | "acts" | "personas" | "s
 export function pageState(slack: LocalSlack, fixed: Fixed): PageState {
   return {
     ...fixed,
+    workspaceUrl: slack.url,
     botUser: slack.botUser,
     users: slack.users,
     userGroups: slack.userGroups.map(({ id, handle }) => ({ id, handle })),

@@ -28,7 +28,7 @@ export function judgeHelp(step: Step, facts: Facts, now: Instant): Help | undefi
   const { did, at = now } = step;
   const since = now - at;
   if (!wasDone(step) || did === undefined || since < SEEN_MS || isSuperseded(step, facts.plan)) return undefined;
-  const judged = whenPutBack(did, facts, since) ?? whenLeft(step, facts, since);
+  const judged = whenPutBack(did, facts, { at, since }) ?? whenLeft(step, facts, since);
   return judged && { at: now, ...judged };
 }
 
@@ -36,8 +36,14 @@ function whenLeft(step: Step, facts: Facts, since: number): Omit<Help, "at"> | u
   return step.helped?.ok ? step.helped : judges[step.kind]?.(step, facts, since);
 }
 
-function whenPutBack(did: Intent, { now }: Facts, since: number): Omit<Help, "at"> | undefined {
-  const back = since <= PUT_BACK_MS ? putBack(did, now) : undefined;
+function whenPutBack(
+  did: Intent,
+  { now }: Facts,
+  { at, since }: { readonly at: Instant; readonly since: number },
+): Omit<Help, "at"> | undefined {
+  // A reading from before the act shows what stood there before.
+  const isRead = now.readAt === undefined || now.readAt >= at;
+  const back = isRead && since <= PUT_BACK_MS ? putBack(did, now) : undefined;
   return back === undefined
     ? undefined
     : { ok: false, text: `${back} Somebody or some tool put it back: the timeline says what was edited.` };

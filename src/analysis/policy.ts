@@ -1,5 +1,4 @@
 import type { Deed, Judgement, Person, Policy, Rule, Verb } from "#domain/policy.ts";
-import { verbs } from "#domain/policy.ts";
 
 /** People that must approve where the rule does not say: two where undoing it is hard, or where others feel it. */
 const APPROVALS: Record<Verb, (deed: Deed) => 1 | 2> = {
@@ -77,10 +76,17 @@ export function grantsOf(policy: Policy, person: Person): string[] {
 }
 
 function describe(rule: Rule, person: Person): string {
-  const allowed = rule.allow.includes("*") ? verbs : rule.allow;
-  const place = [rule.namespaces, rule.workloads].map((globs) => globs.join(", ")).join("/");
+  const allowed = rule.allow.includes("*") ? "Every step" : rule.allow.join(", ");
   const how = rule.approvals === undefined ? "" : rule.approvals === 1 ? "; one person is enough" : "; two people each time";
-  return `${allowed.join(", ")} on ${place} in ${rule.clusters.join(", ")}: the rule "${rule.name}"${by(rule, person)}${how}.`;
+  return `${allowed} on ${placeOf(rule)}: the rule "${rule.name}"${by(rule, person)}${how}.`;
+}
+
+/** `every workload of every cluster`, or the patterns as the policy has them. */
+function placeOf({ clusters, namespaces, workloads }: Rule): string {
+  const isAll = (patterns: readonly string[]) => patterns.includes("*");
+  const names = [namespaces, workloads];
+  const within = names.every(isAll) ? "every workload" : names.map((patterns) => patterns.join(", ")).join("/");
+  return `${within} ${isAll(clusters) ? "of every cluster" : `in ${clusters.join(", ")}`}`;
 }
 
 function by(rule: Rule, person: Person): string {

@@ -17,6 +17,7 @@ export function situation(state: WorkloadState, pool: PoolState | undefined, sig
   const points = [...signals.replicas.filter((point) => point.at < state.at), { at: state.at, value: state.desired }];
   return {
     at,
+    readAt: state.at,
     desired: state.desired,
     ready: state.ready,
     total: state.total,

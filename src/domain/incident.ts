@@ -35,6 +35,8 @@ export interface Usual {
 /** How it stands at a moment. */
 export interface Situation {
   readonly at: Instant;
+  /** When the agent last told of the workload: what it says is no newer. */
+  readonly readAt?: Instant;
   readonly desired: number;
   readonly ready: number;
   readonly total: number;

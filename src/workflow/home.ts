@@ -1,9 +1,9 @@
 import type { Home, HomePort, Mine, OpenIncident, Watcher } from "#domain/ports/home.ts";
-import type { IncidentPort, MessagePort, VerdictPort } from "#domain/ports/store.ts";
+import type { IncidentPort, MessagePort, StopPort, VerdictPort } from "#domain/ports/store.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Log } from "#lib/log.ts";
 import type { PeoplePort } from "#domain/ports/slack.ts";
-import type { Person, Policy } from "#domain/policy.ts";
+import type { Person, Policy, Stop } from "#domain/policy.ts";
 import type { FollowerPort } from "#domain/ports/quiet.ts";
 import type { Told } from "#domain/told.ts";
 import type { ToldPort } from "#domain/ports/told.ts";
@@ -19,6 +19,7 @@ export interface HomeOptions extends Omit<WatchersOptions, "clusters"> {
     Pick<MessagePort, "findMessage"> &
     Pick<ToldPort, "findTold"> &
     Pick<FollowerPort, "findFollower"> &
+    Pick<StopPort, "findStop"> &
     WatchersOptions["verbs"];
   readonly cluster: string;
   readonly policy: Policy;
@@ -41,8 +42,11 @@ export function createHome(options: HomeOptions): HomePort {
       const watchers = await watchersOf(options, told !== undefined, [...new Set(clusters)].toSorted());
       const home = { may: mayOf(options.policy, person), watchers };
       if (!told) return home;
-      const { accuracy, follows } = told;
-      return { ...home, told: { accuracy, follows, open: told.open.map(toOpen(told)), mine: mineOf(person, told) } };
+      const { accuracy, follows, stop } = told;
+      return {
+        ...home,
+        told: { accuracy, follows, ...(stop && { stop }), open: told.open.map(toOpen(told)), mine: mineOf(person, told) },
+      };
     },
   };
 }
@@ -64,6 +68,7 @@ interface Known {
   /** Newest first. */
   readonly open: readonly Incident[];
   readonly follows: readonly string[];
+  readonly stop: Stop | undefined;
   readonly accuracy: NonNullable<Home["told"]>["accuracy"];
   readonly threads: ReadonlyMap<string, OpenIncident["thread"]>;
   readonly tellings: ReadonlyMap<string, Told | undefined>;
@@ -72,10 +77,11 @@ interface Known {
 /** Undefined: Redis is away. */
 async function findKnown({ verbs, log }: HomeOptions, user: string): Promise<Known | undefined> {
   try {
-    const [incidents, verdicts, follower] = await Promise.all([
+    const [incidents, verdicts, follower, stop] = await Promise.all([
       verbs.openIncidents(),
       verbs.verdicts(),
       verbs.findFollower(user),
+      verbs.findStop(),
     ]);
     const open = incidents.toSorted((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? -1 : 1));
     const shown = open.slice(0, mostTold);
@@ -84,7 +90,7 @@ async function findKnown({ verbs, log }: HomeOptions, user: string): Promise<Kno
       Promise.all(shown.map(async ({ id }) => [id, await verbs.findTold(id)] as const)),
     ]);
     const follows = follower?.patterns ?? [];
-    return { open, follows, accuracy: accuracyOf(verdicts), threads: new Map(threads), tellings: new Map(tellings) };
+    return { open, follows, stop, accuracy: accuracyOf(verdicts), threads: new Map(threads), tellings: new Map(tellings) };
   } catch (error) {
     log.warn({ reason: messageOf(error) }, "The app's page goes without what Redis knows");
     return undefined;

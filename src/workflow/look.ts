@@ -8,7 +8,15 @@ import type { Change } from "#domain/change.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Ownership } from "#domain/ownership.ts";
 import type { LookPort, PoolView } from "#domain/ports/look.ts";
-import type { AuditPort, ClusterPort, IllnessPort, IncidentPort, LedgerPort, MessagePort } from "#domain/ports/store.ts";
+import type {
+  AuditPort,
+  ClusterPort,
+  IllnessPort,
+  IncidentPort,
+  LedgerPort,
+  MessagePort,
+  StopPort,
+} from "#domain/ports/store.ts";
 import { type Instant, type WorkloadKey, type WorkloadState, workloadKey } from "#domain/workload.ts";
 import { type PressableOptions, pressable } from "./pressable.ts";
 
@@ -17,7 +25,8 @@ type Verbs = Pick<AuditPort, "auditNewest"> &
   Pick<IllnessPort, "findPoolNormal"> &
   Pick<IncidentPort, "findIncident" | "findOpenIncident" | "openIncidents" | "incidentsSince"> &
   Pick<LedgerPort, "changesBetween" | "alertsBetween"> &
-  Pick<MessagePort, "findMessage">;
+  Pick<MessagePort, "findMessage"> &
+  Pick<StopPort, "findStop">;
 
 export interface LookOptions extends PressableOptions {
   readonly verbs: Verbs;

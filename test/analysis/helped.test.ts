@@ -61,6 +61,12 @@ describe("whether an act has helped", () => {
     expect(judged?.text).toContain(text);
   });
 
+  it("a reading from before the act says nothing of it, however long ago that was", () => {
+    const back = done(rollback);
+    expect(after(back, 45 * SECOND, facts({ templateHash: "hash8", readAt: NOON - 1 }))).toBeUndefined();
+    expect(after(back, 45 * SECOND, facts({ templateHash: "hash8", readAt: NOON }))).toMatchObject({ ok: false });
+  });
+
   it("what was put back after it had helped has not helped any more", () => {
     const helped = { at: NOON, ok: true, text: "" };
     expect(after({ ...cap, helped }, 10 * MINUTE, facts({ ceiling: 4_000 }))?.ok).toBe(false);

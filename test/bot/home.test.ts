@@ -90,6 +90,13 @@ describe("the app's page", () => {
     expect(published()).toBe(4);
   });
 
+  test("says that all acts are stopped, and who stopped them", async () => {
+    await stage.store.saveStop({ by: OTTO.id, at: NOON - HOUR });
+    expect(await open()).toContain(`says <@${OTTO.id}>. Nobody can approve anything; \`/k8s-why go\` turns them on again.`);
+    await stage.store.forgetStop();
+    expect(await open()).not.toContain("stopped");
+  });
+
   test("without Redis it says so, and what I may do", async () => {
     await stage.redis[Symbol.asyncDispose]();
     const page = await open();

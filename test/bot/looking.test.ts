@@ -145,6 +145,22 @@ describe("whoami", () => {
   });
 });
 
+test("while all acts are stopped, nobody is told that they may press something", async () => {
+  await looking.store.saveStop({ by: OTTO.id, at: NOON - 5 * MINUTE, reason: "we move the database <!channel>" });
+  const said = new RegExp(
+    `:octagonal_sign: \\*All acts are stopped\\* since .*, says <@${OTTO.id}>: we move the database &lt;!channel&gt;\\. Nobody can`,
+  );
+  for (const text of ["whoami", "plan"]) {
+    const shown = await looking.ask(text);
+    expect(shown.text).toMatch(said);
+    expect(shown.text).toContain(":lock: *Cap*: All acts are stopped, for everybody.");
+    expect(shown.text).not.toContain(":unlock:");
+    expect(actionsOf(shown)).not.toContain("step:cap");
+  }
+  await looking.store.forgetStop();
+  expect(await ask("whoami")).not.toContain("stopped");
+});
+
 test("audit of one workload is not that of one whose name begins alike", async () => {
   const answer = await ask("audit shop/web");
   expect(answer).toContain("The ceiling is 96.");

@@ -37,7 +37,7 @@ describe("k8s-why policy explain", () => {
     [["--user", "U1", "--group", "S0SHOP", "--act", "drain", "--workload", "shop/web"], 1, "denied: No rule allows you to drain"],
     [["--user", "U0NIGHT", "--act", "cap", "--workload", "shop/web"], 1, "may break the glass"],
     [["--user", "U0BOSS", "--act", "cap", "--workload", "kube-system/dns"], 1, "protected"],
-    [["--user", "U1", "--group", "S0SHOP"], 0, 'cap, rollback on shop/* in *: the rule "shop"'],
+    [["--user", "U1", "--group", "S0SHOP"], 0, 'cap, rollback on shop/* of every cluster: the rule "shop"'],
     [["--user", "U1"], 1, "No rule allows you anything."],
   ])("%j", async (argv, code, text) => {
     const ran = await explain(...argv);

@@ -187,6 +187,46 @@ describe.skipIf(skipWithoutBrowser())("on the page", () => {
     expect(await page.getByRole("main").getByRole("textbox").count()).toBe(0);
   });
 
+  it("a link to a message leads to it, and to its thread, without leaving the page", async () => {
+    const [headline] = stage.slack.messages(CHANNEL);
+    const url = `${stage.slack.url}/archives/${CHANNEL}/p${headline?.ts.replace(".", "")}`;
+    await callOn(stage.slack, "chat.postMessage", { channel: "C0DEPLOYS", text: `See <${url}|the thread>.` });
+    await page.getByRole("complementary", { name: "Thread" }).getByRole("button", { name: "Close thread" }).click();
+    await goTo(page, /deploys/);
+    await page.getByRole("link", { name: "the thread" }).click();
+
+    await page.getByRole("main").getByRole("heading", { name: "incidents" }).waitFor();
+    const thread = page.getByRole("complementary", { name: "Thread" });
+    await thread.getByText("6 replies").waitFor();
+    await expect.poll(async () => await thread.evaluate((each) => each.contains(document.activeElement))).toBe(true);
+    expect(page.context().pages()).toHaveLength(1);
+    expect(page.url()).toContain(stage.url);
+
+    await thread.getByRole("button", { name: "Close thread" }).click();
+    await goTo(page, /deploys/);
+    await goTo(page, /incidents/);
+    await page.getByRole("main").getByRole("heading", { name: "api: 96 replicas" }).waitFor();
+    expect(page.context().pages()).toHaveLength(1);
+  });
+
+  it("a menu is never seen anywhere but at its button", async () => {
+    await goTo(page, /deploys/);
+    const seen = await page.evaluate(
+      async () =>
+        await new Promise<{ left: number; opacity: string }>((resolve) => {
+          const button = document.querySelector<HTMLElement>("[aria-label='More actions']");
+          const menu = document.querySelector<HTMLElement>("[role=menu]");
+          button?.click();
+          const left = menu?.getBoundingClientRect().left ?? -1;
+          resolve({ left, opacity: menu ? getComputedStyle(menu).opacity : "none" });
+        }),
+    );
+    expect(seen.left > 100 || seen.opacity === "0").toBe(true);
+    const menu = page.getByRole("menuitem", { name: "Why?" });
+    await menu.waitFor();
+    await expect.poll(async () => (await menu.boundingBox())?.x ?? 0).toBeGreaterThan(600);
+  });
+
   it("a narrow screen has a drawer, which Escape closes", async () => {
     await page.setViewportSize({ width: 400, height: 860 });
     await page.getByRole("button", { name: "Menu" }).click();

@@ -13,8 +13,8 @@ import { author, namespace, opening, repository, repositoryName, shopObjects, te
 import { silentLog } from "#lib/log.ts";
 import { startGate, type Gate } from "./gate.ts";
 import { startLocalGitHub, type LocalGitHub } from "#sim/github/server.ts";
-import { grantedScopes } from "#sim/demo/manifest.ts";
-import { startLocalSlack, type LocalSlack } from "#sim/slack/local-slack.ts";
+import type { LocalSlack } from "#sim/slack/local-slack.ts";
+import { startStorySlack } from "#sim/demo/slack.ts";
 import { startRedis, type TestRedis } from "#test/redis.ts";
 import { startSimulatedCluster, type Manifest, type SimulatedCluster } from "#sim/cluster/cluster.ts";
 
@@ -88,7 +88,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     await startSimulatedCluster({ clock, seed: 1, nodes, maxNodes, objects: [...ownObjects(), ...objects] }),
   );
   const prometheus = stack.use(await startGate(cluster.prometheusUrl));
-  const slack = stack.use(await startSlack(clock, options.channels));
+  const users = [onCallUser, secondUser, authorUser];
+  const channels = (options.channels ?? []).map((id) => ({ id, name: id.toLowerCase() }));
+  const slack = stack.use(await startStorySlack({ clock, users, secrets, channels }));
   const github = stack.use(await startLocalGitHub({ token: secrets.github, repositories, rateLimit: 1_000_000 }));
   await writeFile(join(folder, "kubeconfig.yaml"), cluster.kubeconfig);
   await writeFile(join(folder, "k8s-why.yaml"), configuration(repositories, options.settings));
@@ -128,18 +130,6 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     log: (count = 40) => lastLines(program.logFile, count),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }; // prettier-ignore
-}
-
-function startSlack(clock: SimClock, more: readonly string[] = []): Promise<LocalSlack> {
-  const channels = [{ id: channel, name: "incidents" }, ...more.map((id) => ({ id, name: id.toLowerCase() }))];
-  return startLocalSlack({
-    clock,
-    users: [onCallUser, secondUser, authorUser],
-    channels,
-    scopes: grantedScopes(),
-    signingSecret: secrets.signing,
-    botToken: secrets.bot,
-  });
 }
 
 /** YAML is JSON too. */

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import type { PageChannel, PageMessage } from "#sim/page/state.ts";
 import { Composer } from "./composer.tsx";
 import { Feed, Scroller } from "./feed.tsx";
@@ -19,7 +19,7 @@ interface ChannelProps extends MenuProps {
 
 /** A channel, and beside it the thread that is open. */
 export function Channel({ channel, messages, menu, onMenu }: ChannelProps): ReactNode {
-  const [open, setOpen] = useState<string>();
+  const [open, setOpen] = useWantedThread(channel, messages);
   const inChannel = messages.filter(isInChannel);
   // The first thread opens by itself, so that nobody has to look for it.
   const shown = open ?? inChannel.find(({ ts }) => repliesTo(messages, ts).length > 0)?.ts;
@@ -55,6 +55,25 @@ export function Channel({ channel, messages, menu, onMenu }: ChannelProps): Reac
       )}
     </>
   );
+}
+
+/** The thread that is open: one that somebody opened, or to which a link has led. */
+function useWantedThread({ id }: PageChannel, messages: readonly PageMessage[]) {
+  const { wanted, goTo } = useWorld();
+  const [open, setOpen] = useState<string>();
+  const [led, setLed] = useState(0);
+  useEffect(() => {
+    if (wanted?.channel !== id) return;
+    goTo(undefined);
+    setOpen(messages.find(({ ts }) => ts === wanted.ts)?.threadTs ?? wanted.ts);
+    setLed((times) => times + 1);
+  }, [wanted]);
+  useEffect(() => {
+    if (led === 0) return;
+    document.querySelector(`.s-channel [data-ts="${open}"]`)?.scrollIntoView();
+    document.querySelector<HTMLElement>(".s-thread .s-scroller")?.focus();
+  }, [led]);
+  return [open, setOpen] as const;
 }
 
 interface ConversationProps {

@@ -1,20 +1,22 @@
-import { useMemo, useState, type ReactNode } from "react";
+import { useEffect, useMemo, useState, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import type { Act, ActOutcome } from "#sim/page/acts.ts";
 import type { PageMessage, PageState, PageView } from "#sim/page/state.ts";
 import { Announcer } from "./announcer.tsx";
 import { AppPage, TABS } from "./app-page.tsx";
 import { Channel } from "./channel.tsx";
+import type { Place } from "./permalink.ts";
 import { Modal } from "./modal.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { Top } from "./top.tsx";
 import { directId, isFor, isIn, useUnread } from "./unread.ts";
-import { sendAct, useLive, usePersona, WorldProvider, type World } from "./world.ts";
+import { sendAct, useLive, usePersona, useWorld, WorldProvider, type World } from "./world.ts";
 
 function Page(): ReactNode {
   const { state, facts, connected } = useLive();
   const [me, setMe] = usePersona(state);
   const [toast, setToast] = useState<string>();
+  const [wanted, goTo] = useState<Place>();
   const [consoleSaid, setConsoleSaid] = useState<Readonly<Record<string, string>>>({});
   const world = useMemo<World | undefined>(() => {
     if (!state) return undefined;
@@ -25,8 +27,8 @@ function Page(): ReactNode {
       else setToast(say);
       return outcome;
     };
-    return { state, me, act, consoleSaid };
-  }, [state, me, consoleSaid]);
+    return { state, me, act, consoleSaid, wanted, goTo };
+  }, [state, me, consoleSaid, wanted]);
   if (!state || !world) return <p className="s-waiting">Connecting …</p>;
   const change = (user: string): void => {
     setToast(undefined);
@@ -76,6 +78,10 @@ function Workspace({ state, me }: { readonly state: PageState; readonly me: stri
     setMenu(false);
     setPlace(chosen);
   };
+  const { wanted } = useWorld();
+  useEffect(() => {
+    if (wanted) choose(wanted.channel);
+  }, [wanted]);
   const drawer = { menu, onMenu: () => setMenu(!menu) };
   const close = (): void => {
     setMenu(false);

@@ -20,6 +20,8 @@ export function Menu({ label, items, className, children }: MenuProps): ReactNod
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const onToggle = ({ newState }: ToggleEvent): void => {
+    // It opens unseen: only now is it known where it goes.
+    list.current?.removeAttribute("style");
     if (newState !== "open" || !button.current || !list.current) return;
     place(list.current, button.current.getBoundingClientRect());
   };

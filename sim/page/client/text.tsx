@@ -1,8 +1,9 @@
-import { Fragment, type ReactNode } from "react";
+import { Fragment, type MouseEvent, type ReactNode } from "react";
 import { parseMrkdwn, unescapeText, type Inline } from "#sim/page/mrkdwn.ts";
 import type { Json } from "#sim/page/slack.ts";
 import type { PageState } from "#sim/page/state.ts";
 import { Emoji } from "./emoji-image.tsx";
+import { findPlace } from "./permalink.ts";
 import { slackDate } from "./times.ts";
 import { useWorld } from "./world.ts";
 
@@ -65,11 +66,33 @@ function Part({ part }: { readonly part: Inline }): ReactNode {
 type ReferencePart = Extract<Inline, { kind: "link" | "user" | "group" | "channel" | "broadcast" | "date" }>;
 
 function Reference({ part }: { readonly part: ReferencePart }): ReactNode {
+  const { state, goTo } = useWorld();
   if (part.kind === "date") return slackDate(part.seconds, part.format, part.fallback);
   if (part.kind !== "link") return <Mention part={part} />;
+  const place = findPlace(part.url, state.workspaceUrl);
+  if (place) return <ToMessage url={part.url} text={part.text} onGo={() => goTo(place)} />;
   return (
     <a href={part.url} target="_blank" rel="noreferrer">
       {part.text}
+    </a>
+  );
+}
+
+interface ToMessageProps {
+  readonly url: string;
+  readonly text: string;
+  readonly onGo: () => void;
+}
+
+/** A link to a message of this workspace: Slack goes there itself. */
+function ToMessage({ url, text, onGo }: ToMessageProps): ReactNode {
+  const onClick = (event: MouseEvent): void => {
+    event.preventDefault();
+    onGo();
+  };
+  return (
+    <a href={url} onClick={onClick}>
+      {text}
     </a>
   );
 }

@@ -1,6 +1,7 @@
 import { createContext, useContext, useEffect, useState } from "react";
 import type { Act, ActOutcome } from "#sim/page/acts.ts";
 import type { PageFacts, PageState } from "#sim/page/state.ts";
+import type { Place } from "./permalink.ts";
 
 /** What every part of the page may need. */
 export interface World {
@@ -8,6 +9,9 @@ export interface World {
   /** User id of the one who sits at the screen. */
   readonly me: string;
   readonly act: (act: Act) => Promise<ActOutcome>;
+  /** The message to which a link leads, until it is shown. */
+  readonly wanted: Place | undefined;
+  readonly goTo: (place: Place | undefined) => void;
   /** What the acts outside Slack answered, by their id. */
   readonly consoleSaid: Readonly<Record<string, string>>;
 }

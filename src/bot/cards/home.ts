@@ -5,6 +5,7 @@ import type { Instant } from "#domain/workload.ts";
 import { code, escape } from "#bot/escape.ts";
 import { count, counted, duration, percent, shortKey, when } from "#bot/words.ts";
 import { fitLines } from "#bot/fit.ts";
+import { stopLine } from "./stop-line.ts";
 import { incidentLine } from "./incident-list.ts";
 
 /** Slack takes 100 blocks; each incident is one. */
@@ -24,6 +25,7 @@ export function renderHome(home: Home, now: Instant, addressOf: (open: OpenIncid
       ...actions([button({ text: "Refresh", actionId: "home:refresh", value: "home" })]),
       divider(),
       ...(told === undefined ? [] : [section(mineText(told))]),
+      ...(told?.stop === undefined ? [] : [section(stopLine(told.stop, now))]),
       section(listText("What you may do", may)),
       section(
         `*Who watches*\n${fitLines(

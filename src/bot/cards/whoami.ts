@@ -2,25 +2,35 @@ import type { Block, Card } from "#bot/blocks.ts";
 import { section } from "#bot/blocks.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Pressable } from "#domain/ports/look.ts";
+import type { Instant } from "#domain/workload.ts";
+import type { Stop } from "#domain/policy.ts";
 import { escape } from "#bot/escape.ts";
 import { fitLines } from "#bot/fit.ts";
 import { count, person, shortName } from "#bot/words.ts";
 import { mayLine } from "./plan.ts";
+import { stopLine } from "./stop-line.ts";
 
-/** What the rules give a person, and what they may press now; `openInAll`: incidents, of which some are told. */
-export function renderWhoami(
-  user: string,
-  grants: readonly string[],
-  now: readonly { readonly incident: Incident; readonly steps: readonly Pressable[] }[],
-  openInAll: number,
-): Card {
+interface May {
+  /** Sentences: what the rules give them. */
+  readonly grants: readonly string[];
+  /** All acts are off. */
+  readonly stop: Stop | undefined;
+  /** What they may press now. */
+  readonly may: readonly { readonly incident: Incident; readonly steps: readonly Pressable[] }[];
+  /** Incidents, of which some are told. */
+  readonly openInAll: number;
+}
+
+/** What the rules give a person, and what they may press now. */
+export function renderWhoami(user: string, { grants, stop, may, openInAll }: May, now: Instant): Card {
   const given = grants.map((sentence) => `• ${escape(sentence, 500)}`);
-  const more = openInAll - now.length;
+  const more = openInAll - may.length;
   return {
     text: "What you may do",
     blocks: [
+      ...(stop === undefined ? [] : [section(stopLine(stop, now))]),
       section(`*What ${person(user)} may do*\n${fitLines(given, 2_700)}`),
-      ...now.map(({ incident, steps }) => incidentBlock(incident, steps)),
+      ...may.map(({ incident, steps }) => incidentBlock(incident, steps)),
       ...(more > 0 ? [section(`… ${count(more)} more open incidents; \`plan\` with a name tells of each.`)] : []),
     ],
   };

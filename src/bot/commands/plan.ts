@@ -46,8 +46,8 @@ async function ofTheOpen(tools: Tools, asked: Asked, open: readonly Incident[]):
   return open.length === 0 ? { card } : { card, choices, isPersonal: true };
 }
 
-async function planOf({ look, now, threads }: Tools, { user, isPublic }: Asked, incident: Incident): Promise<Answer> {
+async function planOf({ look, press, now, threads }: Tools, { user, isPublic }: Asked, incident: Incident): Promise<Answer> {
   // What a channel reads offers nothing to press: it would stand there when it is long over. The headline is kept up to date.
-  const pressable = isPublic ? undefined : await look.pressable(user, incident);
-  return { card: renderPlan(incident, now(), { pressable, thread: threads.addressOf(incident.id) }) };
+  const [pressable, stop] = await Promise.all([isPublic ? undefined : look.pressable(user, incident), press.findStop()]);
+  return { card: renderPlan(incident, now(), { pressable, stop, thread: threads.addressOf(incident.id) }) };
 }

@@ -9,11 +9,11 @@ export const whoami: Command = {
   section: "decide",
   isLook: true,
   help: [{ type: "whoami", does: "says what you may press, and which rule says so." }],
-  answer: async ({ press, look }, { user }) => {
-    const [grants, open] = await Promise.all([press.whoami(user), look.openIncidents()]);
-    const now = await Promise.all(
+  answer: async ({ press, look, now }, { user }) => {
+    const [grants, open, stop] = await Promise.all([press.whoami(user), look.openIncidents(), press.findStop()]);
+    const may = await Promise.all(
       open.slice(0, mostIncidents).map(async (incident) => ({ incident, steps: await look.pressable(user, incident) })),
     );
-    return { card: renderWhoami(user, grants, now, open.length), isPersonal: true };
+    return { card: renderWhoami(user, { grants, stop, may, openInAll: open.length }, now()), isPersonal: true };
   },
 };

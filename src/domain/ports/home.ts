@@ -1,5 +1,6 @@
 import type { Incident } from "#domain/incident.ts";
 import type { Instant, WorkloadKey } from "#domain/workload.ts";
+import type { Stop } from "#domain/policy.ts";
 import type { MessageRef } from "./store.ts";
 
 /** What a person sees when they open the app in Slack. */
@@ -21,6 +22,8 @@ export interface Home {
     /** What they subscribed to, as patterns. */
     readonly follows: readonly string[];
     readonly accuracy: Accuracy;
+    /** All acts are off. */
+    readonly stop?: Stop;
   };
 }
 

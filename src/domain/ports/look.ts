@@ -22,7 +22,7 @@ export interface LookPort {
   incidentsSince(from: Instant): Promise<Incident[]>;
   /** The incident of whose thread this is the first message. */
   findIncidentAt(thread: MessageRef): Promise<Incident | undefined>;
-  /** For each step of a plan that could be pressed: may this person? Unlike a press it is on no record. Never throws. */
+  /** For each step of a plan that could be pressed: may this person? Unlike a press it is on no record. Throws only where the store is away. */
   pressable(user: string, incident: Incident): Promise<readonly Pressable[]>;
   /** The nodes of every cluster that is watched. */
   pools(): Promise<readonly PoolView[]>;

@@ -106,6 +106,25 @@ export const lookedUp: readonly Golden[] = [
     card: shared({ card: renderPlan(incidents.open, now, { pressable: undefined, thread }) }, "plan", "U0NINA"),
   },
   {
+    name: "whoami-stopped",
+    of: "renderWhoami",
+    card: renderWhoami(
+      "U0NINA",
+      {
+        grants: ['Every step on every workload of every cluster: the rule "all", which names you.'],
+        stop: { by: "U0OTTO", at: at(-3), reason: "we move the database" },
+        may: [
+          {
+            incident: incidents.open,
+            steps: may.map((one) => ({ ...one, allowed: false, text: "All acts are stopped, for everybody." })),
+          },
+        ],
+        openInAll: 1,
+      },
+      now,
+    ),
+  },
+  {
     name: "nodes",
     of: "renderPools",
     card: asked("nodes", {
@@ -120,12 +139,16 @@ export const lookedUp: readonly Golden[] = [
     of: "renderWhoami",
     card: renderWhoami(
       "U0NINA",
-      ['cap, lower on shop/* in prod: the rule "shop", which names you.'],
-      [
-        { incident: incidents.open, steps: may },
-        { incident: anIncident({ workload: { ...shopWeb, name: "search" } }), steps: [] },
-      ],
-      4,
+      {
+        grants: ['cap, lower on shop/* in prod: the rule "shop", which names you.'],
+        stop: undefined,
+        may: [
+          { incident: incidents.open, steps: may },
+          { incident: anIncident({ workload: { ...shopWeb, name: "search" } }), steps: [] },
+        ],
+        openInAll: 4,
+      },
+      now,
     ),
   },
 ];

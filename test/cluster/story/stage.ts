@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { castOf, channel } from "#sim/demo/cast.ts";
 import { createSimClock } from "#sim/clock.ts";
 import { startLocalGitHub, type LocalGitHub } from "#sim/github/server.ts";
-import { grantedScopes } from "#sim/demo/manifest.ts";
-import { startLocalSlack, type LocalSlack } from "#sim/slack/local-slack.ts";
+import type { LocalSlack } from "#sim/slack/local-slack.ts";
 import { startProgram, type Program } from "#sim/demo/program.ts";
 import { startRedis } from "#sim/demo/redis.ts";
+import { startStorySlack } from "#sim/demo/slack.ts";
 import { connectAdmin, grantAccess, objectsOf, type Admin } from "./admin.ts";
 import { service } from "./script.ts";
 import { startPrometheus } from "./prometheus.ts";
@@ -47,18 +47,7 @@ export async function setStage(story: Story, admin: Admin, ground: Ground): Prom
   const prometheus = stack.use(await startPrometheus(ground.target, folder));
   stack.defer(() => rm(join(folder, "prometheus"), { recursive: true, force: true, maxRetries: 5 }));
   const { users, onCall, second } = castOf(story);
-  const clock = createSimClock();
-  const channels = [{ id: channel, name: "incidents", topic: "What k8s-why says" }];
-  const slack = stack.use(
-    await startLocalSlack({
-      clock,
-      users,
-      channels,
-      scopes: grantedScopes(),
-      signingSecret: secrets.signing,
-      botToken: secrets.bot,
-    }),
-  );
+  const slack = stack.use(await startStorySlack({ clock: createSimClock(), users, secrets }));
   const github = stack.use(await startLocalGitHub({ token: secrets.github, repositories: [story.repository] }));
   const redis = stack.use(await startRedis());
   const { fullName: name, branch } = story.repository;
