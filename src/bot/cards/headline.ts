@@ -34,7 +34,7 @@ function openBlocks(incident: Incident, now: Instant, isBrief: boolean, told: To
     header(`${shortName(incident.workload, 90)}: ${troubleTitle(incident) ?? sizeOf(incident)}`),
     context(stateLine(incident, now)),
     ...renderTelling(incident, now),
-    ...renderSituation(incident, now),
+    ...renderSituation(incident, now, true),
     ...renderPicture(incident),
     ...renderChanges(incident.diagnosis, now, leadOf(incident) === "runaway" ? "climb" : "trouble"),
     ...renderRollbackSafety(hasRollback(incident) ? incident.diagnosis?.rollbackSafety : undefined, 0),
