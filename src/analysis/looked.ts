@@ -3,8 +3,8 @@ import type { Diagnosis } from "#domain/diagnosis.ts";
 import type { Candidate } from "./correlate.ts";
 import { titleOf } from "./words.ts";
 
-/** So many lines fit into a message. */
-const MOST = 30;
+/** About so many lines fit into a message. */
+const MOST = 80;
 
 /** What was looked at, a line each, the latest first. */
 export function lookedAt(candidates: readonly Candidate[]): Diagnosis["looked"] {

@@ -43,7 +43,8 @@ export function fitMiddle(lines: readonly string[], max: number): readonly strin
   ];
 }
 
-function countThatFit(lines: readonly string[], room: number, size: (line: string) => number): number {
+/** How many of the lines, from the first on, fit into the room. */
+export function countThatFit(lines: readonly string[], room: number, size: (line: string) => number): number {
   let used = 0;
   let count = 0;
   for (const line of lines) {

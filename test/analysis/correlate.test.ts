@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { correlate } from "#analysis/correlate.ts";
+import { lookedAt } from "#analysis/looked.ts";
 import type { Change, ConfigEdit, ReportedChange } from "#domain/change.ts";
 import {
   HOUR,
@@ -37,6 +38,27 @@ function bearingOfConfig(over: Partial<ConfigEdit>): string | undefined {
 function bearingOfReport(over: Partial<ReportedChange>): string | undefined {
   return candidatesOf([aReport({ at: earlier, ...over })])[0]?.bearing;
 }
+
+describe("what was looked at", () => {
+  it("is kept in a line each, the latest first, as many as a message holds", () => {
+    const many = Array.from({ length: 120 }, (_, index) =>
+      aReport({ id: `r${index}`, at: NOON - (index + 1) * MINUTE, title: `Report ${index}` }),
+    );
+    const looked = lookedAt(candidatesOf(many)) ?? [];
+    expect(looked).toHaveLength(80);
+    expect(looked.map(({ at }) => at)).toEqual(many.slice(0, 80).map(({ at }) => at));
+    expect(looked[0]?.text).toContain("Report 0");
+  });
+
+  it("names a landing with its author, and whose rollout it was", () => {
+    const landing = aLanding({ at: earlier + 1, message: "Keep prices\n\nmore" });
+    const cart = aRollout({ at: earlier, workload: "prod/shop/cart", revision: 4 });
+    expect(lookedAt(candidatesOf([landing, cart]))?.map(({ text }) => text)).toEqual([
+      `${landing.sha.slice(0, 7)} Keep prices · ${landing.author.name}`,
+      "Revision 4 of shop/cart rolls out",
+    ]);
+  });
+});
 
 describe("candidates of every kind", () => {
   it("are changes up to the onset, and none after it", () => {

@@ -108,6 +108,7 @@ describe("what incidents share", () => {
     expect(traitsOf(incident)).toMatchObject({
       change: ["f00dfee Retry"],
       "node-pool": ["blue"],
+      image: ["registry/web:8"],
       quota: ["shop/compute"],
       namespace: ["prod/shop"],
       cluster: ["prod"],

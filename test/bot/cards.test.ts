@@ -5,6 +5,7 @@ import type { Incident } from "#domain/incident.ts";
 import { renderEvidence } from "#bot/cards/evidence.ts";
 import { renderHeadline } from "#bot/cards/headline.ts";
 import { renderTimeline } from "#bot/cards/timeline.ts";
+import { refuseBlocks } from "#sim/slack/blocks/validate.ts";
 import { textsOf } from "./safe.ts";
 
 /** A card's texts with Slack's date tokens replaced by their fallback, so that they can be read. */
@@ -55,22 +56,29 @@ describe("headline", () => {
         "shop/web: 75 replicas, usually 30",
         ":red_circle: *Open* since 12:00 UTC · read at 12:00 UTC",
         "*What is going on*
-      \`shop/web\` runs *75* replicas, usually *30* (2.5 times usual). It has been growing since 11:52 UTC.
-      The autoscaler's ceiling is *4,000*, 133 times usual; at this rate it is reached at 12:50 UTC.
+      It is at *2.5 times* its usual count. It has been growing since 11:52 UTC.
+      The autoscaler's ceiling is *4,000*, 133 times usual; at this rate it is reached in *50 min*, at 12:50 UTC.
       Ready 75/75 is not health: CPU per request is 3 times usual, latency is 3.5 times usual.",
         "Nodes 10 → 14, 3 pods pending · Latency 70 ms, usually 20 ms · CPU per request 30 ms, usually 10 ms · Requests 610/s, usually 600/s",
-        "*What changed*",
-        "*1. 62 %* <https://github.com/acme/shop/commit/71452d7baafbc8361946464466844a49c65236e3|71452d7> Keep prices per region
+        "*What changed*
+      *1. 62 %* <https://github.com/acme/shop/commit/71452d7baafbc8361946464466844a49c65236e3|71452d7> Keep prices per region
       Ada Lovelace · landed at 11:40 UTC, 12 min before the climb · 3 files · <https://github.com/acme/shop/pull/12|#12>",
-        "<https://github.com/acme/shop/compare/a...b|All that came with it> · 12 changes looked at · The evidence for and against: in the thread",
-        "*What next*",
-        ":point_right: *1. Cap* Freeze the autoscaler's ceiling.
+        "<https://github.com/acme/shop/compare/a...b|All that came with it> · 12 changes looked at · the evidence for and against is in the thread",
+        "*What next*
+      :point_right: *1. Cap* Freeze the autoscaler's ceiling.
       :point_right: *2. Roll back* Go back to revision 7.
       :hourglass_flowing_sand: *3. Scale down nodes* Give back 4 nodes. _Waits for_ recovery.",
         "Cap…",
         "Roll back…",
       ]
     `);
+  });
+
+  test("how long it takes to the ceiling is said, and when that is", () => {
+    const at = NOON - MINUTE;
+    expect(headline({ now: aSituation({ at, ceilingAt: NOON + 6 * MINUTE }) }).join()).toContain(
+      "at this rate it is reached in *7 min*, at 12:06 UTC.",
+    );
   });
 
   test("a ceiling that has been reached is said", () =>
@@ -91,8 +99,8 @@ describe("headline", () => {
       noneEvidence: [{ kind: "traffic", for: true, weight: 2, text: "Requests rose as much as replicas." }],
     };
     const said = headline({ diagnosis: none });
-    expect(said.filter((text) => text.startsWith("*No suspect*"))).toEqual([
-      "*No suspect* None of the 12 changes looked at stands out. The chance that no change did it is 80 %.\n+ Requests rose as much as replicas.",
+    expect(said.filter((text) => text.includes("*No suspect.*"))).toEqual([
+      "*What changed*\n*No suspect.* None of the 12 changes looked at stands out. The chance that no change did it is 80 %.\n+ Requests rose as much as replicas.",
     ]);
     expect(said.join()).not.toMatch(/\*1\. \d/);
   });
@@ -122,13 +130,31 @@ describe("headline", () => {
     expect(told).toContain("Keep prices per region");
     expect(told).not.toContain("Mend a typo");
     expect(told).not.toContain("It is in the rollout");
-    expect(told).toContain("1 other suspect, the evidence for and against: in the thread");
+    expect(told).toContain("1 other suspect and the evidence for and against are in the thread");
     const said = evidence(over).join("\n");
     expect(said).toMatch(/\*1\.\* 62 % · .*Keep prices per region/);
     expect(said).toContain("+ It is in the rollout of revision 8");
     expect(said).toMatch(/\*2\.\* 20 % · .*Mend a typo/);
     expect(said).toContain("− It changes documents only.");
     expect(said).toContain("11:40 UTC a1b2c3d &lt;!channel&gt; Mend a typo\n_and 11 older ones_");
+  });
+
+  test("every change that was looked at stands in the thread, as far as Slack takes it", () => {
+    const said = (many: number, text: string) => {
+      const looked = Array.from({ length: Math.min(80, many) }, (_, index) => ({
+        at: NOON - index * MINUTE,
+        text: `${text} ${index}.`,
+      }));
+      const card = renderEvidence(anIncident({ diagnosis: { ...diagnosis, candidates: many, looked } }));
+      expect(refuseBlocks(card.blocks)).toBeUndefined();
+      return read(card.blocks).join("\n");
+    };
+    expect(said(60, "A change").match(/UTC A change \d+\./g)).toHaveLength(60);
+    expect(said(60, "A change")).not.toContain("older ones");
+    const long = said(217, "A long change".padEnd(100, "x"));
+    const shown = long.match(/UTC A long changex+ \d+\./g)?.length ?? 0;
+    expect(shown).toBeGreaterThan(40);
+    expect(long).toContain(`_and ${217 - shown} older ones_`);
   });
 
   test("shows the picture where there is one, with its words, also once it is over", () => {
@@ -139,6 +165,12 @@ describe("headline", () => {
     const [first] = images({ picture });
     expect(first).toMatchObject({ slack_file: { id: "F1" }, alt_text: "Timeline in words" });
     expect(images({ picture, status: "settled", settledAt: NOON })).toHaveLength(1);
+  });
+
+  test("what may be done beside a plan that has no steps has its list all the same", () => {
+    const { blocks } = renderHeadline(anIncident({ plan: [aStep({ id: "restart", kind: "restart", aside: "other" })] }), NOON);
+    expect(read(blocks)).toContain("*What next*\nNo step is planned.");
+    expect(JSON.stringify(blocks)).toContain('"action_id":"step-aside"');
   });
 
   test("what takes away what no button brings back is red, the next step else green", () => {

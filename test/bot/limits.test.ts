@@ -5,6 +5,7 @@ import type { Card } from "#bot/blocks.ts";
 import { NOON, aDiagnosis, aLanding, aSha, aStep, aSuspect, shopWeb } from "#test/builders.ts";
 import { renderAudit } from "#bot/cards/audit-list.ts";
 import { renderClosing } from "#bot/cards/closing.ts";
+import { renderEvidence } from "#bot/cards/evidence.ts";
 import { renderExplanation } from "#bot/cards/explanation.ts";
 import { renderHeadline } from "#bot/cards/headline.ts";
 import { renderIncidentList } from "#bot/cards/incident-list.ts";
@@ -43,6 +44,7 @@ describe("whatever is foreign, Slack takes it and nobody is called", () => {
     expect(wrongWith(renderHeadline(incident, NOON, nastyTold(randomFrom(seed)), drawn))).toEqual([]);
     expect(wrongWith(renderHeadline({ ...incident, status: "settled" }, NOON, undefined, drawn))).toEqual([]);
     expect(wrongWith(renderTimeline(incident))).toEqual([]);
+    expect(wrongWith(renderEvidence(incident))).toEqual([]);
   });
 
   test.each(seeds.slice(0, 10))("answers and replies, seed %i", (seed) => {

@@ -47,7 +47,7 @@ interface Manifest {
 const read = (name: string) => parse(readFileSync(`deploy/${name}`, "utf8")) as Manifest;
 const http = read("slack-manifest.yaml");
 const socket = read("slack-manifest-socket.yaml");
-const sources = globSync("src/bot/**/*.ts").map((path) => readFileSync(path, "utf8"));
+const sources = globSync("src/**/*.ts").map((path) => readFileSync(path, "utf8"));
 const found = (pattern: RegExp) =>
   [...new Set(sources.flatMap((text) => [...text.matchAll(pattern)].map(([, name = ""]) => name)))].toSorted();
 const methods = found(/\bclient\s*\.((?:[a-zA-Z]+\.)+[a-zA-Z]+)\(/g);
@@ -58,6 +58,12 @@ describe("the Slack app's manifest", () => {
   it("is held against what the code calls", () => {
     expect(methods).toEqual(Object.keys(scopeOf).toSorted());
     expect(events).toEqual(Object.keys(scopeOfEvent).toSorted());
+  });
+
+  it("is told of every way to Slack: what is not written as above would not be found", () => {
+    expect(found(/\bapp\s*\.(\w+)[<(]/g)).toEqual(["action", "command", "error", "event", "shortcut", "view"]);
+    expect(found(/\.(apiCall|filesUploadV2|chatStream)\b/g)).toEqual([]);
+    expect(found(/\bapp\s*\.event\(\s*([^"\s])/g)).toEqual([]);
   });
 
   it("has the scopes that are needed, and no other", () => {
@@ -82,7 +88,11 @@ describe("the Slack app's manifest", () => {
 
   it("turns on what buttons and the command need", () => {
     expect(http.settings.interactivity.is_enabled).toBe(true);
-    expect(http.features.slash_commands.map(({ command }) => command)).toEqual(["/k8s-why"]);
+    const commands = http.features.slash_commands.map(({ command }) => command);
+    // Under whatever name Slack knows it, one command is heard; our texts name it.
+    expect(found(/\bapp\.command\(\s*([^,]+),/g)).toEqual(["/^\\//"]);
+    // The one other is a path of our own.
+    expect(found(/`(\/[a-z][\w-]*)(?=[ `])/g).filter((name) => name !== "/readyz")).toEqual(commands);
   });
 
   it("for Socket Mode is the same, without addresses", () => {

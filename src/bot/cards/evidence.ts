@@ -4,7 +4,7 @@ import type { Diagnosis, Suspect } from "#domain/diagnosis.ts";
 import { type Incident, leadOf } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
 import { escape, link } from "#bot/escape.ts";
-import { fitLines } from "#bot/fit.ts";
+import { countThatFit, fitLines, pack } from "#bot/fit.ts";
 import { count, counted, percent, shortName, when } from "#bot/words.ts";
 import { evidenceLines } from "./evidence-lines.ts";
 import { type BeginsAs, builtFrom, namedSuspects, origin, suspectLine } from "./suspect-words.ts";
@@ -14,6 +14,11 @@ import { noSuspect } from "./suspects.ts";
 const mostReasons = 12;
 const mostMigrations = 8;
 const mostCharacters = 2_900;
+
+/** Of the whole card: Slack refuses somewhere above 13,200 characters over all blocks. */
+const mostOfAll = 11_500;
+/** The list's title and end, and the blocks around it. */
+const mostAround = 600;
 
 /** The thread's first post: what speaks for and against each suspect, what stands in the way of going back, and every change that was looked at. */
 export function renderEvidence(incident: Incident): Card {
@@ -29,9 +34,12 @@ export function renderEvidence(incident: Incident): Card {
     ...(named.length === 0 ? [] : [section(nobody(diagnosis))]),
     context(footnote(diagnosis, openedAt, event)),
     ...renderRollbackSafety(diagnosis.rollbackSafety, mostMigrations),
-    ...lookedAt(diagnosis, openedAt),
   ];
-  return { text: `Evidence about ${name}: ${counted(diagnosis.candidates, "change")} looked at`, blocks };
+  const room = mostOfAll - JSON.stringify(blocks).length;
+  return {
+    text: `Evidence about ${name}: ${counted(diagnosis.candidates, "change")} looked at`,
+    blocks: [...blocks, ...lookedAt(diagnosis, openedAt, room)],
+  };
 }
 
 function suspectBlock(suspect: Suspect, index: number, diagnosis: Diagnosis, now: Instant, event: BeginsAs): Block {
@@ -44,28 +52,32 @@ function suspectBlock(suspect: Suspect, index: number, diagnosis: Diagnosis, now
 }
 
 function nobody({ none, others = 0, noneEvidence }: Diagnosis): string {
-  const rest = others > 0.005 ? `, and that it was one of the many others ${percent(others)}` : "";
-  return fitLines([`*No change at all:* ${percent(none)}${rest}`, ...evidenceLines(noneEvidence, 6)], mostCharacters);
+  const rest = others > 0.005 ? ` · one of the many other changes: ${percent(others)}` : "";
+  return fitLines([`*No change did it:* ${percent(none)}${rest}`, ...evidenceLines(noneEvidence, 6)], mostCharacters);
 }
 
 function footnote({ compareUrl, ownUrls = [], between, onsetAt, rollout }: Diagnosis, now: Instant, event: BeginsAs): string {
   const parts = [
+    `The ${event} began at ${when(onsetAt, now)}`,
     link(compareUrl, compareUrl === undefined ? "" : "Compare what ran before with what runs now"),
     between === undefined
       ? ""
       : `${count(between.own)} of ${counted(between.all, "landing")} in between ${between.own === 1 ? "is" : "are"} its own`,
     ...ownUrls.slice(0, 5).map(({ path, url }) => link(url, `only ${escape(path, 40)}`)),
     rollout?.commit === undefined ? "" : `revision ${count(rollout.revision)} is built from ${builtFrom(rollout.commit)}`,
-    `${event} began at ${when(onsetAt, now)}`,
   ];
   return parts.filter((part) => part !== "").join(" · ");
 }
 
-/** Nearest to the beginning first. */
-function lookedAt({ looked = [], candidates }: Diagnosis, now: Instant): Block[] {
-  if (looked.length === 0) return [];
+/** As many as there is room for, the nearest to the beginning first. */
+function lookedAt({ looked = [], candidates }: Diagnosis, now: Instant, room: number): Block[] {
   const lines = looked.map(({ at, text }) => `${when(at, now)} ${escape(text, 110)}`);
-  const fitted = fitLines(["*Every change looked at*, the latest first", ...lines], mostCharacters - 60);
-  const missing = candidates - looked.length;
-  return [section(missing > 0 ? `${fitted}\n_and ${count(missing)} older ones_` : fitted)];
+  const shown = lines.slice(
+    0,
+    countThatFit(lines, room - mostAround, (line) => JSON.stringify(line).length),
+  );
+  if (shown.length === 0) return [];
+  const missing = candidates - shown.length;
+  const more = missing > 0 ? [`_and ${count(missing)} older ones_`] : [];
+  return pack(["*Every change looked at*, the latest first", ...shown, ...more], mostCharacters).map(section);
 }

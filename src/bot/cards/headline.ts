@@ -51,7 +51,7 @@ function openBlocks(incident: Incident, now: Instant, course: Block[], isBrief: 
     header(`${shortName(incident.workload, 90)}: ${troubleTitle(incident) ?? sizeOf(incident)}`),
     context(stateLine(incident, now)),
     ...renderTelling(incident, now),
-    ...renderSituation(incident, now),
+    ...renderSituation(incident, now, true),
     ...course,
     ...renderChanges(incident.diagnosis, now, leadOf(incident) === "runaway" ? "climb" : "trouble"),
     ...renderRollbackSafety(hasRollback(incident) ? incident.diagnosis?.rollbackSafety : undefined, 0),

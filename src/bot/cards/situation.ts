@@ -2,14 +2,15 @@ import type { Block } from "#bot/blocks.ts";
 import { context, section } from "#bot/blocks.ts";
 import { type Incident, type Situation, type Usual, leadOf } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
-import { count, counted, ratio, seconds, shortName, when } from "#bot/words.ts";
+import { count, counted, duration, ratio, seconds, shortName, when } from "#bot/words.ts";
 import { illnessLines, renderTrouble } from "./trouble.ts";
 
-/** What is going on: a line a sentence, then the readings with their usual. */
-export function renderSituation(incident: Incident, now: Instant): Block[] {
+/** What is going on: a line a sentence, then the readings with their usual. `hasTitle`: name and counts stand above it already. */
+export function renderSituation(incident: Incident, now: Instant, hasTitle = false): Block[] {
   if (leadOf(incident) !== "runaway") return renderTrouble(incident, now);
   const sentences = [
-    sizeSentence(incident, now),
+    ...(hasTitle ? [] : [sizeSentence(incident)]),
+    growthSentence(incident, now),
     ceilingSentence(incident, now),
     healthSentence(incident),
     basisSentence(incident),
@@ -21,14 +22,19 @@ export function renderSituation(incident: Incident, now: Instant): Block[] {
   ];
 }
 
-function sizeSentence(incident: Incident, now: Instant): string {
-  const { workload, now: current, usual, status, lastRiseAt } = incident;
+function sizeSentence({ workload, now, usual }: Incident): string {
+  return `\`${shortName(workload, 130)}\` runs *${count(now.desired)}* replicas, usually *${count(usual.replicas)}*.`;
+}
+
+function growthSentence(incident: Incident, now: Instant): string {
+  const { now: current, usual, status, lastRiseAt } = incident;
   const times = ratio(current.desired, usual.replicas);
   const isMore = current.desired > usual.replicas * 1.25 && times !== undefined;
-  const size = `\`${shortName(workload, 130)}\` runs *${count(current.desired)}* replicas, usually *${count(usual.replicas)}*${isMore ? ` (${times} times usual)` : ""}`;
+  const size = isMore ? `It is at *${times} times* its usual count. ` : "";
   const since = when(growingSince(incident), now);
-  if (status === "open") return `${size}. It has been growing since ${since}.`;
-  return `${size}. It began to grow at ${since} and last grew at ${when(lastRiseAt, now)}.`;
+  return status === "open"
+    ? `${size}It has been growing since ${since}.`
+    : `${size}It began to grow at ${since} and last grew at ${when(lastRiseAt, now)}.`;
 }
 
 /** When the climb began: where the changes were looked at from, once they were, so that a card names one moment only. */
@@ -36,13 +42,16 @@ export function growingSince({ spike, diagnosis }: Pick<Incident, "spike" | "dia
   return Math.min(spike.startedAt, diagnosis?.onsetAt ?? Infinity);
 }
 
-function ceilingSentence({ now: { desired, ceiling, ceilingAt }, usual, status }: Incident, now: Instant): string | undefined {
+function ceilingSentence(
+  { now: { at, desired, ceiling, ceilingAt }, usual, status }: Incident,
+  now: Instant,
+): string | undefined {
   if (ceiling === undefined) return "It has no autoscaler ceiling that we can see.";
   const above = ratio(ceiling, usual.replicas);
   const stands = `The autoscaler's ceiling is *${count(ceiling)}*${above === undefined ? "" : `, ${above} times usual`}`;
   if (desired >= ceiling) return `${stands}; it has been reached.`;
   return status === "open" && ceilingAt !== undefined
-    ? `${stands}; at this rate it is reached at ${when(ceilingAt, now)}.`
+    ? `${stands}; at this rate it is reached in *${duration(ceilingAt - at)}*, at ${when(ceilingAt, now)}.`
     : `${stands}.`;
 }
 

@@ -16,12 +16,9 @@ export function renderSteps(incident: Incident, now: Instant): Block[] {
   const { plan, diagnosis } = incident;
   const steps = plan.filter((step) => step.aside === undefined || isOfNote(step)).slice(0, mostSteps);
   const advice = troubleAdvice(incident);
-  if (steps.length === 0) return [section(`*What next*\n${advice ?? "No step is planned."}`)];
-  return [
-    section(advice === undefined ? "*What next*" : `*What next*\n${advice}`),
-    ...pack(stepLines(steps, now), 2_900).map(section),
-    ...stepButtons(incident, diagnosis?.named !== false),
-  ];
+  const said = advice ?? (steps.length === 0 ? "No step is planned." : undefined);
+  const title = said === undefined ? "*What next*" : `*What next*\n${said}`;
+  return [...pack([title, ...stepLines(steps, now)], 2_900).map(section), ...stepButtons(incident, diagnosis?.named !== false)];
 }
 
 /** What waits is not the next thing: of the first it is told what it waits for, the others are named. */

@@ -53,8 +53,8 @@ function sinceLine({ startedAt, overAt, incidents }: StormView, now: Instant): s
   const open = incidents.filter(({ status }) => status !== "settled").length;
   const how = `${count(open)} open, ${count(incidents.length - open)} settled`;
   return overAt === undefined
-    ? `:red_circle: since ${when(startedAt, now)} · ${how} · read at ${when(now, now)}`
-    : `:large_green_circle: from ${when(startedAt, now)} to ${when(overAt, now)} · ${how}`;
+    ? `:red_circle: *On* since ${when(startedAt, now)} · ${how} · read at ${when(now, now)}`
+    : `${open > 0 ? ":large_orange_circle:" : ":large_green_circle:"} *Over* · from ${when(startedAt, now)} to ${when(overAt, now)} · ${how}`;
 }
 
 /** `12 of 15 share the node pool blue.` */

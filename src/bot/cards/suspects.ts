@@ -11,9 +11,9 @@ import { counted, percent } from "#bot/words.ts";
 export function renderChanges(diagnosis: Diagnosis | undefined, now: Instant, event: BeginsAs = "climb"): Block[] {
   if (diagnosis === undefined) return [section(`*What changed*\nStill reading the changes before the ${event}.`)];
   const [first] = namedSuspects(diagnosis);
-  if (first === undefined) return [section("*What changed*"), section(noSuspect(diagnosis, event)), context(footnote(diagnosis))];
+  if (first === undefined) return [section(`*What changed*\n${noSuspect(diagnosis, event)}`), context(footnote(diagnosis))];
   const said = `*1. ${percent(first.probability)}* ${suspectLine(first)}\n${origin(first, diagnosis, now, event)}`;
-  return [section("*What changed*"), section(said), context(footnote(diagnosis))];
+  return [section(`*What changed*\n${said}`), context(footnote(diagnosis))];
 }
 
 /** Why no change is named, in short. */
@@ -23,17 +23,18 @@ export function noSuspect({ none, noneEvidence, candidates }: Diagnosis, event: 
     candidates === 0
       ? `No change was found in the time before the ${event}.`
       : `None of the ${counted(candidates, "change")} looked at stands out.`;
-  return [`*No suspect* ${looked} ${chance}`, ...evidenceLines(noneEvidence, most)].join("\n");
+  return [`*No suspect.* ${looked} ${chance}`, ...evidenceLines(noneEvidence, most)].join("\n");
 }
 
 function footnote(diagnosis: Diagnosis): string {
   const { compareUrl, candidates } = diagnosis;
   const others = namedSuspects(diagnosis).length - 1;
-  const rest = others > 0 ? `${counted(others, "other suspect")}, the` : "The";
   return [
     link(compareUrl, compareUrl === undefined ? "" : "All that came with it"),
     `${counted(candidates, "change")} looked at`,
-    `${rest} evidence for and against: in the thread`,
+    others > 0
+      ? `${counted(others, "other suspect")} and the evidence for and against are in the thread`
+      : "the evidence for and against is in the thread",
   ]
     .filter((part) => part !== "")
     .join(" · ");

@@ -46,6 +46,7 @@ const named = aDiagnosis({
       evidence: [says("only-locks", "It changes a lock file only.", false)],
     }),
   ],
+  onsetAt: at(-13),
   none: 0.04,
   others: 0.03,
   rollbackSafety: {
@@ -95,7 +96,8 @@ const done = (step: Step, minutes: number, outcome: string, over: Partial<Step> 
 };
 
 const base: Partial<Incident> = {
-  spike: aSpike({ startedAt: at(-17), value: 95 }),
+  spike: aSpike({ startedAt: at(-13), value: 95 }),
+  namedAt: at(0),
   now: aSituation({ desired: 95, ready: 95, nodes: 14, ceilingAt: at(50) }),
   peak: { replicas: 95, nodes: 14 },
   diagnosis: named,

@@ -22,6 +22,14 @@ const taken = (items: readonly LaneItem[], state = well) => {
   return next.kind === "wait" ? next : next.item;
 };
 
+test("Slack's own pace: about a post a second, and one message is edited once in 1.5 s", () => {
+  expect(slackPace).toMatchObject({ postEveryMs: 1_000, sameMessageMs: 1_500 });
+  // `chat.update` is tier 3: 50 a minute and more, bursts included.
+  const { editEveryMs, editBurst } = slackPace;
+  expect(60_000 / editEveryMs).toBeLessThanOrEqual(50);
+  expect(editBurst).toBeLessThanOrEqual(10);
+});
+
 describe("the next item of a lane", () => {
   test("is a new message before a reply, a reply before an edit, an edit before a sweep", () => {
     const edit = anItem({ shownAt: 0 });
