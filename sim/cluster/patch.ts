@@ -1,4 +1,4 @@
-import jsonPatch from "fast-json-patch";
+import jsonPatch, { type Operation } from "fast-json-patch";
 import { asFields } from "./call.ts";
 import { StatusError, badRequest } from "./status-error.ts";
 
@@ -16,11 +16,24 @@ function applyJsonPatch(document: unknown, patch: unknown): unknown {
   if (!Array.isArray(patch))
     throw badRequest("error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp");
   try {
-    const operations = patch as Parameters<typeof jsonPatch.applyPatch>[1];
-    return jsonPatch.applyPatch(structuredClone(document), operations, true).newDocument;
+    return (patch as readonly Operation[]).reduce(applyOperation, structuredClone(document));
   } catch {
     // The API server says no more than this, whether a test failed or a path is missing.
     throw new StatusError(422, "Invalid", "the server rejected our request due to an error in our request", {});
+  }
+}
+
+/** One after another, as a test looks at what those before it made. Unlike the RFC, the API server takes what is not there for null. */
+function applyOperation(document: unknown, operation: Operation): unknown {
+  if (operation.op === "test" && operation.value === null && isNothing(document, operation.path)) return document;
+  return jsonPatch.applyOperation(document, operation, true).newDocument;
+}
+
+function isNothing(document: unknown, path: string): boolean {
+  try {
+    return (jsonPatch.getValueByPointer(document, path) as unknown) === undefined;
+  } catch {
+    return false;
   }
 }
 

@@ -55,15 +55,13 @@ function markOf(intent: Intent): string {
   return digestOf(intent).slice(0, 12);
 }
 
-function annotate(
-  { annotations, resourceVersion }: KubeMeta,
-  values: Readonly<Record<string, string | undefined>>,
-): JsonPatchOperation[] {
+function annotate({ annotations }: KubeMeta, values: Readonly<Record<string, string | undefined>>): JsonPatchOperation[] {
   const added = Object.entries(values).filter(([, value]) => value !== undefined);
-  // Where there are none, the whole map is added: only as long as nobody else has added one.
+  // Where there are none, the whole map is added: only as long as nobody else has added one. To the API server nothing is null. The
+  // resourceVersion would say too much: it moves with every status.
   if (!annotations)
     return [
-      { op: "test", path: "/metadata/resourceVersion", value: resourceVersion },
+      { op: "test", path: "/metadata/annotations", value: null },
       { op: "add", path: "/metadata/annotations", value: Object.fromEntries(added) },
     ];
   const removed = Object.keys(values).filter((key) => values[key] === undefined && annotations[key] !== undefined);

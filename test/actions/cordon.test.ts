@@ -14,7 +14,7 @@ const markOf = async (name: string) => (await yard.read("v1/nodes", yard.nodeNam
 const nodesOf = (intent: Intent) => ("nodes" in intent ? intent.nodes : []);
 const both = () => [yard.nodeName("new-a"), yard.nodeName("new-b")];
 
-describe("cordon", { timeout: 60_000 }, () => {
+describe("cordon", () => {
   it("lets the nodes of the spike take no more pods, marks them in the same write, and evicts nothing", async () => {
     await yard.spread();
     const order = yard.order({ kind: "cordon" });
@@ -60,7 +60,7 @@ describe("cordon", { timeout: 60_000 }, () => {
   });
 });
 
-describe("uncordon", { timeout: 60_000 }, () => {
+describe("uncordon", () => {
   it("gives back what a cordon took: only our nodes, only those that are still there", async () => {
     await yard.createNode("new-c");
     await yard.createNode("new-d");

@@ -7,7 +7,7 @@ import { foretell } from "#analysis/rollout/foretell.ts";
 import { createSteps } from "#actions/steps.ts";
 import { createKubeConnection } from "#clients/kubernetes/connection.ts";
 import { silentLog } from "#lib/log.ts";
-import { expectPreview, openField, quickClock } from "#test/actions/harness.ts";
+import { expectPreview, openField, patient, quickClock } from "#test/actions/harness.ts";
 import { type Door, evictionsOf, openDoor } from "#test/actions/door.ts";
 import { type Yard, openYard } from "#test/actions/yard.ts";
 
@@ -26,7 +26,7 @@ async function openBehindDoor(tokens: Parameters<typeof openDoor>[0] = []): Prom
 const isEviction = ({ method, path }: { method: string; path: string }) => method === "POST" && path.includes("/eviction");
 const status = (code: number, message: string) => ({ kind: "Status", apiVersion: "v1", status: "Failure", code, message });
 
-describe("a drain", { timeout: 120_000 }, () => {
+describe("a drain", () => {
   it("leaves a node with a pod that nothing would make again, and says which", async () => {
     const yard = stack.use(await openYard());
     await yard.spread();
@@ -188,7 +188,7 @@ describe("a drain", { timeout: 120_000 }, () => {
         },
       });
     const said = async () => (await yard.read("policy/v1/poddisruptionbudgets", "web")).status.disruptionsAllowed;
-    await expect.poll(said, { timeout: 30_000 }).toBe(0);
+    await expect.poll(said, patient).toBe(0);
     const steps = createSteps({
       connection: yard.connection,
       cluster: "prod",

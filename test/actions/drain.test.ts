@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { expectKube, findKube } from "#clients/kubernetes/answer.ts";
 import { listNodes, listPods } from "#clients/kubernetes/api.ts";
 import { createSteps } from "#actions/steps.ts";
@@ -7,7 +7,7 @@ import { silentLog } from "#lib/log.ts";
 import { createPace } from "#actions/pace.ts";
 import { evictPod } from "#clients/kubernetes/eviction.ts";
 import { readPodsOn } from "#actions/pods.ts";
-import { type Live, expectPreview, quickClock, untilReady } from "#test/actions/harness.ts";
+import { type Live, expectPreview, patient, quickClock, untilReady } from "#test/actions/harness.ts";
 import { type Yard, anOwnDeployment, openYard } from "#test/actions/yard.ts";
 
 // The nodes are kwok's or the simulation's, of our own making: only pods of this test may run on them.
@@ -20,7 +20,7 @@ afterEach(async () => {
   await field[Symbol.asyncDispose]();
 });
 
-describe("drain", { timeout: 120_000 }, () => {
+describe("drain", () => {
   it("shows the nodes born in the spike and the pods that move, and does nothing", async () => {
     await field.spread();
     const moving = (await field.podsOn("new-a")).length + (await field.podsOn("new-b")).length;
@@ -56,18 +56,19 @@ describe("drain", { timeout: 120_000 }, () => {
     await field.create("apps/v1/deployments", anOwnDeployment(field, {}, 30));
     await untilReady(field, 30);
     for (const node of await field.nodes()) await field.merge("v1/nodes", node.metadata.name, { spec: { unschedulable: true } });
-    const pods = await readPodsOn({ ...field, isProtected: () => false }, field.nodeName("new-a"));
+    const all = await readPodsOn({ ...field, isProtected: () => false }, field.nodeName("new-a"));
+    const pods = all.filter(({ fate }) => fate.kind === "evict");
     let now = 0;
     const pace = createPace({ connection: field.connection, clock: { now: () => now, sleep: async () => {} } });
 
     const asked = await Promise.all(pods.slice(0, 5).map((pod) => pace.mayGo(pod)));
     for (const pod of pods.slice(0, 3)) await evictPod(field.connection, pod);
     const ready = () => field.read("apps/v1/deployments", "web").then(({ status }) => status.readyReplicas);
-    await expect.poll(ready, { timeout: 30_000 }).toBe(27);
+    await expect.poll(ready, patient).toBe(27);
     now += 60_000;
     const whileAway = await pace.mayGo(pods[3]!);
     for (const node of await field.nodes()) await field.merge("v1/nodes", node.metadata.name, { spec: { unschedulable: null } });
-    await expect.poll(ready, { timeout: 30_000 }).toBe(30);
+    await expect.poll(ready, patient).toBe(30);
     now += 60_000;
     const afterwards = await pace.mayGo(pods[3]!);
 
@@ -80,9 +81,7 @@ describe("drain", { timeout: 120_000 }, () => {
     const order = field.order();
     const approval = await field.approve(order);
     await field.merge("v1/nodes", field.nodeName("new-b"), { spec: { unschedulable: true } });
-    const [pod] = (await listPods(field.connection, field.namespace)).filter(
-      ({ spec }) => spec.nodeName === field.nodeName("new-b"),
-    );
+    const [pod] = await field.podsOn("new-b");
     const path = `/api/v1/namespaces/${field.namespace}/pods/${pod?.metadata.name}/eviction`;
     const metadata = { name: pod?.metadata.name, namespace: field.namespace };
     await expectKube(field.connection, { method: "POST", path, body: { apiVersion: "policy/v1", kind: "Eviction", metadata } });
@@ -118,10 +117,17 @@ describe("drain", { timeout: 120_000 }, () => {
           .map(({ spec: { nodeName } }) => nodeName ?? "")
           .toSorted((one, other) => (one < other ? -1 : 1));
       const [a, b] = ["new-a", "new-b"].map(field.nodeName);
-      await expect.poll(standing, { timeout: 20_000 }).toEqual([a, b]);
+      await expect.poll(standing, patient).toEqual([a, b]);
       for (const name of ["old", "new-b"]) await held(name, null);
       const isProtected = (namespace: string) => namespace === guarded;
-      const steps = createSteps({ ...field, cluster: "prod", clock: quickClock(), log: silentLog, foretell, isProtected });
+      const steps = createSteps({
+        ...field,
+        cluster: "prod",
+        clock: quickClock(field.real),
+        log: silentLog,
+        foretell,
+        isProtected,
+      });
       const order = field.order();
 
       const open = expectPreview(await field.steps.preview(order));
@@ -141,11 +147,13 @@ describe("drain", { timeout: 120_000 }, () => {
   );
 
   it("stops short of the nodes that must be kept", async () => {
-    const all = (await listNodes(field.connection)).length;
-
-    const preview = expectPreview(await field.steps.preview(field.order({ keepNodes: all - 1 })));
-
-    expect(preview.intent).toMatchObject({ nodes: [expect.anything()] });
+    // Others' nodes come and go while one looks.
+    const all = await vi.waitFor(async () => {
+      const all = (await listNodes(field.connection)).length;
+      const preview = expectPreview(await field.steps.preview(field.order({ keepNodes: all - 1 })));
+      expect(preview.intent).toMatchObject({ nodes: [expect.anything()] });
+      return all;
+    }, patient);
     const none = await field.steps.preview(field.order({ keepNodes: all + 100 }));
     expect(none.kind).toBe("already-done");
     const order = field.order();
@@ -173,13 +181,11 @@ describe("drain", { timeout: 120_000 }, () => {
     const approval = await field.approve(order);
 
     const blocked = await field.steps.act(approval, order);
-    const running = await listPods(field.connection, field.namespace);
+    const running = await listPods(field.connection, field.namespace, "app=web");
     const cordoned = await field.cordoned();
     await field.merge("policy/v1/poddisruptionbudgets", "web", { spec: { minAvailable: 1 } });
     await expect
-      .poll(async () => (await field.read("policy/v1/poddisruptionbudgets", "web")).status?.disruptionsAllowed, {
-        timeout: 30_000,
-      })
+      .poll(async () => (await field.read("policy/v1/poddisruptionbudgets", "web")).status?.disruptionsAllowed, patient)
       .toBe(11);
     const freed = await field.steps.act(approval, order);
 

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { StepOrder } from "#domain/order.ts";
 import type { ResourceName } from "#sim/cluster/types.ts";
 import type { FaultField } from "#test/actions/fault-field.ts";
-import { type Live, aDeployment, anAutoscaler } from "#test/actions/harness.ts";
+import { type Live, aDeployment, anAutoscaler, patient } from "#test/actions/harness.ts";
 
 /** How one act is made ready, and what its target looks like afterwards. */
 export interface FaultCase {
@@ -30,15 +30,15 @@ const restarted = (value: string | null) => ({
   spec: { template: { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": value } } } },
 });
 
-/** With annotations: where there are none, ours are added only while nobody else writes, which somebody does now and then. */
-const noted = { "example.com/team": "shop" };
 const makeDeployment = ({ make }: FaultField, over: object = {}) => {
   const { metadata, spec } = aDeployment(over);
-  make(deployment[0], "Deployment", { spec, metadata: { ...metadata, annotations: noted } });
+  // With an annotation: the controller's first would come between a look and a write now and then.
+  const annotations = { "example.com/team": "shop" };
+  make(deployment[0], "Deployment", { spec, metadata: { ...metadata, annotations } });
 };
-const makeAutoscaler = (field: FaultField, annotations: object = {}) => {
+const makeAutoscaler = (field: FaultField, annotations?: object) => {
   makeDeployment(field);
-  field.make(hpa[0], hpa[1], anAutoscaler({}, { annotations: { ...noted, ...annotations } }));
+  field.make(hpa[0], hpa[1], anAutoscaler({}, { annotations }));
 };
 
 async function untilRevision(field: FaultField, revision: string): Promise<void> {
@@ -46,7 +46,7 @@ async function untilRevision(field: FaultField, revision: string): Promise<void>
     const { metadata, status } = field.get(deployment[0], "web");
     return [metadata.annotations?.["deployment.kubernetes.io/revision"], status?.updatedReplicas, status?.readyReplicas];
   };
-  await expect.poll(look, { timeout: 20_000, interval: 20 }).toEqual([revision, 4, 4]);
+  await expect.poll(look, { ...patient, interval: 20 }).toEqual([revision, 4, 4]);
 }
 
 /** Somebody else merges this into the target of an act. */

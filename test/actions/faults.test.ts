@@ -5,7 +5,7 @@ import { TemporaryError } from "#lib/errors.ts";
 import type { Mishap } from "#sim/cluster/mishaps.ts";
 import { cases, change } from "#test/actions/fault-cases.ts";
 import { type FaultField, openFaultField, type Token } from "#test/actions/fault-field.ts";
-import { type Live, expectPreview } from "#test/actions/harness.ts";
+import { type Live, expectPreview, patient } from "#test/actions/harness.ts";
 
 // What every act must survive, by faults that only the simulation has on demand.
 let field: FaultField;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => field[Symbol.asyncDispose]());
 beforeEach(() => field.begin());
 
-describe.each(cases)("$act", { timeout: 60_000 }, (one) => {
+describe.each(cases)("$act", (one) => {
   const theTarget = () => field.get(one.target[0], "web");
   const isWritten = () => isDeepStrictEqual(one.written(theTarget()), one.after);
   const remove = () => void field.cluster.store.delete(one.target[0], field.namespace, "web");
@@ -29,7 +29,7 @@ describe.each(cases)("$act", { timeout: 60_000 }, (one) => {
   const actAgain = async (): Promise<ActResult> => {
     let result: ActResult | undefined;
     const once = async () => (result = await act().catch(() => undefined))?.kind;
-    await expect.poll(once, { timeout: 20_000, interval: 50 }).toBeDefined();
+    await expect.poll(once, patient).toBeDefined();
     return result as ActResult;
   };
 
@@ -153,24 +153,52 @@ describe.each(cases)("$act", { timeout: 60_000 }, (one) => {
   });
 });
 
-describe.each(cases.filter(({ act }) => act === "cap" || act === "lower"))("$act", { timeout: 60_000 }, (one) => {
-  it("goes below no minimum that somebody raised since it was shown", async () => {
+describe.each(cases.filter(({ act }) => act === "cap" || act === "lower"))("$act", (one) => {
+  const [resource, , plural] = one.target;
+  let order: StepOrder;
+  let approval: Approval;
+  const act = () => field.stepsOf("all").act(approval, order);
+  /** Something else writes between the last look and the write. */
+  const meanwhile = (change: (hpa: Live) => Live) => {
+    const { cluster, namespace } = field;
+    const before = () => void cluster.store.modify(resource, namespace, "web", change);
+    cluster.faults.befall({ method: "PATCH", plural, namespace, before });
+  };
+
+  beforeEach(async () => {
     await one.prepare(field);
     const workload = { cluster: "prod", namespace: field.namespace, kind: "Deployment", name: "web" } as const;
-    const order: StepOrder = { incidentId: "inc-1", stepId: one.act, kind: one.act, workload, ...one.order?.() };
+    order = { incidentId: "inc-1", stepId: one.act, kind: one.act, workload, ...one.order?.() };
     const { intent } = expectPreview(await field.stepsOf("all").preview(order));
+    approval = { incidentId: "inc-1", stepId: one.act, by: "U1", at: 0, intent };
+  });
+
+  it("goes below no minimum that somebody raised since it was shown", async () => {
     change(field, one.target, { spec: { minReplicas: 50 } });
 
-    const approval = { incidentId: "inc-1", stepId: one.act, by: "U1", at: 0, intent };
-    const result = await field.stepsOf("all").act(approval, order);
+    const result = await act();
 
     // It is our own look that says so: the API server would not take such a ceiling either.
     expect(result.text).not.toContain("The cluster refuses it");
-    expect(field.get(one.target[0], "web").spec.maxReplicas).toBeGreaterThanOrEqual(50);
+    expect(field.get(resource, "web").spec.maxReplicas).toBeGreaterThanOrEqual(50);
+  });
+
+  it("leaves its notes where there were none, whatever moves in the status", async () => {
+    meanwhile((hpa) => ({ ...hpa, status: { ...hpa.status, currentReplicas: 77 } }));
+
+    expect([(await act()).kind, field.writes.length]).toEqual(["done", 1]);
+    expect(field.get(resource, "web").metadata.annotations["k8s-why.dev/incident"]).toBe("inc-1");
+  });
+
+  it("writes over no note that somebody leaves meanwhile", async () => {
+    meanwhile((hpa) => ({ ...hpa, metadata: { ...hpa.metadata, annotations: { theirs: "1" } } }));
+
+    expect([(await act()).kind, field.writes.length]).toEqual(["done", 2]);
+    expect(field.get(resource, "web").metadata.annotations).toMatchObject({ theirs: "1", "k8s-why.dev/incident": "inc-1" });
   });
 });
 
-describe("drain", { timeout: 60_000 }, () => {
+describe("drain", () => {
   const [resource, plural] = ["v1/nodes", "nodes"] as const;
   const node = () => field.cluster.store.get(resource, undefined, field.namespace) as Live;
   const cordons = () => field.writes.filter((write) => write.includes("/nodes/"));

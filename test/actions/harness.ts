@@ -18,6 +18,8 @@ import { startSimulatedCluster } from "#sim/cluster/cluster.ts";
 export interface Field extends AsyncDisposable {
   readonly connection: KubeConnection;
   readonly namespace: string;
+  /** False for the simulation. */
+  readonly real: boolean;
   readonly steps: StepPort;
   /** What acts said while they went on. */
   readonly progress: string[];
@@ -31,8 +33,13 @@ export interface Field extends AsyncDisposable {
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Live = any;
 
+const realCluster = process.env["K8S_WHY_TEST_KUBECONFIG"];
+
+/** So long one waits for what controllers do: those of a real cluster may be slow, and are few on a busy machine. */
+export const patient = { timeout: realCluster === undefined ? 40_000 : 120_000, interval: 100 };
+
 /** Opens it; disposing deletes the namespace. `given`: of a cluster that is there already. */
-export async function openField(given = process.env["K8S_WHY_TEST_KUBECONFIG"]): Promise<Field> {
+export async function openField(given = realCluster): Promise<Field> {
   const stack = new AsyncDisposableStack();
   const connection = stack.use(createKubeConnection({ kubeconfigPath: given ?? (await simulated(stack)) }));
   const namespace = `actions-${randomBytes(4).toString("hex")}`;
@@ -43,14 +50,16 @@ export async function openField(given = process.env["K8S_WHY_TEST_KUBECONFIG"]):
   });
   const progress: string[] = [];
   const onProgress = (_: StepOrder, text: string) => void progress.push(text);
+  const real = given !== undefined && given === realCluster;
   return {
     connection,
     namespace,
+    real,
     progress,
     steps: createSteps({
       connection,
       cluster: "prod",
-      clock: quickClock(),
+      clock: quickClock(real),
       log: silentLog,
       onProgress,
       foretell,
@@ -90,18 +99,18 @@ async function simulated(stack: AsyncDisposableStack): Promise<string> {
 }
 
 /**
- * Its time passes as it is slept through, so that minutes of patience end soon; a moment of the wall goes by in each sleep, a longer
- * one where the cluster lives on the wall's time.
+ * Its time passes as it is slept through, so that minutes of patience end soon; a part of each sleep goes by on the wall, a greater one
+ * where the cluster lives on the wall's time.
  */
-export function quickClock() {
+export function quickClock(real = false) {
   let time = Date.now();
-  const moment = process.env["K8S_WHY_TEST_KUBECONFIG"] ? 1_500 : 100;
+  const onWall = (ms: number) => (real ? Math.max(1_500, ms / 10) : Math.max(100, ms / 100));
   return {
     // No two moments are the same.
     now: () => (time += 1),
     sleep: async (ms: number) => {
       time += ms;
-      await pause(moment);
+      await pause(onWall(ms));
     },
   };
 }
@@ -143,10 +152,15 @@ export function aDeployment(over: object = {}, spec: object = {}, image = "regis
   };
 }
 
+/** It keeps the count within its bounds, and leaves it alone otherwise: a test's idle pods would be taken away after a minute. */
 export function anAutoscaler(over: object = {}, metadata: object = {}) {
   const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name: "web" };
   const metrics = [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 60 } } }];
-  return { metadata: { name: "web", ...metadata }, spec: { scaleTargetRef, minReplicas: 2, maxReplicas: 400, metrics, ...over } };
+  const behavior = { scaleUp: { selectPolicy: "Disabled" }, scaleDown: { selectPolicy: "Disabled" } };
+  return {
+    metadata: { name: "web", ...metadata },
+    spec: { scaleTargetRef, minReplicas: 2, maxReplicas: 400, metrics, behavior, ...over },
+  };
 }
 
 /** Waits until Deployment `web` has so many ready pods of its current template, and no others. */
@@ -163,17 +177,16 @@ export async function untilReady(field: Field, replicas: number): Promise<void> 
     };
   };
   await expect
-    .poll(look, { timeout: 60_000, interval: 100 })
+    .poll(look, patient)
     .toEqual({ observed: true, wanted: replicas, ready: replicas, updated: replicas, total: replicas });
 }
 
 /** A ResourceQuota `small` of pods. The quota controller counts on a real control plane; the simulation has none. */
-export async function setQuota({ create, connection, namespace, read }: Field, most: string, used: string): Promise<void> {
-  const isReal = process.env["K8S_WHY_TEST_KUBECONFIG"] !== undefined;
+export async function setQuota({ create, connection, namespace, read, real }: Field, most: string, used: string): Promise<void> {
   const hard = { pods: most };
   await create("v1/resourcequotas", { metadata: { name: "small" }, spec: { hard } });
   const path = `/api/v1/namespaces/${namespace}/resourcequotas/small/status`;
   const body = { status: { hard, used: { pods: used } } };
-  if (!isReal) await expectKube(connection, { method: "PATCH", path, body, contentType: "application/merge-patch+json" });
-  await expect.poll(async () => (await read("v1/resourcequotas", "small")).status?.used?.pods, { timeout: 20_000 }).toBe(used);
+  if (!real) await expectKube(connection, { method: "PATCH", path, body, contentType: "application/merge-patch+json" });
+  await expect.poll(async () => (await read("v1/resourcequotas", "small")).status?.used?.pods, patient).toBe(used);
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { NodeRef } from "#domain/intent.ts";
 import { foretell } from "#analysis/rollout/foretell.ts";
 import { createSteps } from "#actions/steps.ts";
@@ -13,18 +13,23 @@ import { type Yard, openYard } from "#test/actions/yard.ts";
  * Karpenter itself is played, by `reconcile`: it evicts what is on the node of a claim that is being deleted, and ends the node. On a real control
  * plane the NodeClaims are real objects of a minimal definition; the simulated cluster has none, so they are played at its door.
  */
-const real = process.env["K8S_WHY_TEST_KUBECONFIG"] !== undefined;
+const kubeconfig = process.env["K8S_WHY_TEST_KUBECONFIG"];
+const real = kubeconfig !== undefined;
 let stack = new AsyncDisposableStack();
 let yard: Yard;
 let door: Door | undefined;
+let undefine = async () => {};
 const bought = { "karpenter.sh/nodepool": "general" };
 
+beforeAll(async () => {
+  if (kubeconfig !== undefined) undefine = await defineNodeClaims(kubeconfig);
+});
+afterAll(() => undefine());
 beforeEach(async () => {
   door = real ? undefined : stack.use(await openDoor());
   if (door) playNodeClaims(door);
-  const kubeconfig = await door?.kubeconfig();
-  yard = stack.use(await openYard(async () => openField(kubeconfig)));
-  if (real) stack.defer(await defineNodeClaims(yard.connection));
+  const path = await door?.kubeconfig();
+  yard = stack.use(await openYard(async () => openField(path)));
   for (const name of ["new-a", "new-b"]) await yard.merge("v1/nodes", yard.nodeName(name), { metadata: { labels: bought } });
 });
 afterEach(async () => {
@@ -40,17 +45,11 @@ afterEach(async () => {
 
 const claimName = (name: string) => `claim-of-${yard.nodeName(name)}`;
 
-/** Right after its definition the API server does not know it yet. */
-async function claim(name: string, annotations = {}): Promise<void> {
-  const nodeName = yard.nodeName(name);
-  await expect
-    .poll(() => createClaim(yard.connection, claimName(name), nodeName, annotations).catch(() => undefined), { timeout: 20_000 })
-    .toBeDefined();
-}
+const claim = (name: string, annotations = {}) => createClaim(yard.connection, claimName(name), yard.nodeName(name), annotations);
 
 /** Steps under whose sleep Karpenter works. */
 function withKarpenter(more: Partial<Parameters<typeof createSteps>[0]> = {}) {
-  const clock = quickClock();
+  const clock = quickClock(yard.real);
   const sleep = async (ms: number) => {
     for (const name of ["new-a", "new-b"]) await reconcile(yard.connection, claimName(name), yard.nodeName(name));
     await clock.sleep(ms);
@@ -68,7 +67,7 @@ function withKarpenter(more: Partial<Parameters<typeof createSteps>[0]> = {}) {
 
 const ownNodes = (nodes: readonly NodeRef[]) => nodes.filter(({ name }) => name.startsWith(yard.namespace));
 
-describe("where Karpenter owns a node", { timeout: 120_000 }, () => {
+describe("where Karpenter owns a node", () => {
   it("its NodeClaim is deleted, and Karpenter empties and ends it; other nodes are drained as ever", async () => {
     await yard.spread();
     await claim("new-a");

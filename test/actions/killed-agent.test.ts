@@ -62,7 +62,7 @@ const writes = () => door.calls.filter(isWrite);
 const ceiling = async () => (await field.read(hpas, "web")).spec.maxReplicas;
 const agent = async () => ({ kubeconfigPath: await door.kubeconfig(), redisUrl: redis.url, namespace: field.namespace });
 
-describe("an approved act", { timeout: 120_000 }, () => {
+describe("an approved act", { timeout: 200_000 }, () => {
   it("whose agent is killed between the write and its record is finished by the next, without a second write", async () => {
     const { kubeconfigPath, redisUrl, namespace } = await agent();
     const program = fileURLToPath(new URL("agent-child.ts", import.meta.url));

@@ -9,6 +9,7 @@ import {
   eventsOf,
   expectPreview,
   openField,
+  patient,
   untilReady,
 } from "#test/actions/harness.ts";
 
@@ -191,7 +192,7 @@ describe("restore", () => {
 
     expect(await warned()).not.toContain("A rollout is under way");
     await field.merge(deployments, "web", { spec: { paused: true, template: { metadata: { labels: { new: "yes" } } } } });
-    await expect.poll(warned, { timeout: 20_000 }).toContain("A rollout is under way");
+    await expect.poll(warned, patient).toContain("A rollout is under way");
   });
 
   it("lowers nothing that somebody raised above it", async () => {

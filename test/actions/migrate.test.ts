@@ -43,7 +43,7 @@ async function declare(over: object = {}): Promise<void> {
   await field.merge(deployments, "web", { metadata: { annotations: { "k8s-why.dev/down-migration": "web-down" } } });
 }
 
-describe("the down-migration", { timeout: 60_000 }, () => {
+describe("the down-migration", () => {
   it("without a template is a person's word, which changes nothing", async () => {
     const preview = expectPreview(await field.steps.preview(order()));
     expect(preview).toMatchObject({ dryRun: "not-applicable", confirm: expect.stringContaining("schema is back") });
@@ -159,7 +159,7 @@ describe("the down-migration", { timeout: 60_000 }, () => {
     const steps = createSteps({
       ...field,
       cluster: "prod",
-      clock: quickClock(),
+      clock: quickClock(field.real),
       log: silentLog,
       foretell,
       isProtected: () => false,

@@ -1,9 +1,11 @@
 import { expectKube, findKube } from "#clients/kubernetes/answer.ts";
 import { listPodsOnNode } from "#clients/kubernetes/api.ts";
-import type { KubeConnection } from "#clients/kubernetes/connection.ts";
+import { createKubeConnection, type KubeConnection } from "#clients/kubernetes/connection.ts";
 import { evictPod } from "#clients/kubernetes/eviction.ts";
 import type { Door, DoorCall } from "./door.ts";
-import type { Live } from "./harness.ts";
+import { expect, vi } from "vitest";
+import { type Live, patient } from "./harness.ts";
+import { isDaemon } from "./yard.ts";
 
 const claims = "/apis/karpenter.sh/v1/nodeclaims";
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
@@ -27,12 +29,23 @@ const definition = {
   },
 };
 
-/** A minimal NodeClaim, not Karpenter's own, on a real API server; returns how to take it back, where it was not there before. */
-export async function defineNodeClaims(connection: KubeConnection): Promise<() => Promise<void>> {
+/**
+ * A minimal NodeClaim, not Karpenter's own, on the API server of a kubeconfig, and waits until that serves it; returns how to take it back,
+ * where it was not there before.
+ */
+export async function defineNodeClaims(kubeconfigPath: string): Promise<() => Promise<void>> {
+  await using connection = createKubeConnection({ kubeconfigPath });
   const path = `${definitions}/${definition.metadata.name}`;
-  if (await findKube(connection, { path })) return async () => {};
+  const find = () => findKube<Live>(connection, { path });
+  // One that another run takes back is still there for a moment.
+  await vi.waitUntil(async () => (await find())?.metadata.deletionTimestamp === undefined, patient);
+  if (await find()) return async () => {};
   await expectKube(connection, { method: "POST", path: definitions, body: definition });
-  return async () => void (await findKube(connection, { method: "DELETE", path }));
+  await vi.waitFor(async () => expect(await findKube(connection, { path: claims })).toBeDefined(), patient);
+  return async () => {
+    await using connection = createKubeConnection({ kubeconfigPath });
+    await findKube(connection, { method: "DELETE", path });
+  };
 }
 
 /** The API of NodeClaims, played at the door of a simulated cluster that does not know them: create, read, list, delete, and their finalizers. */
@@ -83,7 +96,7 @@ export function findClaim(connection: KubeConnection, name: string): Promise<Liv
 export async function reconcile(connection: KubeConnection, name: string, nodeName: string): Promise<void> {
   const claim = await findClaim(connection, name);
   if (claim?.metadata.deletionTimestamp === undefined) return;
-  const pods = await listPodsOnNode(connection, nodeName);
+  const pods = (await listPodsOnNode(connection, nodeName)).filter((pod) => !isDaemon(pod));
   for (const { metadata } of pods) {
     if (metadata.deletionTimestamp !== undefined) continue;
     const { namespace = "", name, uid } = metadata;

@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { type Field, aDeployment, anApproval, anAutoscaler, anOrder, openField, untilReady } from "#test/actions/harness.ts";
+import {
+  type Field,
+  aDeployment,
+  anApproval,
+  anAutoscaler,
+  anOrder,
+  openField,
+  patient,
+  untilReady,
+} from "#test/actions/harness.ts";
 
 let field: Field;
 beforeEach(async () => {
@@ -20,7 +29,7 @@ it("a cap says how many replicas the quotas would have let run, for the estimate
   // The simulated cluster has no quota controller; the real one says the same.
   await field.merge("v1/resourcequotas", "few/status", { status: { hard, used: { pods: "4" } } });
   await field.merge("autoscaling/v2/horizontalpodautoscalers", "web", { spec: { maxReplicas: 400 } });
-  await expect.poll(async () => (await field.read("v1/resourcequotas", "few")).status?.used?.pods, { timeout: 20_000 }).toBe("4");
+  await expect.poll(async () => (await field.read("v1/resourcequotas", "few")).status?.used?.pods, patient).toBe("4");
   const again = { ...cap, incidentId: "inc-2" };
   expect(await field.steps.act(await anApproval(field, again), again)).toMatchObject({ kind: "done", quotaMost: 50 });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Field, anApproval, anOrder, expectPreview, openField } from "#test/actions/harness.ts";
+import { type Field, anApproval, anOrder, expectPreview, openField, patient } from "#test/actions/harness.ts";
 import { playBrokenPod, playController, plurals, type SetKind } from "#test/actions/set-field.ts";
 
 let field: Field;
@@ -12,7 +12,9 @@ const container = (image: string) => ({ name: "app", image, resources: { request
 
 function aSet(kind: SetKind, over: object = {}) {
   const template = { metadata: { labels: { app: "web" } }, spec: { containers: [container("registry.example/web:1")] } };
-  const counted = kind === "StatefulSet" ? { replicas: 3, serviceName: "web" } : {};
+  // A DaemonSet replaces all its pods at once: there may be many nodes.
+  const atOnce = { updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "100%" } } };
+  const counted = kind === "StatefulSet" ? { replicas: 3, serviceName: "web" } : atOnce;
   return { metadata: { name: "web" }, spec: { ...counted, selector: { matchLabels: { app: "web" } }, template, ...over } };
 }
 
@@ -32,7 +34,7 @@ async function untilReady(kind: SetKind): Promise<void> {
     const ready = kind === "StatefulSet" ? status.readyReplicas : status.numberReady;
     return status.observedGeneration === metadata.generation && wanted > 0 && updated === wanted && ready === wanted;
   };
-  await expect.poll(look, { timeout: 100_000, interval: 200 }).toBe(true);
+  await expect.poll(look, patient).toBe(true);
 }
 
 async function untilSeen(kind: SetKind, revision: number): Promise<void> {
@@ -40,7 +42,7 @@ async function untilSeen(kind: SetKind, revision: number): Promise<void> {
     await playController(field, kind);
     return (await field.steps.preview(orderOf(kind, { revision }))).kind;
   };
-  await expect.poll(look, { timeout: 30_000 }).toBe("already-done");
+  await expect.poll(look, patient).toBe("already-done");
 }
 
 /** Revision 1 runs `web:1`, revision 2 `web:2`. */
@@ -53,7 +55,7 @@ async function rollOut(kind: SetKind, over: object = {}): Promise<void> {
   await untilSeen(kind, 2);
 }
 
-describe.each(["StatefulSet", "DaemonSet"] as const)("rollback of a %s", { timeout: 240_000 }, (kind) => {
+describe.each(["StatefulSet", "DaemonSet"] as const)("rollback of a %s", (kind) => {
   it("brings an earlier template back, and takes it back again", async () => {
     await rollOut(kind);
     const before = await read(kind);
@@ -124,7 +126,7 @@ describe.each(["StatefulSet", "DaemonSet"] as const)("rollback of a %s", { timeo
   });
 });
 
-describe("rollback of a StatefulSet", { timeout: 240_000 }, () => {
+describe("rollback of a StatefulSet", () => {
   it("says which pods a partition keeps", async () => {
     await rollOut("StatefulSet", { updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: 2 } } });
     const some = expectPreview(await field.steps.preview(orderOf("StatefulSet")));
@@ -148,7 +150,7 @@ describe("rollback of a StatefulSet", { timeout: 240_000 }, () => {
       const { metadata, status } = (await field.read("v1/pods", "web-2")) ?? { metadata: {} };
       return metadata.annotations?.["load/never-ready"] !== undefined && status.phase !== undefined;
     };
-    await expect.poll(broken, { timeout: 60_000 }).toBe(true);
+    await expect.poll(broken, patient).toBe(true);
 
     const order = orderOf("StatefulSet");
     const preview = expectPreview(await field.steps.preview(order));

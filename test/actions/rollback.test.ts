@@ -7,6 +7,7 @@ import {
   anOrder,
   expectPreview,
   openField,
+  patient,
   untilReady,
 } from "#test/actions/harness.ts";
 
@@ -30,7 +31,7 @@ async function rollOut(template: object = {}, over: object = {}): Promise<void> 
   await untilReady(field, 4);
 }
 
-describe("rollback", { timeout: 120_000 }, () => {
+describe("rollback", () => {
   it("shows what it will do and does nothing", async () => {
     await rollOut();
 
@@ -192,7 +193,7 @@ describe("rollback", { timeout: 120_000 }, () => {
     const current = { ...approval.intent } as Extract<typeof approval.intent, { kind: "rollback" }>;
     await field.merge(deployments, "web", { spec: { template: { metadata: { annotations: { third: "1" } } } } });
     await untilReady(field, 4);
-    await expect.poll(async () => (await field.steps.preview(order)).kind, { timeout: 30_000 }).toBe("refused");
+    await expect.poll(async () => (await field.steps.preview(order)).kind, patient).toBe("refused");
 
     const result = await field.steps.act({ ...approval, intent: current }, order);
 

@@ -133,7 +133,7 @@ describe("how far the pool can grow", () => {
   });
 });
 
-describe("a forecast of a cluster", { timeout: 120_000 }, () => {
+describe("a forecast of a cluster", () => {
   let field: Field;
   beforeEach(async () => {
     field = await openField();

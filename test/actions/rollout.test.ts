@@ -8,6 +8,7 @@ import {
   eventsOf,
   expectPreview,
   openField,
+  patient,
   untilReady,
 } from "#test/actions/harness.ts";
 
@@ -36,7 +37,7 @@ async function twice(order: StepOrder): Promise<string[]> {
   return [(await field.steps.act(approval, order)).kind, (await field.steps.act(approval, order)).kind];
 }
 
-describe("pause and resume", { timeout: 120_000 }, () => {
+describe("pause and resume", () => {
   it("holds a rollout and lets it go on, each once and with a trace", async () => {
     await field.create(deployments, aDeployment());
     await untilReady(field, 4);
@@ -58,7 +59,7 @@ describe("pause and resume", { timeout: 120_000 }, () => {
     const same = expectPreview(await field.steps.preview(anOrder(field, { kind: "resume" })));
     await field.merge(deployments, "web", newImage("registry.example/web:2"));
     // The controller looks at the new template of a held Deployment too, and counts none of its pods as updated.
-    await expect.poll(async () => (await web()).status.updatedReplicas ?? 0, { timeout: 20_000 }).toBe(0);
+    await expect.poll(async () => (await web()).status.updatedReplicas ?? 0, patient).toBe(0);
 
     const other = expectPreview(await field.steps.preview(anOrder(field, { kind: "resume" })));
 
@@ -93,7 +94,7 @@ describe("pause and resume", { timeout: 120_000 }, () => {
   });
 });
 
-describe("restart", { timeout: 120_000 }, () => {
+describe("restart", () => {
   it("shows what it does, and does nothing", async () => {
     await field.create(deployments, aDeployment());
 

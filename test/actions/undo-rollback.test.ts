@@ -74,7 +74,7 @@ async function look(at: number, templateHash: string): Promise<void> {
 
 const stateOf = (id: string) => incident.plan.find((step) => step.id === id)?.state;
 
-describe("undo of a rollback", { timeout: 240_000 }, () => {
+describe("undo of a rollback", () => {
   it("runs what ran before again, from the first press to the last", async () => {
     await aRunaway();
 

@@ -1,13 +1,14 @@
 import { expect, vi } from "vitest";
 import type { Approval, StepOrder } from "#domain/order.ts";
 import { findKube } from "#clients/kubernetes/answer.ts";
-import { listNodes, listPods } from "#clients/kubernetes/api.ts";
+import { listNodes, listPods, listPodsOnNode } from "#clients/kubernetes/api.ts";
 import type { KubeNode, KubePod } from "#clients/kubernetes/objects.ts";
-import { type Field, aDeployment, anApproval, anOrder, openField, untilReady } from "#test/actions/harness.ts";
+import { type Field, aDeployment, anApproval, anOrder, openField, patient, untilReady } from "#test/actions/harness.ts";
 
 /**
  * A field with nodes of its own, kwok's or the simulation's, on which only its own pods may run: `old`, and `new-a` and `new-b` that are
- * born a second later.
+ * born a second later. On a real cluster each also has a DaemonSet's pod, which no drain moves: the scheduler knows a node that has one, and a
+ * node autoscaler takes none away as empty while a test looks.
  */
 export interface Yard extends Field {
   /** Since then nodes count as new. */
@@ -18,6 +19,7 @@ export interface Yard extends Field {
   nodes(): Promise<KubeNode[]>;
   /** Names of those that take no pods. */
   cordoned(): Promise<string[]>;
+  /** Its pods there, the DaemonSet's left out. */
   podsOn(name: string): Promise<KubePod[]>;
   /** An order for the yard's nodes. */
   order(over?: Partial<StepOrder>): StepOrder;
@@ -39,15 +41,16 @@ export async function openYard(open: () => Promise<Field> = openField): Promise<
     void (await findKube(field.connection, { method: "DELETE", path: `/api/v1/nodes/${nodeName(name)}` }));
   const createNode = async (name: string, labels: object = {}) => {
     await field.create("v1/nodes", aNode(field, nodeName(name), labels));
-    await vi.waitUntil(() => takesPods(field, nodeName(name)), { timeout: 30_000 });
+    await vi.waitUntil(() => takesPods(field, nodeName(name)), patient);
   };
   const podsOn = async (name: string) =>
-    (await listPods(field.connection, field.namespace)).filter(({ spec }) => spec.nodeName === nodeName(name));
+    (await listPods(field.connection, field.namespace)).filter((pod) => pod.spec.nodeName === nodeName(name) && !isDaemon(pod));
+  if (field.real) await field.create("apps/v1/daemonsets", aDaemonSet(field));
   await createNode("old");
   // Kubernetes' times are whole seconds: the others shall be born in a later one. The simulation's clock is ahead of the wall's.
   const madeAt = Date.now();
   const bornSince = Date.parse((await field.read("v1/nodes", nodeName("old"))).metadata.creationTimestamp) + 1_000;
-  await vi.waitUntil(() => Date.now() >= madeAt + 1_000, { timeout: 5_000 });
+  await vi.waitUntil(() => Date.now() >= madeAt + 1_000);
   await createNode("new-a");
   await createNode("new-b");
   return {
@@ -80,7 +83,7 @@ export async function openYard(open: () => Promise<Field> = openField): Promise<
       await field.create("policy/v1/poddisruptionbudgets", { metadata: { name }, spec: { selector, ...spec } });
       await vi.waitFor(
         async () => expect((await field.read("policy/v1/poddisruptionbudgets", name)).status).toMatchObject(said),
-        { timeout: 30_000 },
+        patient,
       );
     },
     [Symbol.asyncDispose]: async () => {
@@ -105,13 +108,28 @@ function aNode({ namespace }: Field, name: string, more: object) {
   };
 }
 
-/** New nodes carry a taint until the controllers have seen them ready. */
+/** New nodes carry a taint until the controllers have seen them ready; the scheduler may hear of that later still. */
 async function takesPods(field: Field, name: string): Promise<boolean> {
   const { spec, status } = await field.read("v1/nodes", name);
   const ready = status?.conditions?.some(
     (condition: { type: string; status: string }) => condition.type === "Ready" && condition.status === "True",
   );
-  return ready === true && spec.taints?.length === 1;
+  if (!ready || spec.taints?.length !== 1) return false;
+  return !field.real || (await listPodsOnNode(field.connection, name)).some(isDaemon);
+}
+
+/** Of the kind that belongs to its node. */
+export function isDaemon({ metadata }: KubePod): boolean {
+  return metadata.ownerReferences?.some(({ kind }) => kind === "DaemonSet") === true;
+}
+
+function aDaemonSet(field: Field) {
+  const { spec } = anOwnDeployment(field).spec.template;
+  const labels = { app: "daemon" };
+  return {
+    metadata: { name: "daemon" },
+    spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+  };
 }
 
 /** Pods that run on nodes of our own only. */

@@ -123,6 +123,24 @@ test("A JSON Patch whose tests hold is applied, and the writer is on record.", a
   );
 });
 
+test("A JSON Patch takes what is not there for null.", async () => {
+  const { core, namespace } = cluster;
+  const name = "bare";
+  await core.createNamespacedConfigMap({ namespace, body: { metadata: { name } } });
+  const annotate = (note: string) => {
+    const body = [
+      { op: "test", path: "/metadata/annotations", value: null },
+      { op: "add", path: "/metadata/annotations", value: { note } },
+    ];
+    return core.patchNamespacedConfigMap({ name, namespace, body }, jsonPatch);
+  };
+  await annotate("first");
+  expect(await refusal(annotate("second"))).toMatchObject({ code: 422 });
+  expect((await core.readNamespacedConfigMap({ name, namespace })).metadata?.annotations).toEqual({ note: "first" });
+  const deep = [{ op: "test", path: "/metadata/labels/deep/er", value: null }];
+  expect(await refusal(core.patchNamespacedConfigMap({ name, namespace, body: deep }, jsonPatch))).toMatchObject({ code: 422 });
+});
+
 test("A merge patch replaces lists and removes what is null; a strategic one merges containers by name.", async () => {
   const key = await create(
     altered(aDeployment("merged"), { metadata: { name: "merged", annotations: { kept: "yes", dropped: "yes" } } }),
