@@ -167,6 +167,17 @@ describe("headline", () => {
     expect(images({ picture, status: "settled", settledAt: NOON })).toHaveLength(1);
   });
 
+  test("what has failed and may be pressed again comes after the next step", () => {
+    const failed = aStep({ state: "failed", outcome: "The API server did not answer." });
+    const { text, blocks } = renderHeadline(
+      anIncident({ diagnosis, plan: [failed, aStep({ id: "back", kind: "rollback" })] }),
+      NOON,
+    );
+    const [row] = blocks.filter(({ type }) => type === "actions");
+    expect(row).toMatchObject({ elements: [{ action_id: "step:rollback", style: "primary" }, { action_id: "step:cap" }] });
+    expect(text).toContain("Next: Roll back.");
+  });
+
   test("what may be done beside a plan that has no steps has its list all the same", () => {
     const { blocks } = renderHeadline(anIncident({ plan: [aStep({ id: "restart", kind: "restart", aside: "other" })] }), NOON);
     expect(read(blocks)).toContain("*What next*\nNo step is planned.");

@@ -34,7 +34,7 @@ describe("the headline of", () => {
     expect(read(failing)).toEqual([
       "shop/web: revision 12 fails",
       ":red_circle: *Open* since 12:00 UTC · read at 12:00 UTC",
-      `*What is going on*\n\`shop/web\`: it began at 11:54 UTC.\n${crash}`,
+      `*What is going on*\nIt began at 11:54 UTC.\n${crash}`,
       "Ready 3 of 8 · Updated 8 of 8 · Ceiling 40 · Nodes 14 · Latency 70 ms, usually 20 ms",
       expect.stringMatching(/^\*What changed\*\n\*1\. 80 %\* .*\n.*2 min before the trouble$/),
       "12 changes looked at · the evidence for and against is in the thread",

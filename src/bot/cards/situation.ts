@@ -7,7 +7,7 @@ import { illnessLines, renderTrouble } from "./trouble.ts";
 
 /** What is going on: a line a sentence, then the readings with their usual. `hasTitle`: name and counts stand above it already. */
 export function renderSituation(incident: Incident, now: Instant, hasTitle = false): Block[] {
-  if (leadOf(incident) !== "runaway") return renderTrouble(incident, now);
+  if (leadOf(incident) !== "runaway") return renderTrouble(incident, now, hasTitle);
   const sentences = [
     ...(hasTitle ? [] : [sizeSentence(incident)]),
     growthSentence(incident, now),

@@ -96,12 +96,14 @@ function signature({ by, second, at, breakGlass }: Step, now: Instant): string {
 
 /**
  * Only what may be pressed has a button; the first of them is the one to press, save a cap where no change is named: it may be
- * traffic. Red is what takes away what no other button brings back; it is confirmed as all are: the press opens a preview, and
+ * traffic. What has failed comes after what was not tried. Red is what takes away what no other button brings back; it is confirmed as all are: the press opens a preview, and
  * nothing happens before that is submitted.
  */
 export function stepButtons({ id, plan }: Pick<Incident, "id" | "plan">, named: boolean): Block[] {
   const open = plan.filter((step) => isOpen(step) && step.kind !== "verify");
-  const planned = open.filter(({ aside }) => aside === undefined);
+  const planned = open
+    .filter(({ aside }) => aside === undefined)
+    .toSorted((a, b) => Number(a.state === "failed") - Number(b.state === "failed"));
   const asides = open.filter(({ aside }) => aside !== undefined);
   return actions([
     ...planned.map((step, index) =>

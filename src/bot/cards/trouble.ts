@@ -61,11 +61,11 @@ export function illnessLines({ illnesses = [], spike, also = [] }: Incident): st
   return said.slice(0, mostIllnesses).map(({ reason }) => escape(reason, 350));
 }
 
-/** What is going on where no count runs away: what is wrong, since when, and how it stands. */
-export function renderTrouble(incident: Incident, now: Instant): Block[] {
+/** What is going on where no count runs away: what is wrong, since when, and how it stands. `hasTitle`: its name stands above already. */
+export function renderTrouble(incident: Incident, now: Instant, hasTitle = false): Block[] {
   const isGone = incident.status !== "open";
   const lines = illnessLines(incident);
-  const began = `\`${shortName(incident.workload, 130)}\`: it began at ${when(incident.spike.startedAt, now)}${isGone ? ", and is not seen any more. It was:" : "."}`;
+  const began = `${hasTitle ? "It" : `\`${shortName(incident.workload, 130)}\`: it`} began at ${when(incident.spike.startedAt, now)}${isGone ? ", and is not seen any more. It was:" : "."}`;
   return [section(`*What is going on*\n${[began, ...lines].join("\n")}`), context(readings(incident).join(" · "))];
 }
 
