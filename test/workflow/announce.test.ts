@@ -37,7 +37,7 @@ describe("announce", () => {
     expect(posted()).toHaveLength(3);
     expect(headlines()).toHaveLength(1);
     expect(headlines()[0]?.versions).toHaveLength(2);
-    expect(JSON.stringify(headlines()[0]?.versions.at(-1)?.blocks)).toContain("*120*");
+    expect(JSON.stringify(headlines()[0]?.versions.at(-1)?.blocks)).toContain("120 replicas");
   });
 
   test("says nothing before there is a diagnosis", async () => {
