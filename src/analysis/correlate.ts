@@ -157,6 +157,7 @@ interface Place {
 /** Gives each landing the first rollout that holds it: by GitHub's commit range, else by the order of landing and building. */
 function assign(rollouts: readonly Rollout[], landings: readonly Landing[], rangeOf: Ranges): Map<string, Place> {
   const home = new Map<string, Place>();
+  if (rollouts.length === 0) return home;
   const positionOf = positionsIn(landings);
   for (const rollout of rollouts) {
     const range = rangeOf[rollout.id];

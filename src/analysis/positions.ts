@@ -10,7 +10,9 @@ export function positionsIn(landings: readonly Landing[]): Positions {
   const byStart = new Map<string, number[]>();
   for (const [index, { sha }] of landings.entries()) {
     const start = sha.slice(0, SHORTEST_SHA);
-    byStart.set(start, [...(byStart.get(start) ?? []), index]);
+    const known = byStart.get(start);
+    if (known) known.push(index);
+    else byStart.set(start, [index]);
   }
   return (sha) =>
     sha === undefined

@@ -65,6 +65,8 @@ interface Landed {
   readonly landing: Landing;
   readonly author: string;
   readonly paths: readonly SeenPath[];
+  /** The first of them: who touches more of them again is not asked. */
+  readonly first: readonly SeenPath[];
 }
 
 /** Sees every landing, later ones first, by id; `own` are the service's directories, `said` the symptom's words. */
@@ -84,18 +86,19 @@ export function seeAll(landings: readonly Landing[], own: readonly string[], sai
       group = [];
     }
     at = landing.at;
-    const landed = { landing, author: authorOf(landing), paths: pathsOf(landing) };
-    const words = said.size > 0 ? readWords(landing.message, landed.paths, said) : noWords;
+    const paths = pathsOf(landing);
+    const landed = { landing, author: authorOf(landing), paths, first: paths.slice(0, PATHS_READ) };
+    const words = said.size > 0 ? readWords(landing.message, landed.first, said) : noWords;
     seen.set(landing.id, { later, again: again(landed, authors), files: countFiles(landed), words });
     group.push(landed);
   }
   return seen;
 }
 
-function remember({ landing, author, paths }: Landed, authors: Set<string>): void {
+function remember({ landing, author, first }: Landed, authors: Set<string>): void {
   authors.add(author);
   const isFix = FIX.test(titleOf(landing));
-  for (const seen of paths.slice(0, PATHS_READ)) {
+  for (const seen of first) {
     const { hands } = seen;
     if (hands === undefined) seen.hands = author;
     else if (typeof hands !== "string") hands.add(author);
@@ -104,9 +107,9 @@ function remember({ landing, author, paths }: Landed, authors: Set<string>): voi
   }
 }
 
-function again({ author, paths }: Landed, authors: ReadonlySet<string>): SeenAgain {
+function again({ author, first }: Landed, authors: ReadonlySet<string>): SeenAgain {
   const seen = { touched: false, touchedByAuthor: false, fixed: false, authorWentOn: authors.has(author) };
-  for (const { hands, fixed } of paths.slice(0, PATHS_READ)) {
+  for (const { hands, fixed } of first) {
     if (hands === undefined) continue;
     seen.touched = true;
     seen.touchedByAuthor ||= typeof hands === "string" ? hands === author : hands.has(author);
