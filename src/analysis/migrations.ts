@@ -1,20 +1,28 @@
-/** Where the common tools keep schema migrations; each pattern is of a path inside the repository. */
-const TOOLS: readonly { readonly tool: string; readonly path: RegExp; readonly dump?: true }[] = [
-  { tool: "Rails", path: /(^|\/)db\/(\w+_)?(migrate|post_migrate)\/\d+_[^/]+\.rb$/ },
-  { tool: "Rails", path: /(^|\/)db\/(\w+_)?(schema\.rb|structure\.sql)$/, dump: true },
-  { tool: "Django", path: /(^|\/)migrations\/\d{4}_[^/]+\.py$/ },
-  { tool: "Alembic", path: /(^|\/)(alembic|migrations)\/versions\/([^/]+\/)*[^/]+\.py$/ },
-  { tool: "EF Core", path: /(^|\/)\d{14}_(?!.*\.Designer\.cs$)[^/]+\.cs$/i },
-  { tool: "EF Core", path: /(^|\/)(\d{14}_[^/]+\.Designer|[^/]+ModelSnapshot)\.cs$/i, dump: true },
-  { tool: "Flyway", path: /(^|\/)[VUR]\d*[\d._]*__[^/]+\.(sql|java|kt)$/ },
-  { tool: "Liquibase", path: /(^|\/)(changelogs?|liquibase)\/.+\.(xml|ya?ml|json|sql)$/ },
-  { tool: "Liquibase", path: /(^|\/)(db\.)?changelog[^/]*\.(xml|ya?ml|json|sql)$/ },
-  { tool: "Prisma", path: /(^|\/)prisma\/migrations\/.+\/(migration|down)\.sql$/ },
-  { tool: "Prisma", path: /(^|\/)prisma\/.*schema\.prisma$/, dump: true },
-  { tool: "golang-migrate", path: /\.(up|down)\.sql$/ },
-  { tool: "Knex", path: /(^|\/)migrations?\/([^/]+\/)*\d{8,}[^/]*\.(js|cjs|mjs|ts|cts|mts)$/ },
-  { tool: "plain SQL", path: /(^|\/)(migrations?|migrate|ddl|schema_changes|changesets?)\/([^/]+\/)*[^/]+\.sql$/i },
-  { tool: "plain SQL", path: /(^|\/)schema(\.[a-z]+)?\.sql$/i, dump: true },
+/** Where the common tools keep schema migrations: a pattern of a path's directories, each with its slash, and one of its last part. */
+interface Tool {
+  readonly tool: string;
+  readonly in?: RegExp;
+  readonly name: RegExp;
+  readonly dump?: true;
+}
+
+/** Foreign text of 4,096 characters, three thousand times a landing: no pattern may look at the same characters from every beginning. */
+const TOOLS: readonly Tool[] = [
+  { tool: "Rails", in: /(^|\/)db\/(\w+_)?(migrate|post_migrate)\/$/, name: /^\d+_[^/]+\.rb$/ },
+  { tool: "Rails", in: /(^|\/)db\/$/, name: /^(\w+_)?(schema\.rb|structure\.sql)$/, dump: true },
+  { tool: "Django", in: /(^|\/)migrations\/$/, name: /^\d{4}_[^/]+\.py$/ },
+  { tool: "Alembic", in: /(^|\/)(alembic|migrations)\/versions\//, name: /[^/]\.py$/ },
+  { tool: "EF Core", name: /^\d{14}_(?!.*\.Designer\.cs$)[^/]+\.cs$/i },
+  { tool: "EF Core", name: /^(\d{14}_[^/]+\.Designer|[^/]+ModelSnapshot)\.cs$/i, dump: true },
+  { tool: "Flyway", name: /^[VUR](?:[\d.]|_(?!_))*__[^/]+\.(sql|java|kt)$/ },
+  { tool: "Liquibase", in: /(^|\/)(changelogs?|liquibase)\//, name: /\.(xml|ya?ml|json|sql)$/ },
+  { tool: "Liquibase", name: /^(db\.)?changelog[^/]*\.(xml|ya?ml|json|sql)$/ },
+  { tool: "Prisma", in: /(^|\/)prisma\/migrations\/./, name: /^(migration|down)\.sql$/ },
+  { tool: "Prisma", in: /(^|\/)prisma\//, name: /schema\.prisma$/, dump: true },
+  { tool: "golang-migrate", name: /\.(up|down)\.sql$/ },
+  { tool: "Knex", in: /(^|\/)migrations?\//, name: /^\d{8}[^/]*\.(js|cjs|mjs|ts|cts|mts)$/ },
+  { tool: "plain SQL", in: /(^|\/)(migrations?|migrate|ddl|schema_changes|changesets?)\//i, name: /[^/]\.sql$/i },
+  { tool: "plain SQL", name: /^schema(\.[a-z]+)?\.sql$/i, dump: true },
 ];
 
 /**
@@ -30,6 +38,8 @@ export function isSchemaDump(path: string): boolean {
   return find(path)?.dump === true;
 }
 
-function find(path: string): (typeof TOOLS)[number] | undefined {
-  return TOOLS.find((tool) => tool.path.test(path));
+function find(path: string): Tool | undefined {
+  const end = path.lastIndexOf("/") + 1;
+  const [directory, name] = [path.slice(0, end), path.slice(end)];
+  return TOOLS.find((tool) => tool.name.test(name) && (tool.in?.test(directory) ?? true));
 }

@@ -33,14 +33,16 @@ export function knownPaths(ownership: Ownership, landings: readonly Landing[]): 
 export function whoseIs(path: string, own: readonly string[]): Whose {
   if (own.length === 0) return "unknown";
   if (own.some((prefix) => path.startsWith(prefix))) return "own";
-  const segments = path.split("/");
   const isSibling = own.some((prefix) => {
     const parent = parentOf(prefix);
-    const next = path.slice(parent.length).split("/");
-    return path.startsWith(parent) && next.length > 1 && !SHARED_NAMES.has(next[0] ?? "");
+    if (!path.startsWith(parent)) return false;
+    const next = path.indexOf("/", parent.length);
+    return next >= 0 && !SHARED_NAMES.has(path.slice(parent.length, next));
   });
   if (isSibling) return "other";
-  return segments.length === 1 || segments.slice(0, 2).some((segment) => SHARED_NAMES.has(segment)) ? "shared" : "other";
+  // Only the first parts tell: a path of thousands is not taken apart.
+  const [first = "", second] = path.split("/", 2);
+  return second === undefined || SHARED_NAMES.has(first) || SHARED_NAMES.has(second) ? "shared" : "other";
 }
 
 /** `services/` of `services/web/`; empty at the top. */

@@ -1,9 +1,8 @@
 import type { Landing } from "#domain/change.ts";
 import { type EvidenceKind, supports } from "./scene.ts";
+import { diffLines } from "./diff-lines.ts";
 import { fileKinds } from "#analysis/past/file-kinds.ts";
 
-/** Lines read of a landing's diff, and characters of each: foreign text. */
-const LINES_READ = 2_000;
 const LINE_READ = 200;
 
 /** What decides how much a pod may use, how many there are and how much they take at once, as it reads in settings. */
@@ -35,14 +34,11 @@ export const capacity: EvidenceKind = ({ landing }, { regime }) => {
 };
 
 /** Lines that it adds or takes away in settings, as far as their diffs were read. */
-function changedSettings({ files }: Landing): string[] {
-  const lines: string[] = [];
-  for (const { path, patch } of files) {
-    if (patch === undefined || !fileKinds(path).settings) continue;
-    for (const line of patch.slice(0, 200_000).split("\n", LINES_READ)) {
-      if (lines.length >= LINES_READ) return lines;
-      if (/^[+-](?![+-]{2})/.test(line)) lines.push(line.slice(1, LINE_READ));
-    }
-  }
-  return lines;
+function changedSettings(landing: Landing): string[] {
+  const lines = diffLines(
+    landing,
+    (path) => fileKinds(path).settings,
+    (line) => /^[+-](?![+-]{2})/.test(line),
+  );
+  return lines.map((line) => line.slice(1, LINE_READ));
 }

@@ -1,6 +1,7 @@
 import type { Instant, Preempted } from "#domain/workload.ts";
 import type { Landing, OtherChange } from "#domain/change.ts";
 import { type EvidenceKind, opposes, supports } from "./scene.ts";
+import { diffLines } from "./diff-lines.ts";
 import { count } from "#analysis/words.ts";
 
 const MINUTE = 60_000;
@@ -35,14 +36,13 @@ function isClass(change: OtherChange): boolean {
   return change.kind === "config-edit" && change.object === "PriorityClass";
 }
 
-function changesClasses({ files }: Landing): boolean {
-  return files.some(({ path, patch }) => ABOUT_A_CLASS.test(path) || (patch !== undefined && addedNames(patch)));
-}
-
-/** Do added or removed lines of a diff name a class? */
-function addedNames(patch: string): boolean {
-  return patch
-    .slice(0, 200_000)
-    .split("\n", 2_000)
-    .some((line) => /^[+-]/.test(line) && NAMES_A_CLASS.test(line.slice(0, 400)));
+function changesClasses(landing: Landing): boolean {
+  if (landing.files.some(({ path }) => ABOUT_A_CLASS.test(path))) return true;
+  // Added or removed.
+  const named = diffLines(
+    landing,
+    () => true,
+    (line) => /^[+-]/.test(line) && NAMES_A_CLASS.test(line.slice(0, 400)),
+  );
+  return named.length > 0;
 }

@@ -40,5 +40,5 @@ function elsewhere(paths: readonly string[], own: readonly string[], cut: boolea
 }
 
 function tops(paths: readonly string[]): string[] {
-  return [...new Set(paths.map((path) => path.split("/").slice(0, 2).join("/")))];
+  return [...new Set(paths.map((path) => path.split("/", 2).join("/")))];
 }
