@@ -65,7 +65,12 @@ describe("a verdict", () => {
     expect(await card()).not.toContain("named here was not it");
     expect(factorsOf(await store.verdicts())).toEqual(before);
     expect(announced).toHaveLength(2);
-    expect(await audited()).toHaveLength(2);
+    const [said, undone, ...more] = await audited();
+    expect([String(said), String(undone), more]).toEqual([
+      expect.stringContaining("that was not it"),
+      expect.stringContaining("verdict taken back"),
+      [],
+    ]);
   });
 
   test("pressed twice is one; the last word of anybody counts", async () => {
@@ -156,5 +161,27 @@ describe("k8s-why verdicts", () => {
     expect(again.code).toBe(2);
     expect(again.said).toContain("Nobody said anything");
     expect((await run("list")).out).toBe("Nobody has said anything of a suspect yet.\n");
+  });
+
+  test("takes back what it is told to, and nothing that was said of others", async () => {
+    now = Date.now();
+    const second = aSuspect({ probability: 0.2 });
+    await store.updateIncident(id, (one) => ({ ...one, diagnosis: aDiagnosis({ suspects: [...diagnosis.suspects, second] }) }));
+    await store.saveVerdict({
+      incidentId: "inc-other",
+      suspectId: "s",
+      right: true,
+      by: "U1",
+      at: now,
+      probability: 0.5,
+      evidence: [],
+    });
+    await judge({ right: false });
+    await judge({ right: true, suspectId: second.id });
+    const left = async () => (await store.verdicts()).map((one) => one.suspectId).toSorted();
+    expect(await run("undo", id, second.id)).toMatchObject({ code: 0, out: `Taken back: ${second.id}\n` });
+    expect(await left()).toEqual([suspectId, "s"].toSorted());
+    expect(await run("undo", id)).toMatchObject({ code: 0, out: `Taken back: ${suspectId}\n` });
+    expect(await left()).toEqual(["s"]);
   });
 });
