@@ -78,5 +78,7 @@ function actEntry({ seq, at, what, by, stepId, text }: AuditRecord): Happening[]
   if (word === undefined) return [];
   const kind = stepKinds.find((one) => one === stepId);
   const name = stepId === "-" ? "" : `${kind === undefined ? stepId : stepName[kind]} `;
-  return [{ id: `record/${seq}`, at, kind: "act", text: `${name}${word}${text === "" ? "." : `: ${text}`}`, by }];
+  // An approval is of an intent, by its digest: that is for machines.
+  const said = text.replace(/^[0-9a-f]{64}(?:,? |$)/, "");
+  return [{ id: `record/${seq}`, at, kind: "act", text: `${name}${word}${said === "" ? "." : `: ${said}`}`, by }];
 }

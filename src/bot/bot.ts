@@ -12,7 +12,7 @@ import type { ReportPort } from "#domain/ports/report.ts";
 import type { Tools } from "./listeners/tools.ts";
 import { createBoltLog } from "./bolt-log.ts";
 import { type Clock, createClock } from "#lib/clock.ts";
-import { createDirectory } from "./directory.ts";
+import { createDirectory, withGroups } from "./directory.ts";
 import { createEar } from "./ear.ts";
 import { createIdentity } from "./identity.ts";
 import { createPicturePort } from "./picture/picture-port.ts";
@@ -110,14 +110,13 @@ export async function createBot(options: BotOptions): Promise<Bot> {
     convoStore: false,
     tokenVerificationEnabled: false,
   });
-  // It asks for no groups: who is told does not depend on them.
-  const people = createDirectory(call, [], () => wall.now());
+  const people = createDirectory(call, () => wall.now());
   const tell = options.tell?.(people) ?? tellAllIn(options.channel);
   const identity = createIdentity(call, wall);
   const threads = createThreads(() => options.uiUrl ?? identity.workspaceUrl());
   const closing = new AbortController();
   const isStranger = async (user: string) => !["member", "guest"].includes((await people.person(user)).kind);
-  listen(app, { ...toolsOf(options, call, wall, closing.signal), threads, isStranger });
+  listen(app, { ...toolsOf(options, { call, people, wall, closing: closing.signal }), threads, isStranger });
   return {
     ...ear.listening,
     people,
@@ -140,10 +139,18 @@ function sendingOf({ outbox, administrators = [], pace = slackPace, log }: BotOp
   return { outbox, administrators, pace, log };
 }
 
+interface Base {
+  readonly call: CallSlack;
+  /** Without their groups. */
+  readonly people: PeoplePort;
+  readonly wall: Clock;
+  readonly closing: AbortSignal;
+}
+
 /** What listeners have at hand, but for the threads. */
-function toolsOf(options: BotOptions, call: CallSlack, wall: Clock, closing: AbortSignal): Omit<Tools, "threads" | "isStranger"> {
+function toolsOf(options: BotOptions, { call, wall, closing, ...base }: Base): Omit<Tools, "threads" | "isStranger"> {
   const { now, log, groups = [], previewPatienceMs = 30_000, answerPatienceMs = 1_500 } = options;
-  const people = createDirectory(call, groups, () => wall.now());
+  const people = withGroups(base.people, call, groups, () => wall.now());
   return {
     call,
     now,

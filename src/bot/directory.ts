@@ -9,23 +9,28 @@ import { slackReason } from "./web-client.ts";
 const holdsMs = 60_000;
 const most = 5_000;
 
-/**
- * Who people are, as Slack says now. Throws where Slack cannot say: who cannot be told may not act. `groups` are the user groups
- * that the policy names.
- */
-export function createDirectory(call: CallSlack, groups: readonly string[], now: () => number): PeoplePort {
+/** Who people are, as Slack says now, but for their groups. Throws where Slack cannot say: who cannot be told may not act. */
+export function createDirectory(call: CallSlack, now: () => number): PeoplePort {
   const people = createHeld<Omit<Person, "groups">>({ now, forMs: holdsMs, most });
-  const members = createHeld<readonly string[]>({ now, forMs: holdsMs, most });
   const addresses = createHeld<string | undefined>({ now, forMs: holdsMs, most });
   return {
+    person: async (id) => ({ ...(await people(id, () => readPerson(call, id))), groups: [] }),
+    byEmail: (email) => addresses(email.toLowerCase(), () => readByEmail(call, email)),
+  };
+}
+
+/** The same with the user groups that the policy names: who may act depends on them, who is told does not. */
+export function withGroups(people: PeoplePort, call: CallSlack, groups: readonly string[], now: () => number): PeoplePort {
+  const members = createHeld<readonly string[]>({ now, forMs: holdsMs, most });
+  return {
+    ...people,
     person: async (id) => {
       const [person, ...lists] = await Promise.all([
-        people(id, () => readPerson(call, id)),
+        people.person(id),
         ...groups.map((group) => members(group, () => readMembers(call, group))),
       ]);
       return { ...person, groups: groups.filter((_group, index) => lists[index]?.includes(id)) };
     },
-    byEmail: (email) => addresses(email.toLowerCase(), () => readByEmail(call, email)),
   };
 }
 

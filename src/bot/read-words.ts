@@ -11,8 +11,8 @@ export interface Around {
   readonly others: readonly string[];
 }
 
-/** What would be typed for it after the app's command; or a word that is not done in words; or help. */
-export type Read = { readonly ask: string } | { readonly other: string } | { readonly kind: "help" };
+/** What would be typed for it after the app's command; or a word that is not done in words; or help; or nobody can tell. */
+export type Read = { readonly ask: string } | { readonly other: string } | { readonly kind: "help" | "unclear" };
 
 const mostCharacters = 1_000;
 
@@ -25,9 +25,17 @@ export function readWords(said: string, around: Around): Read {
   if (around.others.includes(word)) return { other: word };
   const verb = verbOf(text.toLowerCase()) ?? (around.looks.includes(word) ? word : undefined);
   if (verb !== undefined) return { ask: askOf(verb, text, around) };
-  const isName = around.named.length > 0 || aName.test(text);
-  return isName ? { ask: askOf("why", text, around) } : { kind: "help" };
+  return isAbout(text, around) ? { ask: askOf("why", text, around) } : { kind: "unclear" };
 }
+
+/** Words without a verb that are about a workload: its name alone, or "it" in the thread of its incident. */
+function isAbout(text: string, { named, incident }: Around): boolean {
+  const isName = aName.test(text) && !pleasantry.test(text);
+  return named.length > 0 || isName || (incident !== undefined && aThis.test(text));
+}
+
+const pleasantry = /^(?:thanks|thx|ok|okay|hello|hi|hey|great|cool|nice|yes|no|sorry|test|ping)$/i;
+const aThis = /\b(?:it|this|that|its)\b/i;
 
 const aName = /^[a-z0-9][\w./-]*$/i;
 
@@ -50,10 +58,13 @@ const verbs: readonly (readonly [RegExp, string])[] = [
   [/\b(may|can|could) i (press|do|approve)\b|\bwho am i\b|^whoami\b/, "whoami"],
   [/\bwhat(?:'s|s)? (?:has |have )?(?:been )?happen(?:ed|ing)\b|\btimeline\b|\bhistory of\b/, "timeline"],
   [/\bchanged\b|\bchanges?\b|\bwhat(?:'s| is) new\b/, "changes"],
-  [/\bplan\b|\bwhat (?:now|next)\b|\bwhat (?:should|can|could|do|must) (?:we|i) do\b|\bwhat can be done\b/, "plan"],
+  [
+    /\bplan\b|\b(?:roll ?back|revert|undo|fix)\b|\bwhat (?:now|next)\b|\bwhat (?:should|can|could|do|must) (?:we|i) do\b|\bwhat can be done\b/,
+    "plan",
+  ],
   [/\bincidents?\b|\bwhat(?:'s| is) (?:open|wrong|broken|going on)\b/, "incidents"],
   [/\bnodes?\b/, "nodes"],
-  [/\baudit\b|\bwho (?:did|approved|pressed)\b/, "audit"],
+  [/\baudit\b|\bwho (?:did|approved|pressed|rolled back|capped|drained|stopped)\b/, "audit"],
   [/\bwhat(?:'s| is) (?:up|wrong) with\b/, "why"],
   [/\bwhy\b/, "why"],
 ];
@@ -86,12 +97,11 @@ function join(...words: readonly (string | undefined)[]): string {
 /** A name that was written out; where "it" is asked about, what the thread is about; else the first word that may be a name. */
 function nameOf(text: string, verb: string, { named, incident }: Around): string | undefined {
   if (named.length === 1) return named[0];
-  const isThis = /\b(it|this|that|its)\b/i.test(text);
-  return (isThis ? incident?.key : undefined) ?? nameIn(text, verb) ?? incident?.key;
+  return (aThis.test(text) ? incident?.key : undefined) ?? nameIn(text, verb) ?? incident?.key;
 }
 
 const fillers = new Set(
-  "a about again all am an and approved are at be been big by can come deployment did do does for from get grow growing grew had happened happening happen has have help high history how huge i in is it its just large last like many me more most much my new now of on our out over please pods pod replicas pressed running service should show since slow so still tell than that the there these they this time timeline to today too up us was we were we what what's when who why will with workload wrong yesterday you".split(" "), // prettier-ignore
+  "a about again all am an and approved are at back be been big by can come deployment did do does fix for from get grow growing grew had happened happening happen has have help high history how huge i in is it its just large last like many me more most much my new now of on our out over please pods pod replicas pressed revert roll rollback running service should show since slow so still tell than that the there these they this time timeline to today too undo up us was we were we what what's when who why will with workload wrong yesterday you".split(" "), // prettier-ignore
 );
 
 /** The first word that is neither the verb, nor one of those that stand around names, nor a time. */

@@ -21,7 +21,7 @@ import { type Instant, type WorkloadKey, type WorkloadState, workloadKey } from 
 import { type PressableOptions, pressable } from "./pressable.ts";
 
 type Verbs = Pick<AuditPort, "auditNewest"> &
-  Pick<ClusterPort, "workloads" | "findWorkload" | "findPool"> &
+  Pick<ClusterPort, "workloads" | "findWorkload" | "findPool" | "findSeenUntil"> &
   Pick<IllnessPort, "findPoolNormal"> &
   Pick<IncidentPort, "findIncident" | "findOpenIncident" | "openIncidents" | "incidentsSince"> &
   Pick<LedgerPort, "changesBetween" | "alertsBetween"> &
@@ -89,9 +89,16 @@ async function happened(options: LookOptions, key: WorkloadKey, from: Instant) {
 }
 
 async function poolOf({ verbs }: LookOptions, cluster: string, open: readonly Incident[]): Promise<PoolView> {
-  const [pool, normal] = await Promise.all([verbs.findPool(cluster), verbs.findPoolNormal(cluster)]);
-  const { nodes: usual, mostNodes: most } = normal ? usualPool(normal) : {};
-  const began = open.filter(({ workload }) => workload.cluster === cluster).map(climbBegan);
+  const [pool, normal, seenUntil = 0] = await Promise.all([
+    verbs.findPool(cluster),
+    verbs.findPoolNormal(cluster),
+    verbs.findSeenUntil(cluster),
+  ]);
+  const here = open.filter(({ workload }) => workload.cluster === cluster);
+  const { nodes: week, mostNodes: most } = normal ? usualPool(normal) : {};
+  // Before a week's normal is known, what an incident takes for usual: its headline says the same.
+  const usual = week ?? here.map((incident) => incident.usual.nodes).find((nodes) => nodes !== undefined);
+  const began = here.map(climbBegan);
   const known = { cluster, ...(usual !== undefined && { usual }), ...(most !== undefined && { most }) };
   if (!pool) return known;
   const { nodes, at, pendingPods } = pool;
@@ -100,7 +107,8 @@ async function poolOf({ verbs }: LookOptions, cluster: string, open: readonly In
     ...known,
     ...(since !== undefined && { born: { nodes: nodes.length - nodesBefore(nodes, since), since } }),
     seen: {
-      at,
+      // Nodes are told of when they change; nothing has changed since then.
+      at: Math.max(at, seenUntil),
       nodes: nodes.length,
       cores: nodes.reduce((sum, { cores }) => sum + cores, 0),
       unready: nodes.filter(({ ready }) => !ready).length,

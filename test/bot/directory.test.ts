@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ADA, NINA, OTTO } from "./bot-app.ts";
 import { createBoltLog } from "#bot/bolt-log.ts";
 import { createCallSlack, webClientOptions } from "#bot/web-client.ts";
-import { createDirectory } from "#bot/directory.ts";
+import { createDirectory, withGroups } from "#bot/directory.ts";
 import { silentLog } from "#lib/log.ts";
 import { startLocalSlack } from "#sim/slack/local-slack.ts";
 
@@ -27,8 +27,16 @@ async function open() {
   });
   const call = createCallSlack("xoxb-local", webClientOptions({ apiUrl: slack.apiUrl, logger: createBoltLog(silentLog) }));
   let now = 0;
-  const directory = createDirectory(call, ["S0SRE"], () => now);
-  return { slack, directory, call, wait: (ms: number) => (now += ms), [Symbol.asyncDispose]: () => slack[Symbol.asyncDispose]() };
+  const plain = createDirectory(call, () => now);
+  const directory = withGroups(plain, call, ["S0SRE"], () => now);
+  return {
+    slack,
+    plain,
+    directory,
+    call,
+    wait: (ms: number) => (now += ms),
+    [Symbol.asyncDispose]: () => slack[Symbol.asyncDispose](),
+  };
 }
 
 describe("the directory", () => {
@@ -53,12 +61,13 @@ describe("the directory", () => {
     const asked = () => stage.slack.requests.filter(({ method }) => method === "users.info").length;
     await stage.directory.person(NINA.id);
     await stage.directory.person(NINA.id);
+    expect(await stage.plain.person(NINA.id)).toMatchObject({ name: NINA.realName, groups: [] });
     expect(asked()).toBe(1);
     stage.wait(60_001);
     await stage.directory.person(NINA.id);
     expect(asked()).toBe(2);
     await expect(stage.directory.person("U0NOBODY")).rejects.toThrow("Cannot look up who somebody is");
-    const lost = createDirectory(stage.call, ["S0GONE"], () => 0);
+    const lost = withGroups(stage.plain, stage.call, ["S0GONE"], () => 0);
     await expect(lost.person(NINA.id)).rejects.toThrow("Cannot read a user group");
   });
 });

@@ -62,6 +62,23 @@ describe("within two seconds", () => {
     expect(answer.message.ts).toBe(asked.message.ts);
   });
 
+  test("what takes longer to be shared is said to be looked up; then only what is shared stands there", async () => {
+    const open = Promise.withResolvers<never[]>();
+    let asked = 0;
+    const openIncidents = async () => (++asked === 1 ? [] : open.promise);
+    await start({ answerPatienceMs: 1, look: () => ({ ...aLook(aWorkflow()), openIncidents }) });
+    await looking.ask("incidents");
+    const answered = () => messages().find(({ versions }) => JSON.stringify(versions).includes('"share"'));
+    await vi.waitFor(() => expect(answered()).toBeDefined(), soon);
+    const shown = shownOf(answered() ?? never());
+    expect((await looking.press(shown, "share")).text).toBe(":mag: Looking: `incidents`");
+    open.resolve([]);
+    await vi.waitFor(() => expect(messages().some(({ ts }) => ts === shown.message.ts)).toBe(false), soon);
+    const [all, ...others] = messages().filter(({ ephemeralFor }) => ephemeralFor === undefined);
+    expect(others).toEqual([]);
+    expect(shownOf(all ?? never()).text).toContain("No open incident.");
+  });
+
   test("a mention's answer takes the place of that word", async () => {
     const pools = Promise.withResolvers<PoolView[]>();
     await start({ answerPatienceMs: 1, look: () => ({ ...aLook(aWorkflow()), pools: () => pools.promise }) });
@@ -225,7 +242,8 @@ describe("asked in words", () => {
     ["what changed since 2h?", "*Nothing changed since"],
     ["what can I press?", "Nina Abel may do*"],
     ["why is the gatewy so big?", "2 workloads answer to"],
-    ["blah blah blah", "I watch workloads"],
+    ["blah blah blah", "I cannot read that."],
+    ["help", "I watch workloads"],
     ["stop everything", "That is not done in words: type `/k8s-why stop`"],
   ])("%s", async (text, answer) => expect((await answered(text)).text).toContain(answer));
 

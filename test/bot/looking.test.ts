@@ -36,6 +36,7 @@ beforeAll(async () => {
   await store.addAlert(anAlert({ at: NOON - 8 * MINUTE }));
   await store.addAlert(anAlert({ id: "opsgenie/2", at: NOON - 8 * MINUTE, workload: "basket", message: "not ours" }));
   await store.audit({ at: NOON - 4 * MINUTE, what: "done", by: NINA.id, incidentId: "inc-open", stepId: "cap", on: shopWebKey, text: "The ceiling is 96." }); // prettier-ignore
+  await store.audit({ at: NOON - 4 * MINUTE - 1, what: "approved", by: NINA.id, incidentId: "inc-open", stepId: "cap", on: shopWebKey, text: `${"a".repeat(64)}, the second of two` }); // prettier-ignore
   await store.audit({ at: NOON - 4 * MINUTE, what: "refused", by: OTTO.id, incidentId: "inc-open", stepId: "cap", on: shopWebKey, text: "No rule." }); // prettier-ignore
   await store.audit({ at: NOON - 3 * MINUTE, what: "done", by: NINA.id, incidentId: "x", stepId: "cap", on: `${shopWebKey}-admin`, text: "Another's." }); // prettier-ignore
   const settled = anIncident({ id: "inc-over", openedAt: NOON - 2 * DAY, key: "prod/shop/basket", workload: { ...shopWeb, name: "basket" } }); // prettier-ignore
@@ -58,6 +59,7 @@ describe("timeline", () => {
       ":level_slider: The autoscaler's bounds 3 to 100 become 3 to 4,000.",
       ":chart_with_upwards_trend: 75 replicas, 2.5 times its usual 30.",
       ":rotating_light: Opsgenie: CPU of shop/web is high",
+      `:hand: Cap approved: the second of two · <@${NINA.id}>`,
       `:hand: Cap done: The ceiling is 96. · <@${NINA.id}>`,
     ]);
   });
@@ -117,10 +119,21 @@ describe("plan", () => {
 
 test("nodes: now, usual, joined since it began, cordoned", async () => {
   const answer = await ask("nodes");
-  expect(answer).toContain("`prod` has 3 nodes. Usual are 1; that is 3 times usual.");
+  expect(answer).toContain("`prod` has 3 nodes, usually 1 (3 times usual).");
   expect(answer).toMatch(/\*Joined since <!date[^>]*>\*\n2/);
   expect(answer).toContain("*Cordoned*\n1");
   expect(answer).toContain("*Pods that wait for a node*\n7");
+});
+
+test("nodes: before their week is known, usual is what the open incident says; read at what the agent has seen", async () => {
+  await using other = await startLooking();
+  await other.store.savePool(aPool({ at: NOON - HOUR, nodes: [aNode(), aNode({ name: "new" })] }));
+  expect((await other.ask("nodes")).text).toContain("`prod` has 2 nodes. How many are usual is not known yet.");
+  await other.store.saveSeenUntil("prod", NOON - MINUTE);
+  await other.store.openIncident(anIncident({ usual: { ...incident.usual, nodes: 1 } }));
+  const { text } = await other.ask("nodes");
+  expect(text).toContain("`prod` has 2 nodes, usually 1 (2 times usual).");
+  expect(text).toContain(`Read at <!date^${(NOON - MINUTE) / 1_000}^`);
 });
 
 describe("incidents", () => {
@@ -163,6 +176,7 @@ test("while all acts are stopped, nobody is told that they may press something",
 
 test("audit of one workload is not that of one whose name begins alike", async () => {
   const answer = await ask("audit shop/web");
+  expect(answer).toContain(": aaaaaaaa…, the second of two");
   expect(answer).toContain("The ceiling is 96.");
   expect(answer).not.toContain("Another's.");
   expect(await ask("audit web-admin")).toContain("Another's.");

@@ -37,6 +37,9 @@ describe("a question in words becomes what would be typed", () => {
     ["plan for basket", "plan prod/shop/basket"],
     ["what should we do?", "plan"],
     ["what now", "plan"],
+    ["can we roll back?", "plan"],
+    ["who rolled back basket?", "audit prod/shop/basket"],
+    ["revert basket", "plan prod/shop/basket"],
     ["what can I press?", "whoami"],
     ["whoami", "whoami"],
     ["incidents", "incidents"],
@@ -57,6 +60,10 @@ describe("a question in words becomes what would be typed", () => {
     ["plan", "plan inc-1"],
     ["what should we do about it", "plan inc-1"],
     ["what changed since 2h?", "changes 2h"],
+    ["is it getting better?", "why prod/shop/web"],
+    ["is this over", "why prod/shop/web"],
+    ["can we roll back?", "plan inc-1"],
+    ["how do we fix this", "plan inc-1"],
   ])("in an incident's thread: %s", (said, ask) => expect(read(said, { incident })).toEqual({ ask }));
 
   test.each([
@@ -66,8 +73,11 @@ describe("a question in words becomes what would be typed", () => {
     ["expect gateway x3 until 18:00", "expect"],
   ])("%s is not done in words", (said, other) => expect(read(said)).toEqual({ other }));
 
-  test.each(["", "help", "hello there", "thank you very much", "👍", "please order pizza"])("%j gets help", (said) =>
-    expect(read(said)).toEqual({ kind: "help" }),
+  test.each(["", "help"])("%j gets help", (said) => expect(read(said)).toEqual({ kind: "help" }));
+
+  test.each(["hello there", "thanks!", "thank you very much", "👍", "please order pizza", "is it getting better?"])(
+    "%j is not understood",
+    (said) => expect(read(said)).toEqual({ kind: "unclear" }),
   );
 
   test("whatever is said, what is asked is short and only looks", () => {

@@ -13,10 +13,15 @@ export function renderAudit(records: readonly AuditRecord[], now: Instant, about
     return { text: title, blocks: [section(about === undefined ? "Nothing is on record." : nothingOf(about))] };
   const lines = records.map(({ seq, at, what, by, on, stepId, text }) => {
     const place = on === undefined ? "" : ` · ${escape(on.split("/").slice(1).join("/"), 80)}`;
-    const step = stepId === "-" ? "" : ` · ${escape(stepId, 40)}`;
-    return `${seq}. ${when(at, now)} *${escape(what, 20)}*${step}${place} · ${people(by)}${text === "" ? "" : `: ${escape(text, 160)}`}`;
+    const step = stepId === "-" ? "" : ` · ${escape(stepId.startsWith("verdict/") ? "verdict" : stepId, 40)}`;
+    return `${seq}. ${when(at, now)} *${escape(what, 20)}*${step}${place} · ${people(by)}${text === "" ? "" : `: ${escape(withShortDigests(text), 160)}`}`;
   });
   return { text: title, blocks: [section(`*${title}*\n${fitLines(lines, 2_700)}`)] };
+}
+
+/** Of what was approved the beginning of its digest will do; `k8s-why audit export` has it whole. */
+function withShortDigests(text: string): string {
+  return text.replace(/\b([0-9a-f]{8})[0-9a-f]{56}\b/g, "$1…");
 }
 
 /** Only the newest are looked through: that nothing is there at all cannot be said. */

@@ -16,12 +16,13 @@ export function renderPools(pools: readonly PoolView[], now: Instant): Card {
 function poolLine({ cluster, seen, usual }: PoolView): string {
   if (seen === undefined) return `Nobody has told of the nodes of ${code(cluster, 100)} yet.`;
   const times = ratio(seen.nodes, usual);
-  const against =
-    usual === undefined || times === undefined
-      ? "How many are usual is not known yet."
-      : `Usual are ${count(usual)}; that is ${times} times usual.`;
-  return `${code(cluster, 100)} has ${counted(seen.nodes, "node")}. ${against}`;
+  const has = `${code(cluster, 100)} has ${counted(seen.nodes, "node")}`;
+  if (usual === undefined || times === undefined) return `${has}. How many are usual is not known yet.`;
+  return `${has}, usually ${count(usual)}${times === "1" ? "" : ` (${times} times usual)`}.`;
 }
+
+/** Emptiness is not watched: it would take every pod of every node. */
+const empty = 'Which nodes are empty is looked up by the step "Scale down nodes", before it does anything.';
 
 function poolBlocks(pool: PoolView, now: Instant): Block[] {
   const { seen, born } = pool;
@@ -36,8 +37,6 @@ function poolBlocks(pool: PoolView, now: Instant): Block[] {
       `*Not ready*\n${count(seen.unready)}`,
       `*Pods that wait for a node*\n${count(seen.pendingPods)}`,
     ]),
-    context(
-      `Read at ${when(seen.at, now)}. Which nodes are empty is looked up by the step "Scale down nodes", before it does anything.`,
-    ),
+    context(`Read at ${when(seen.at, now)}.${born === undefined ? "" : ` ${empty}`}`),
   ];
 }

@@ -32,11 +32,12 @@ function findLook({ log }: Tools, value: string | undefined): string | undefined
   return undefined;
 }
 
+const inPlace = { response_type: "ephemeral", replace_original: true } as const;
+
 /** The answer takes the question's place. */
 async function choose(tools: Tools, value: string | undefined, body: BlockAction, respond: RespondFn): Promise<void> {
   const text = findLook(tools, value);
   if (text === undefined) return;
-  const inPlace = { response_type: "ephemeral", replace_original: true } as const;
   const { answer } = await inTime(tools, answerOurs(tools, { ...whoOf(body), text }), () =>
     respond({ ...inPlace, text: lookingText(text) }),
   );
@@ -48,9 +49,10 @@ async function share(tools: Tools, value: string | undefined, body: BlockAction,
   const text = findLook(tools, value);
   if (text === undefined) return;
   const who = whoOf(body);
-  const answer = await answerOurs(tools, { ...who, text, isPublic: true });
-  if (answer.isPersonal)
-    return respondWith(respond, { response_type: "ephemeral", replace_original: true }, dressed(answer, text), tools.log);
+  const { answer } = await inTime(tools, answerOurs(tools, { ...who, text, isPublic: true }), () =>
+    respond({ ...inPlace, text: lookingText(text) }),
+  );
+  if (answer.isPersonal) return respondWith(respond, inPlace, dressed(answer, text), tools.log);
   const card = shared({ ...answer, card: await tools.withoutCalls(answer.card) }, text, who.user);
   const thread = threadOf(body);
   await respondWith(respond, { response_type: "in_channel", replace_original: false, ...thread }, card, tools.log);

@@ -52,10 +52,14 @@ async function cardFor(tools: Tools, { text, user, channel }: Mention, thread: M
   const read = await readMention(tools, text, thread);
   if ("other" in read)
     return { text: `That is not done in words: type ${code(`/k8s-why ${read.other}`, 60)}, or press a button.`, blocks: [] };
-  if ("kind" in read) return renderHelp(commands);
+  if ("kind" in read) return read.kind === "help" ? renderHelp(commands) : { text: unclear, blocks: [] };
   const { card } = await answerTo(tools, { text: read.ask, user, channel, command: "/k8s-why", isPublic: true });
   return tools.withoutCalls(card);
 }
+
+/** Short: everybody in the thread reads it, maybe in the middle of an incident. */
+const unclear =
+  "I cannot read that. Ask me why a workload is at its size, what changed, what happened, what to do now, or how many nodes there are. `/k8s-why help` lists everything.";
 
 /** What the store cannot say now it does not say: the words are still read. */
 async function readMention({ look, log }: Tools, text: string, thread: MessageRef): Promise<Read> {
