@@ -163,6 +163,9 @@ describe("headline", () => {
     const images = (over: Partial<Incident>) =>
       renderHeadline(anIncident({ diagnosis, plan, ...over }), NOON).blocks.filter(({ type }) => type === "image");
     expect(images({})).toEqual([]);
+    const { blocks } = renderHeadline(anIncident({ diagnosis, plan, picture }), NOON);
+    // Words and buttons first: they are what a phone shows at once.
+    expect(blocks.findIndex(({ type }) => type === "image")).toBeGreaterThan(blocks.findIndex(({ type }) => type === "actions"));
     const [first] = images({ picture });
     expect(first).toMatchObject({ slack_file: { id: "F1" }, alt_text: "Timeline in words" });
     expect(images({ picture, status: "settled", settledAt: NOON })).toHaveLength(1);
