@@ -52,7 +52,7 @@ export function readHeadline(version: Pick<Version, "blocks">): Headline {
     .find(Boolean);
   return {
     suspects: texts.flatMap(toSuspect),
-    saysNoSuspect: texts.some((text) => text.startsWith("*No suspect*")),
+    saysNoSuspect: texts.some((text) => /^\*No suspect\.?\*/m.test(text)),
     ...(state ? { state } : {}),
     course: version.blocks.flatMap(({ type }) =>
       type === "data_visualization" ? ["chart" as const] : type === "image" ? ["picture" as const] : [],
@@ -64,7 +64,8 @@ export function readHeadline(version: Pick<Version, "blocks">): Headline {
 }
 
 function toSuspect(text: string): NamedSuspect[] {
-  const found = /^\*(\d+)\.\s*[<≈~]?\s*(\d+(?:\.\d+)?)\s*%\*/.exec(text);
+  // At the beginning of a line: a title is one line, and cannot begin another.
+  const found = /^\*(\d+)\.\s*[<≈~]?\s*(\d+(?:\.\d+)?)\s*%\*/m.exec(text);
   if (!found) return [];
   const sha = /<https?:\/\/[^|>]*\/commit\/([0-9a-f]{40})[|>]/.exec(text)?.[1];
   return [{ rank: Number(found[1]), percent: Number(found[2]), ...(sha ? { sha } : {}), text }];

@@ -6,6 +6,7 @@ import { renderEvidence } from "#bot/cards/evidence.ts";
 import { renderHeadline } from "#bot/cards/headline.ts";
 import { renderTimeline } from "#bot/cards/timeline.ts";
 import { refuseBlocks } from "#sim/slack/blocks/validate.ts";
+import { toldIn } from "#domain/told.ts";
 import { textsOf } from "./safe.ts";
 
 /** A card's texts with Slack's date tokens replaced by their fallback, so that they can be read. */
@@ -162,6 +163,9 @@ describe("headline", () => {
     const images = (over: Partial<Incident>) =>
       renderHeadline(anIncident({ diagnosis, plan, ...over }), NOON).blocks.filter(({ type }) => type === "image");
     expect(images({})).toEqual([]);
+    const { blocks } = renderHeadline(anIncident({ diagnosis, plan, picture }), NOON);
+    // Words and buttons first: they are what a phone shows at once.
+    expect(blocks.findIndex(({ type }) => type === "image")).toBeGreaterThan(blocks.findIndex(({ type }) => type === "actions"));
     const [first] = images({ picture });
     expect(first).toMatchObject({ slack_file: { id: "F1" }, alt_text: "Timeline in words" });
     expect(images({ picture, status: "settled", settledAt: NOON })).toHaveLength(1);
@@ -239,6 +243,19 @@ describe("headline", () => {
     expect(state({})).toContain("*Mitigated* since 12:00 UTC, only because its ceiling of 4,000 is reached");
     expect(state({ plan: [aStep({ state: "done" })] })).not.toContain("only because");
     expect(state({ now: aSituation({ desired: 96 }) })).not.toContain("only because");
+  });
+
+  test("when it is over it calls nobody, whoever was called before: Slack may take its first message only then", () => {
+    const told = {
+      ...toldIn("C0INCIDENTS"),
+      onCall: [{ id: "S0OPS", name: "S0OPS" }],
+      author: { id: "U0ADA", name: "Ada", suspect: "x" },
+      owners: [{ id: "U0OTTO", name: "Otto" }],
+    };
+    const calls = (status: Incident["status"]) =>
+      JSON.stringify(renderHeadline(anIncident({ status, settledAt: NOON, diagnosis, plan }), NOON, told)).match(/<@|<!subteam/g);
+    expect(calls("open")).toHaveLength(6);
+    expect(calls("settled")).toBeNull();
   });
 
   test("when it is over it is short: what happened, how long, who did what", () => {

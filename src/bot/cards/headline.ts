@@ -52,11 +52,12 @@ function openBlocks(incident: Incident, now: Instant, course: Block[], isBrief: 
     context(stateLine(incident, now)),
     ...renderTelling(incident, now),
     ...renderSituation(incident, now, true),
-    ...course,
     ...renderChanges(incident.diagnosis, now, leadOf(incident) === "runaway" ? "climb" : "trouble"),
     ...renderRollbackSafety(hasRollback(incident) ? incident.diagnosis?.rollbackSafety : undefined, 0),
     ...renderSteps(incident, now),
     ...renderTold(told, isBrief),
+    // Below the words: above them it would cost a phone the screen on which the suspect and the next step's button stand.
+    ...course,
     ...renderVerdict(incident, now),
   ];
 }

@@ -71,7 +71,9 @@ const keyOf = (message: Message) => {
 const seen = (stage: Stage, channel: string) => stage.slack.messages(channel);
 const headlines = (stage: Stage, channel: string) => seen(stage, channel).filter(({ threadTs }) => threadTs === undefined);
 const isTold = (stage: Stage, channel: string) => {
-  const current = headlines(stage, channel).filter(({ versions }) => JSON.stringify(versions.at(-1)?.blocks).includes("300 replicas"));
+  const current = headlines(stage, channel).filter(({ versions }) =>
+    JSON.stringify(versions.at(-1)?.blocks).includes("300 replicas"),
+  );
   return current.length === ids.length / channels.length;
 };
 const untilTold = (stage: Stage, which: readonly string[]) =>
