@@ -43,7 +43,7 @@ function partOf(message: Message): string | undefined {
 
 /** Reads one version, from its blocks only. */
 export function readHeadline(version: Pick<Version, "blocks">): Headline {
-  const texts = version.blocks.filter((block) => block["type"] === "section").map(textOf);
+  const texts = version.blocks.filter((block) => block["type"] === "section").map((block) => withoutTitle(textOf(block)));
   const context = version.blocks
     .filter((block) => block["type"] === "context")
     .flatMap((block) => listOf(block["elements"]).map(textOf));
@@ -52,7 +52,7 @@ export function readHeadline(version: Pick<Version, "blocks">): Headline {
     .find(Boolean);
   return {
     suspects: texts.flatMap(toSuspect),
-    saysNoSuspect: texts.some((text) => text.startsWith("*No suspect*")),
+    saysNoSuspect: texts.some((text) => /^\*No suspect\b/.test(text)),
     ...(state ? { state } : {}),
     course: version.blocks.flatMap(({ type }) =>
       type === "data_visualization" ? ["chart" as const] : type === "image" ? ["picture" as const] : [],
@@ -61,6 +61,11 @@ export function readHeadline(version: Pick<Version, "blocks">): Headline {
       .filter((block) => block["type"] === "actions")
       .flatMap((block) => listOf(block["elements"]).flatMap(toStep)),
   };
+}
+
+/** A section may begin with a title on a line of its own. */
+function withoutTitle(text: string): string {
+  return text.replace(/^\*What [a-z ]+\*\n/, "");
 }
 
 function toSuspect(text: string): NamedSuspect[] {
