@@ -71,7 +71,7 @@ function serverProgram(): string {
 }
 
 async function answering(socket: string, child: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 1_000; attempt += 1) {
+  for (let attempt = 0; attempt < 3_000; attempt += 1) {
     if (child.exitCode !== null) throw new Error(`Cannot start Redis for the tests: it exited with ${child.exitCode}`);
     if (await pings(socket)) return;
     await pause(10);

@@ -81,7 +81,7 @@ async function stopNow(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-async function untilReady(url: string, child: ChildProcess, { logFile, patienceMs = 30_000 }: ProgramOptions): Promise<void> {
+async function untilReady(url: string, child: ChildProcess, { logFile, patienceMs = 90_000 }: ProgramOptions): Promise<void> {
   const until = Date.now() + patienceMs;
   let said = "nothing answered";
   while (Date.now() < until) {

@@ -7,7 +7,8 @@ import { foretell } from "#analysis/rollout/foretell.ts";
 import { createSteps } from "#actions/steps.ts";
 import { createKubeConnection } from "#clients/kubernetes/connection.ts";
 import { silentLog } from "#lib/log.ts";
-import { expectPreview, openField, patient, quickClock } from "#test/actions/harness.ts";
+import { expectPreview, openField, quickClock } from "#test/actions/harness.ts";
+import { patient } from "#test/real-cluster.ts";
 import { type Door, evictionsOf, openDoor } from "#test/actions/door.ts";
 import { type Yard, openYard } from "#test/actions/yard.ts";
 

@@ -7,7 +7,8 @@ import { silentLog } from "#lib/log.ts";
 import { createPace } from "#actions/pace.ts";
 import { evictPod } from "#clients/kubernetes/eviction.ts";
 import { readPodsOn } from "#actions/pods.ts";
-import { type Live, expectPreview, patient, quickClock, untilReady } from "#test/actions/harness.ts";
+import { type Live, expectPreview, quickClock, untilReady } from "#test/actions/harness.ts";
+import { patient, realCluster } from "#test/real-cluster.ts";
 import { type Yard, anOwnDeployment, openYard } from "#test/actions/yard.ts";
 
 // The nodes are kwok's or the simulation's, of our own making: only pods of this test may run on them.
@@ -93,7 +94,7 @@ describe("drain", () => {
   });
 
   // A real control plane makes the pods of a DaemonSet itself.
-  it.skipIf(process.env["K8S_WHY_TEST_KUBECONFIG"])(
+  it.skipIf(realCluster)(
     "leaves a node alone where a pod of a protected namespace would have to move, and counts none that belongs to its node",
     async () => {
       await field.spread();

@@ -2,7 +2,8 @@ import { expect } from "vitest";
 import type { StepOrder } from "#domain/order.ts";
 import type { ResourceName } from "#sim/cluster/types.ts";
 import type { FaultField } from "#test/actions/fault-field.ts";
-import { type Live, aDeployment, anAutoscaler, patient } from "#test/actions/harness.ts";
+import { type Live, aDeployment, anAutoscaler } from "#test/actions/harness.ts";
+import { patient } from "#test/real-cluster.ts";
 
 /** How one act is made ready, and what its target looks like afterwards. */
 export interface FaultCase {

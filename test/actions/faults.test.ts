@@ -5,7 +5,8 @@ import { TemporaryError } from "#lib/errors.ts";
 import type { Mishap } from "#sim/cluster/mishaps.ts";
 import { cases, change } from "#test/actions/fault-cases.ts";
 import { type FaultField, openFaultField, type Token } from "#test/actions/fault-field.ts";
-import { type Live, expectPreview, patient } from "#test/actions/harness.ts";
+import { type Live, expectPreview } from "#test/actions/harness.ts";
+import { patient } from "#test/real-cluster.ts";
 
 // What every act must survive, by faults that only the simulation has on demand.
 let field: FaultField;

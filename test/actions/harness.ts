@@ -13,6 +13,7 @@ import { createKubeConnection, type KubeConnection } from "#clients/kubernetes/c
 import { silentLog } from "#lib/log.ts";
 import { createSimClock, formatClock } from "#sim/clock.ts";
 import { startSimulatedCluster } from "#sim/cluster/cluster.ts";
+import { patient, realCluster } from "#test/real-cluster.ts";
 
 /** The cluster of `K8S_WHY_TEST_KUBECONFIG`, else a simulated one; with a namespace that goes with it. */
 export interface Field extends AsyncDisposable {
@@ -32,11 +33,6 @@ export interface Field extends AsyncDisposable {
 // Foreign JSON that tests look into freely.
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Live = any;
-
-const realCluster = process.env["K8S_WHY_TEST_KUBECONFIG"];
-
-/** So long one waits for what controllers do: those of a real cluster may be slow, and are few on a busy machine. */
-export const patient = { timeout: realCluster === undefined ? 40_000 : 120_000, interval: 100 };
 
 /** Opens it; disposing deletes the namespace. `given`: of a cluster that is there already. */
 export async function openField(given = realCluster): Promise<Field> {

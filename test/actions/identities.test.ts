@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Field, aDeployment, anApproval, anAutoscaler, anOrder, openField, patient } from "#test/actions/harness.ts";
+import { type Field, aDeployment, anApproval, anAutoscaler, anOrder, openField } from "#test/actions/harness.ts";
+import { patient, realCluster } from "#test/real-cluster.ts";
 import { createKubeConnection } from "#clients/kubernetes/connection.ts";
 import { createSimClock, formatClock } from "#sim/clock.ts";
 import { expectKube } from "#clients/kubernetes/answer.ts";
@@ -67,7 +68,7 @@ describe("what a person may do in Kubernetes", () => {
 });
 
 // Only a real API server knows what it is to act in somebody's name.
-describe.skipIf(!process.env["K8S_WHY_TEST_KUBECONFIG"])("in a person's name", () => {
+describe.skipIf(!realCluster)("in a person's name", () => {
   const create = (field: Field, path: string, body: object) => expectKube(field.connection, { method: "POST", path, body });
 
   it("the API server judges the person, not the agent", async () => {

@@ -7,14 +7,14 @@ import { silentLog } from "#lib/log.ts";
 import { type Door, openDoor } from "#test/actions/door.ts";
 import { expectPreview, openField, quickClock, untilReady } from "#test/actions/harness.ts";
 import { createClaim, defineNodeClaims, findClaim, playNodeClaims, reconcile } from "#test/actions/node-claims.ts";
+import { realCluster } from "#test/real-cluster.ts";
 import { type Yard, openYard } from "#test/actions/yard.ts";
 
 /*
  * Karpenter itself is played, by `reconcile`: it evicts what is on the node of a claim that is being deleted, and ends the node. On a real control
  * plane the NodeClaims are real objects of a minimal definition; the simulated cluster has none, so they are played at its door.
  */
-const kubeconfig = process.env["K8S_WHY_TEST_KUBECONFIG"];
-const real = kubeconfig !== undefined;
+const real = realCluster !== undefined;
 let stack = new AsyncDisposableStack();
 let yard: Yard;
 let door: Door | undefined;
@@ -22,7 +22,7 @@ let undefine = async () => {};
 const bought = { "karpenter.sh/nodepool": "general" };
 
 beforeAll(async () => {
-  if (kubeconfig !== undefined) undefine = await defineNodeClaims(kubeconfig);
+  if (realCluster !== undefined) undefine = await defineNodeClaims(realCluster);
 });
 afterAll(() => undefine());
 beforeEach(async () => {

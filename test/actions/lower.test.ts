@@ -9,9 +9,9 @@ import {
   eventsOf,
   expectPreview,
   openField,
-  patient,
   untilReady,
 } from "#test/actions/harness.ts";
+import { patient, realCluster } from "#test/real-cluster.ts";
 
 const hpas = "autoscaling/v2/horizontalpodautoscalers";
 const deployments = "apps/v1/deployments";
@@ -109,7 +109,7 @@ describe("lower", () => {
   });
 
   // A real controller would set the status right at once.
-  it.skipIf(process.env["K8S_WHY_TEST_KUBECONFIG"])("goes below what serves only where it is not busy", async () => {
+  it.skipIf(realCluster)("goes below what serves only where it is not busy", async () => {
     const { metadata, spec } = aDeployment({ serviceName: "web", replicas: 3 });
     await field.create("apps/v1/statefulsets", { metadata, spec });
     await field.merge("apps/v1/statefulsets", "web/status", { status: { replicas: 7, readyReplicas: 7 } });

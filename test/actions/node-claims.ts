@@ -4,7 +4,8 @@ import { createKubeConnection, type KubeConnection } from "#clients/kubernetes/c
 import { evictPod } from "#clients/kubernetes/eviction.ts";
 import type { Door, DoorCall } from "./door.ts";
 import { expect, vi } from "vitest";
-import { type Live, patient } from "./harness.ts";
+import { type Live } from "./harness.ts";
+import { patient } from "#test/real-cluster.ts";
 import { isDaemon } from "./yard.ts";
 
 const claims = "/apis/karpenter.sh/v1/nodeclaims";

@@ -1,14 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import {
-  type Field,
-  aDeployment,
-  anApproval,
-  anAutoscaler,
-  anOrder,
-  openField,
-  patient,
-  untilReady,
-} from "#test/actions/harness.ts";
+import { type Field, aDeployment, anApproval, anAutoscaler, anOrder, openField, untilReady } from "#test/actions/harness.ts";
+import { patient } from "#test/real-cluster.ts";
 
 let field: Field;
 beforeEach(async () => {

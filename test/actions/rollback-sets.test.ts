@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Field, anApproval, anOrder, expectPreview, openField, patient } from "#test/actions/harness.ts";
+import { type Field, anApproval, anOrder, expectPreview, openField } from "#test/actions/harness.ts";
+import { patient } from "#test/real-cluster.ts";
 import { playBrokenPod, playController, plurals, type SetKind } from "#test/actions/set-field.ts";
 
 let field: Field;

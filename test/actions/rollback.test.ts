@@ -7,9 +7,9 @@ import {
   anOrder,
   expectPreview,
   openField,
-  patient,
   untilReady,
 } from "#test/actions/harness.ts";
+import { patient } from "#test/real-cluster.ts";
 
 const deployments = "apps/v1/deployments";
 const bad = "registry.example/web:bad";

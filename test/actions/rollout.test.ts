@@ -8,9 +8,9 @@ import {
   eventsOf,
   expectPreview,
   openField,
-  patient,
   untilReady,
 } from "#test/actions/harness.ts";
+import { patient } from "#test/real-cluster.ts";
 
 const deployments = "apps/v1/deployments";
 

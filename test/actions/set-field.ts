@@ -9,14 +9,12 @@ export type SetKind = Exclude<WorkloadKind, "Deployment">;
 /** Where they live. */
 export const plurals = { StatefulSet: "apps/v1/statefulsets", DaemonSet: "apps/v1/daemonsets" } as const;
 
-const isReal = process.env["K8S_WHY_TEST_KUBECONFIG"] !== undefined;
-
 /**
  * One turn of the controller of set `web`, where the cluster has none: keeps the template of now as the newest ControllerRevision, in the
  * form of the real ones, and says that all pods run it.
  */
 export async function playController(field: Field, kind: SetKind): Promise<void> {
-  if (isReal) return;
+  if (field.real) return;
   const set = await field.read(plurals[kind], "web");
   const kept = await keepRevision(field, kind, set);
   const pods = kind === "StatefulSet" ? set.spec.replicas : 2;
@@ -57,7 +55,7 @@ function revisionsOf({ namespace }: Field): string {
 
 /** Pod `web-2` of the StatefulSet's template of now, which does not get ready. */
 export async function playBrokenPod(field: Field): Promise<void> {
-  if (isReal) return;
+  if (field.real) return;
   const { metadata, spec, status } = await field.read(plurals.StatefulSet, "web");
   const owner = { apiVersion: "apps/v1", kind: "StatefulSet", name: "web", uid: metadata.uid, controller: true };
   const labels = { app: "web", "controller-revision-hash": status.updateRevision };

@@ -134,11 +134,12 @@ describe("the diff of two pod templates", () => {
 
   it("takes no time for a megabyte", () => {
     const long = "token".repeat(200_000);
-    const began = performance.now();
+    // Of the processor: the wall depends on who else is at work.
+    const began = process.cpuUsage();
 
     diffTemplates(aTemplate({ args: [long] }), aTemplate({ args: [`${long} `], command: [" ".repeat(1_000_000)] }));
 
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(process.cpuUsage(began).user / 1_000).toBeLessThan(1_000);
   });
 
   it("never shows a value of the environment of either side, wherever else it stands", () => {

@@ -3,7 +3,8 @@ import type { Approval, StepOrder } from "#domain/order.ts";
 import { findKube } from "#clients/kubernetes/answer.ts";
 import { listNodes, listPods, listPodsOnNode } from "#clients/kubernetes/api.ts";
 import type { KubeNode, KubePod } from "#clients/kubernetes/objects.ts";
-import { type Field, aDeployment, anApproval, anOrder, openField, patient, untilReady } from "#test/actions/harness.ts";
+import { type Field, aDeployment, anApproval, anOrder, openField, untilReady } from "#test/actions/harness.ts";
+import { patient } from "#test/real-cluster.ts";
 
 /**
  * A field with nodes of its own, kwok's or the simulation's, on which only its own pods may run: `old`, and `new-a` and `new-b` that are

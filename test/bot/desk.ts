@@ -143,7 +143,7 @@ function handsOf(
           if (!viewer) throw new Error("Nobody has answered");
           return { view, viewer, said: "" };
         },
-        { interval: 5, timeout: 10_000 },
+        { interval: 5, timeout: 30_000 },
       );
     },
     fill: async (view, kind) => {

@@ -19,7 +19,7 @@ async function open(user = NINA.id): Promise<string> {
   const published = () => stage.slack.requests.filter(({ method }) => method === "views.publish").length;
   const before = published();
   await stage.slack.openHome({ user });
-  await vi.waitFor(() => expect(published()).toBeGreaterThan(before), { timeout: 10_000 });
+  await vi.waitFor(() => expect(published()).toBeGreaterThan(before));
   await vi.waitFor(() => expect(readHome(user)).not.toBe(""));
   return readHome(user);
 }
@@ -104,7 +104,7 @@ describe("the app's page", () => {
     expect(page).toContain(":red_circle: *Redis:* away");
     expect(page).toContain('the rule "all", which names you');
     expect(page).not.toContain("No open incident");
-  }, 20_000);
+  });
 
   test("what is late or away is said in words; so is that Slack cannot tell who I am", async () => {
     stage.slack.inject({ kind: "refusal", method: "users.info", error: "internal_error" });

@@ -16,7 +16,7 @@ import { startRedis } from "#test/redis.ts";
 import { strays, textsOf } from "./safe.ts";
 
 /** For `vi.waitFor`, also on a busy machine. */
-export const soon = { timeout: 15_000, interval: 5 };
+export const soon = { timeout: 30_000, interval: 5 };
 
 /** Slack, Bolt, the workflow and a Redis of its own, as one program has them. Nina may do everything, Otto nothing. */
 export interface Looking extends AsyncDisposable {

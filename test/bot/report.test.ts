@@ -27,7 +27,7 @@ async function ask(text: string, user = NINA.id): Promise<string> {
   const mine = () => stage.slack.messages(CHANNEL).filter(({ ephemeralFor }) => ephemeralFor === user);
   const before = mine().length;
   await stage.slack.slashCommand({ user, command: "/k8s-why", text: `report ${text}`, channel: CHANNEL });
-  await vi.waitFor(() => expect(mine().length).toBeGreaterThan(before), { timeout: 10_000 });
+  await vi.waitFor(() => expect(mine().length).toBeGreaterThan(before));
   const answer = mine().at(-1)?.versions.at(-1);
   return [answer?.text ?? "", ...textsOf(answer?.blocks)].join("\n");
 }

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage[Symbol.asyncDispose]());
 
-const connected = () => vi.waitFor(async () => expect(await stage.bot.ready()).toBeUndefined(), { timeout: 10_000 });
+const connected = () => vi.waitFor(async () => expect(await stage.bot.ready()).toBeUndefined());
 
 async function ask(text: string): Promise<string> {
   await stage.slack.slashCommand({ user: NINA.id, command: "/k8s-why", text, channel: CHANNEL });
@@ -59,7 +59,7 @@ const opened = () => stage.slack.requests.filter(({ method, error }) => method =
 test.each(["refresh", "cut"] as const)("a connection that Slack ends (%s) is made again", async (how) => {
   const before = opened();
   stage.slack.socket[how]();
-  await vi.waitFor(() => expect(opened()).toBe(before + 1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(opened()).toBe(before + 1));
   await connected();
 
   expect(await ask("help")).toContain("says why a workload is at its size");
@@ -69,15 +69,13 @@ test("Slack cannot be reached for a while: readiness says so, and it goes on", a
   const before = opened();
   const fault = stage.slack.inject({ kind: "hang-up", method: "apps.connections.open", afterEffect: false });
   stage.slack.socket.cut();
-  await vi.waitFor(async () => expect(await stage.bot.ready()).toMatch(/^Cannot connect to Slack by Socket Mode: ./), {
-    timeout: 10_000,
-  });
+  await vi.waitFor(async () => expect(await stage.bot.ready()).toMatch(/^Cannot connect to Slack by Socket Mode: ./));
   fault[Symbol.dispose]();
-  await vi.waitFor(() => expect(opened()).toBe(before + 1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(opened()).toBe(before + 1));
   await connected();
 });
 
 test("a wrong token is named by readiness, and closing does not wait", async () => {
   await using other = await startStage({ appToken: "xapp-1-other" }, { appToken });
-  await vi.waitFor(async () => expect(await other.bot.ready()).toContain("invalid_auth"), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await other.bot.ready()).toContain("invalid_auth"));
 });

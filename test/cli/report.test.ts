@@ -26,7 +26,7 @@ test("prints the report of an incident, by its id or by what it was about", asyn
   expect(byId.out).toMatch(/^# Incident report: `shop\/web`, replicas ran away\n[^]*\n## Follow-ups\n[^]*\n$/);
   const byName = await run("web");
   expect(byName.out.replaceAll(/Made [^.]*\./g, "")).toBe(byId.out.replaceAll(/Made [^.]*\./g, ""));
-}, 20_000);
+});
 
 test("says what it does not find, and where Redis is not", async () => {
   expect(await run("shop/wbe")).toMatchObject({ code: 0 });
@@ -36,4 +36,4 @@ test("says what it does not find, and where Redis is not", async () => {
     said: expect.stringContaining('no incident is on record under "payments"'),
   });
   expect(await why(["report", "web"], { REDIS_URL: "" })).toMatchObject({ code: 2, said: expect.stringContaining("REDIS_URL") });
-}, 20_000);
+});

@@ -183,7 +183,7 @@ describe("an answer", () => {
     const { reader } = await aVendor(() => undefined);
     const began = performance.now();
     await expect(reader.onCall(named)).rejects.toThrow("Cannot ask Opsgenie who is on call");
-    expect(performance.now() - began).toBeLessThan(4_000);
+    expect(performance.now() - began).toBeLessThan(20_000);
   });
 
   test("is not asked for without a token", async () => {

@@ -1,11 +1,10 @@
 import { PatchStrategy, setHeaderOptions, type V2HorizontalPodAutoscaler } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { aDeployment, altered, connect, type TestCluster } from "./harness.ts";
+import { patient } from "#test/real-cluster.ts";
 
 let cluster: TestCluster;
 const name = "scaled";
-/** The real controller looks every 15 s. */
-const patient = { timeout: 120_000, interval: 200 };
 const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
 
 beforeAll(async () => {
@@ -63,7 +62,7 @@ test("An autoscaler wants what the formula says, and says so in its conditions."
     expect(condition(scaler, "ScalingActive")).toMatchObject({ status: "True", reason: "ValidMetricFound" });
     expect(condition(scaler, "ScalingLimited")).toMatchObject({ status: "False", reason: "DesiredWithinRange" });
   }, patient);
-}, 150_000);
+});
 
 test("A change of load within the tolerance of a tenth changes nothing; beyond it the count follows, up to the ceiling.", async () => {
   const load = (requests: number) =>
@@ -84,13 +83,13 @@ test("A change of load within the tolerance of a tenth changes nothing; beyond i
     expect(await utilisation()).toBeGreaterThan(100);
     expect(condition(scaler, "ScalingLimited")).toMatchObject({ status: "True", reason: "TooManyReplicas" });
   }, patient);
-}, 250_000);
+});
 
 test("A ceiling below the count takes pods away at once.", async () => {
   await cluster.autoscaling.patchNamespacedHorizontalPodAutoscaler({ ...key(), body: { spec: { maxReplicas: 3 } } }, mergePatch);
   const scaler = await scaledTo(3);
   expect(scaler.spec?.maxReplicas).toBe(3);
-}, 150_000);
+});
 
 test("An autoscaler without a target cannot scale, and says why.", async () => {
   const { namespace } = cluster;
@@ -100,4 +99,4 @@ test("An autoscaler without a target cannot scale, and says why.", async () => {
     const scaler = await cluster.autoscaling.readNamespacedHorizontalPodAutoscaler({ name: "lost", namespace });
     expect(condition(scaler, "AbleToScale")).toMatchObject({ status: "False", reason: "FailedGetScale" });
   }, patient);
-}, 150_000);
+});

@@ -1,16 +1,16 @@
 import type { V1Eviction } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { aDeployment, connect, isReady, refusal, type TestCluster } from "./harness.ts";
+import { patient } from "#test/real-cluster.ts";
 
 let cluster: TestCluster;
 const app = "guarded";
-const patient = { timeout: 60_000, interval: 100 };
 
 beforeAll(async () => {
   cluster = await connect();
   await cluster.apps.createNamespacedDeployment({ namespace: cluster.namespace, body: aDeployment(app, { replicas: 3 }) });
   await untilReady();
-}, 90_000);
+});
 afterAll(() => cluster[Symbol.asyncDispose]());
 
 async function readyPods(): Promise<{ name: string; uid: string }[]> {
@@ -88,7 +88,7 @@ test("A budget with room lets one pod go, then none until another is ready.", as
   expect(uids).toHaveLength(3);
   expect(uids).not.toContain(first!.uid);
   await dropBudget("room");
-}, 90_000);
+});
 
 test("An eviction is bound to a uid and a name, and may be tried without effect.", async () => {
   const { namespace } = cluster;
@@ -116,4 +116,4 @@ test("A deleted pod answers with itself as it goes, and is replaced.", async () 
     expect(uids).toHaveLength(3);
     expect(uids).not.toContain(pod!.uid);
   }, patient);
-}, 90_000);
+});

@@ -15,6 +15,7 @@ import {
 import { type Dispatcher, fetch } from "undici";
 import { createSimClock, formatClock } from "#sim/clock.ts";
 import { startSimulatedCluster } from "#sim/cluster/cluster.ts";
+import { realCluster } from "#test/real-cluster.ts";
 
 /** The cluster that is to be judged: the one of `K8S_WHY_TEST_KUBECONFIG`, else the simulated one. Tests keep to its namespace. */
 export interface TestCluster extends Connection, AsyncDisposable {
@@ -78,9 +79,8 @@ const rate = 20;
 /** Starts or finds the cluster, and makes a namespace in it that goes with it. */
 export async function connect(): Promise<TestCluster> {
   const stack = new AsyncDisposableStack();
-  const given = process.env["K8S_WHY_TEST_KUBECONFIG"];
   const config = new KubeConfig();
-  if (given) config.loadFromFile(given);
+  if (realCluster) config.loadFromFile(realCluster);
   else config.loadFromString(await startSimulation(stack));
   const core = config.makeApiClient(CoreV1Api);
   const namespace = `conformance-${randomBytes(4).toString("hex")}`;
@@ -90,7 +90,7 @@ export async function connect(): Promise<TestCluster> {
   });
   return {
     namespace,
-    real: given !== undefined,
+    real: realCluster !== undefined,
     config,
     core,
     apps: config.makeApiClient(AppsV1Api),

@@ -1,15 +1,15 @@
 import { BatchV1Api, type V1Job } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { connect, refusal, type TestCluster } from "./harness.ts";
+import { patient } from "#test/real-cluster.ts";
 
 let cluster: TestCluster;
 let batch: BatchV1Api;
-const patient = { timeout: 60_000, interval: 100 };
 
 beforeAll(async () => {
   cluster = await connect();
   batch = cluster.config.makeApiClient(BatchV1Api);
-}, 90_000);
+});
 afterAll(() => cluster[Symbol.asyncDispose]());
 
 function aJob(name: string, over: object = {}, pod: object = {}): V1Job {

@@ -1,10 +1,10 @@
 import type { V1Deployment } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { aDeployment, altered, connect, type TestCluster } from "./harness.ts";
+import { patient } from "#test/real-cluster.ts";
 
 let cluster: TestCluster;
 let name = "";
-const patient = { timeout: 60_000, interval: 100 };
 const path = "/apis/scheduling.k8s.io/v1/priorityclasses";
 // Below 0: on a cluster that others use too, nothing of theirs gives way.
 const value = -7;
@@ -50,7 +50,7 @@ test("A pod gets the priority of its class, and 0 without one.", async () => {
     expect(of("ranked")).toMatchObject({ priorityClassName: name, priority: value, preemptionPolicy: "PreemptLowerPriority" });
     expect(of("plain")).toMatchObject({ priority: 0, preemptionPolicy: "PreemptLowerPriority" });
   }, patient);
-}, 90_000);
+});
 
 test("A ReplicaSet whose class is not there says so, and makes no pod.", async () => {
   const { apps, core, namespace } = cluster;
@@ -62,7 +62,7 @@ test("A ReplicaSet whose class is not there says so, and makes no pod.", async (
       expect.arrayContaining([expect.stringMatching(/is forbidden: no PriorityClass with name nowhere-to-be-found was found$/)]),
     );
   }, patient);
-}, 90_000);
+});
 
 test("A class keeps its value.", async () => {
   const answer = await cluster.raw(`${path}/${name}`, {

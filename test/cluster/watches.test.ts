@@ -1,12 +1,12 @@
 import { ListWatch, Watch, type V1Lease } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { connect, type TestCluster, type WatchLine } from "./harness.ts";
+import { patient } from "#test/real-cluster.ts";
 
 let cluster: TestCluster;
 let count = 0;
 const leases = () => `/apis/coordination.k8s.io/v1/namespaces/${cluster.namespace}/leases`;
 const says = (lines: readonly WatchLine[]) => lines.map(({ type, object }) => `${type} ${object.metadata.name ?? ""}`);
-const patient = { timeout: 15_000, interval: 50 };
 
 beforeAll(async () => {
   cluster = await connect();

@@ -343,4 +343,4 @@ test("A namespace that is deleted takes its contents along, and takes in nothing
     interval: 200,
   });
   expect((await coordination.listNamespacedLease({ namespace: name })).items).toEqual([]);
-}, 70_000);
+});

@@ -56,7 +56,7 @@ describe("the person on call", () => {
   it("caps, rolls back with the migration taken back and the box ticked, and gives nodes back", async () => {
     const { submitted, onCall, migrated } = await play(["cap", "rollback", "drain"], true);
 
-    await expect.poll(() => submitted.length, { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => submitted.length).toBe(3);
     expect(submitted).toEqual([
       { step: "cap", ticked: false },
       { step: "rollback", ticked: true },
@@ -69,21 +69,21 @@ describe("the person on call", () => {
   it("neither caps nor rolls back where no change is named", async () => {
     const { submitted, onCall } = await play(["drain", "cap"], false);
 
-    await expect.poll(() => submitted.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => submitted.length).toBe(1);
     expect(onCall.presses()).toEqual(["step:drain"]);
   });
 
   it("has the configuration taken back, once, when the headline names it first", async () => {
     const { onCall, undone } = await play([], true, sha);
 
-    await expect.poll(undone, { timeout: 10_000 }).toBe(1);
+    await expect.poll(undone).toBe(1);
     expect(onCall.atUndo()?.suspects).toMatchObject([{ rank: 1, sha }]);
   });
 
   it("leaves the configuration alone when something else is named", async () => {
     const { submitted, undone } = await play(["cap", "rollback", "drain"], true, "b".repeat(40));
 
-    await expect.poll(() => submitted.length, { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => submitted.length).toBe(3);
     expect(undone()).toBe(0);
   });
 });

@@ -44,7 +44,7 @@ async function stage(story: Story) {
       const seen = observer.samples.length;
       await clock.advance(15_000);
       cluster.step(clock.now());
-      await expect.poll(() => observer.samples.length, { interval: 2, timeout: 5_000 }).toBeGreaterThan(seen);
+      await expect.poll(() => observer.samples.length, { interval: 2, timeout: 30_000 }).toBeGreaterThan(seen);
     }
   };
   const replicas = () =>

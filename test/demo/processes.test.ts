@@ -66,7 +66,7 @@ setInterval(() => {}, 1000);`;
     expect(isAlive()).toBe(true);
     runner.kill("SIGKILL");
 
-    await expect.poll(isAlive, { timeout: 5_000 }).toBe(false);
+    await expect.poll(isAlive).toBe(false);
   });
 });
 

@@ -83,7 +83,7 @@ describe("the chain", () => {
     await own.stop();
     await expect(store.audit(entry({ key: "meanwhile" }))).rejects.toThrow(TemporaryError);
     await own.start();
-    await expect.poll(() => store.ready(), { timeout: 10_000 }).toBeUndefined();
+    await expect.poll(() => store.ready()).toBeUndefined();
     for (const key of ["before", "meanwhile", "meanwhile"]) await store.audit(entry({ key }));
 
     expect((await all(store)).map(({ seq, key }) => [seq, key])).toEqual([

@@ -34,7 +34,7 @@ async function connect(options: { url?: string; clock?: Clock; prefix?: string }
 
 /** Waits for the connection: enqueue itself never does. */
 async function enqueueSoon(queues: Queues, name: string, data: unknown): Promise<void> {
-  await expect.poll(() => queues.enqueue("slack", name, data, { id: name }).then(() => true), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => queues.enqueue("slack", name, data, { id: name }).then(() => true)).toBe(true);
 }
 
 function work(queues: Queues, ...settings: Parameters<Queues["startWorker"]>): void {
@@ -52,7 +52,7 @@ it("is ready exactly while it takes jobs", async () => {
   const queues = await connect({ url: redis.url });
   expect(queues.ready()).toBeUndefined();
   await redis.stop();
-  await expect.poll(() => queues.ready(), { timeout: 10_000 }).toBe("Redis does not answer.");
+  await expect.poll(() => queues.ready()).toBe("Redis does not answer.");
   await expect(queues.enqueue("slack", "announce", {}, { id: "away" })).rejects.toBeInstanceOf(TemporaryError);
 });
 
@@ -83,7 +83,7 @@ describe("queues", () => {
     await queues.enqueue("incidents", "soon", {}, { id: "soon", delayMs: 60_000 });
     await queues.enqueue("incidents", "later", {}, { id: "later", delayMs: 24 * 3_600_000 });
 
-    await expect.poll(() => ran, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => ran).toBe(1);
   });
 
   it("runs a coalesced job once more after the one under way, with the latest data, and never two at a time", async () => {
@@ -122,7 +122,7 @@ describe("queues", () => {
     await queues.enqueue("incidents", "busy", {}, { id: "busy" });
     await queues.enqueue("incidents", "bug", {}, { id: "bug" });
 
-    await expect.poll(() => [times["busy"]?.length, times["bug"]?.length], { timeout: 15_000 }).toEqual([2, 2]);
+    await expect.poll(() => [times["busy"]?.length, times["bug"]?.length]).toEqual([2, 2]);
     const [first = 0, second = 0] = times["busy"] ?? [];
     expect(second - first).toBeGreaterThan(1_150);
   });

@@ -346,7 +346,7 @@ describe("Redis itself", () => {
     await expect(store.addAlert(anAlert())).rejects.toThrow(TemporaryError);
 
     await own.start();
-    await expect.poll(() => store.ready(), { timeout: 10_000 }).toBeUndefined();
+    await expect.poll(() => store.ready()).toBeUndefined();
     expect(await store.findIncident(anIncident().id)).toEqual(anIncident());
   });
 
@@ -357,7 +357,7 @@ describe("Redis itself", () => {
       store.addChanges([aLanding()]),
       store.saveWorkloads("prod", [aState()]),
       store.openIncident(anIncident()),
-      store.claim("a", "b", 1_000),
+      store.claim("a", "b", 60_000),
     ]);
 
     const keys = await redis.keys("*");

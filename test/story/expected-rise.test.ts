@@ -4,7 +4,7 @@ import { namespace, shopObjects } from "./small-shop.ts";
 import { startWorld, type World } from "./world.ts";
 
 // A whole program starts in 3 s of CPU; a busy machine makes that 20 s of the wall.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let world: World;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { landingOf, namespace, repositoryName, templateOf } from "./small-shop.t
 import { startWorld, type World } from "./world.ts";
 
 // A whole program starts in 3 s of CPU; a busy machine makes that 20 s of the wall.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let world: World;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ it("a rollout that never becomes ready has one headline with the way back, and i
   roll({ ...bad, metadata: { ...bad.metadata, annotations } });
 
   await expect.poll(headline, within).toContain("shop/it: revision 2 fails");
-  expect(headline()).toContain("Revision 2 has made no progress for 1");
+  expect(headline()).toMatch(/Revision 2 has made no progress for \d/);
   await expect.poll(headline, within).toContain("From revision 2 to revision 1");
   expect(headline()).toContain("feat: wait for a port that nobody opens");
 

@@ -10,8 +10,8 @@ import { aCommit, landingOf, namespace, repository, repositoryName } from "./sma
 import { secrets, startWorld, type World } from "./world.ts";
 
 // A job whose worker lost Redis runs again when its lock is over: that alone takes up to 15 s of the wall.
-vi.setConfig({ testTimeout: 60_000 });
-const soon = { timeout: 30_000, interval: 50 };
+vi.setConfig({ testTimeout: 300_000 });
+const soon = { timeout: 90_000, interval: 50 };
 
 let world: World;
 beforeEach(async () => {
@@ -114,8 +114,8 @@ describe("without Redis", () => {
 
 describe("without the API server", () => {
   it.each([
-    ["answers 503", () => world.cluster.faults.unavailable(60_000, 1)],
-    ["is silent", () => world.cluster.faults.stall(60_000)],
+    ["answers 503", () => world.cluster.faults.unavailable(600_000, 1)],
+    ["is silent", () => world.cluster.faults.stall(600_000)],
   ])("that %s: it says so, and tells what happened meanwhile", async (_, fail) => {
     fail();
     await untilAway(/API server/);
@@ -162,7 +162,7 @@ describe("with nobody there at the start", () => {
   it("says who is away, and goes on when they are back", async () => {
     await world.redis.stop();
     world.prometheus.shut();
-    world.cluster.faults.unavailable(60_000, 1);
+    world.cluster.faults.unavailable(600_000, 1);
     const restarted = world.program.killAndRestart();
     const all = /^(?=.*^Redis does not answer\.$)(?=.*^Prometheus does not answer\.$)(?=.*^The API server is not ready)/ms;
     await untilAway(all);

@@ -22,7 +22,7 @@ describe.skipIf(skipWithoutBrowser())("a workload without an autoscaler, played 
     world = await startWorld({ objects, rate: 25 });
     const facts = () => ({ clockAt: world.clock.now(), items: [] });
     page = await startPage({ slack: world.slack, facts, personas, title: "No autoscaler", howTo: [] });
-  }, 120_000);
+  });
   afterAll(async () => {
     await page?.[Symbol.asyncDispose]();
     await world?.[Symbol.asyncDispose]();

@@ -6,8 +6,8 @@ import type { Live } from "#test/actions/harness.ts";
 import { startWorld, type World } from "./world.ts";
 import { why } from "#test/cli/why.ts";
 
-vi.setConfig({ testTimeout: 120_000 });
-const soon = { timeout: 30_000, interval: 50 };
+vi.setConfig({ testTimeout: 300_000 });
+const soon = { timeout: 90_000, interval: 50 };
 const person = "U0ONCALL";
 
 let world: World;

@@ -7,7 +7,7 @@ import { channel } from "#sim/demo/cast.ts";
 import { textsOf } from "#test/bot/safe.ts";
 
 // A whole program starts in 3 s of CPU; a busy machine makes that 20 s of the wall.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const shop = "C0SHOP";
 const asked: string[] = [];

@@ -60,11 +60,12 @@ describe("CODEOWNERS: the last line that matches", () => {
   it("one that takes for ever to match is none: somebody who writes it does not hold up incidents", () => {
     const deep = `${"a/".repeat(39)}x`;
     const ownersOf = parseOwners(`* @all\n${"/**/a/**/a/**/a/**/a/**/a/b @slow\n".repeat(50)}`);
-    const before = performance.now();
+    // Of the processor: the wall depends on who else is at work.
+    const began = process.cpuUsage();
     expect(ownersOf(deep)).toEqual(["@all"]);
     expect(parseOwners("/a/**/b/**/x @two")("a/1/b/2/3/x")).toEqual(["@two"]);
     expect(parseOwners("* @all")("a/".repeat(2_000))).toEqual([]);
-    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(process.cpuUsage(began).user / 1_000).toBeLessThan(2_000);
   });
 });
 

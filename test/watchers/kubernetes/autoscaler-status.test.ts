@@ -69,8 +69,9 @@ test("a cluster that it calls unhealthy is told", () => {
 });
 
 test("a status of megabytes is searched in no time", () => {
-  const before = performance.now();
+  // Of the processor: the wall depends on who else is at work.
+  const began = process.cpuUsage();
   expect(findAutoscalerProblem(`  Name: ${"x ".repeat(2_000_000)}`)).toBeUndefined();
   expect(findAutoscalerProblem("  Name: x\n".repeat(300_000))).toBeUndefined();
-  expect(performance.now() - before).toBeLessThan(2_000);
+  expect(process.cpuUsage(began).user / 1_000).toBeLessThan(2_000);
 });

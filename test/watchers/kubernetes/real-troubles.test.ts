@@ -6,13 +6,11 @@ import type { WorkloadState } from "#domain/workload.ts";
 import { silentLog } from "#lib/log.ts";
 import { type ClusterWatch, startClusterWatch } from "#watchers/kubernetes/watch.ts";
 import { type Field, type Live, aDeployment, anAutoscaler, openField } from "#test/actions/harness.ts";
+import { patient, realCluster } from "#test/real-cluster.ts";
 import { crashLooping } from "./objects.ts";
 
-const kubeconfig = process.env["K8S_WHY_TEST_KUBECONFIG"];
-const within = { timeout: 60_000, interval: 200 };
-
 /** Only the real controllers make ControllerRevisions and such conditions; the simulated cluster has none of them. */
-describe.skipIf(!kubeconfig)("what a real control plane says of troubles", { timeout: 120_000 }, () => {
+describe.skipIf(!realCluster)("what a real control plane says of troubles", () => {
   let field: Field;
   let watch: ClusterWatch;
   let told: Observation[] = [];
@@ -22,7 +20,7 @@ describe.skipIf(!kubeconfig)("what a real control plane says of troubles", { tim
     const emit = (observation: Observation) => void told.push(observation);
     const { connection, namespace } = field;
     watch = startClusterWatch({ connection, cluster: "prod", namespaces: [namespace], now: Date.now, log: silentLog, emit });
-    await vi.waitUntil(() => watch.synced(), within);
+    await vi.waitUntil(() => watch.synced(), patient);
   });
   afterAll(async () => {
     await watch?.[Symbol.asyncDispose]();
@@ -57,7 +55,7 @@ describe.skipIf(!kubeconfig)("what a real control plane says of troubles", { tim
     ["DaemonSet", "daemonsets", "agent", {}],
   ] as const)("a %s is read, with its rollouts and its current revision", async (kind, resource, name, over) => {
     await field.create(`apps/v1/${resource}`, aSet(name, "registry.example/db:main-aaaaaaa", over));
-    await expect.poll(() => (state(name)?.ready ?? 0) > 0 && state(name)?.ready === state(name)?.desired, within).toBe(true);
+    await expect.poll(() => (state(name)?.ready ?? 0) > 0 && state(name)?.ready === state(name)?.desired, patient).toBe(true);
     expect(state(name)).toMatchObject({
       workload: { kind },
       revision: 1,
@@ -68,7 +66,7 @@ describe.skipIf(!kubeconfig)("what a real control plane says of troubles", { tim
     await field.merge(`apps/v1/${resource}`, name, { spec: { template } });
 
     await expect
-      .poll(() => state(name), within)
+      .poll(() => state(name), patient)
       .toMatchObject({ revision: 2, updated: state(name)?.desired, ready: state(name)?.desired });
     expect(rollouts(name).map(({ revision, commit, previous }) => [revision, commit?.sha, previous?.revision])).toEqual([
       [1, "aaaaaaa", undefined],
@@ -77,12 +75,12 @@ describe.skipIf(!kubeconfig)("what a real control plane says of troubles", { tim
     const [pod] = await podsOf(name);
     expect(pod.metadata.labels["controller-revision-hash"]).toBe(state(name)?.templateHash);
     await crash(pod);
-    await expect.poll(() => state(name)?.pods, within).toMatchObject({ crashing: 1, exitCode: 1 });
+    await expect.poll(() => state(name)?.pods, patient).toMatchObject({ crashing: 1, exitCode: 1 });
     await expectKube(field.connection, {
       method: "DELETE",
       path: `/apis/apps/v1/namespaces/${field.namespace}/${resource}/${name}`,
     });
-    await expect.poll(() => told.some((one) => one.kind === "workload-gone" && one.key.endsWith(`/${name}`)), within).toBe(true);
+    await expect.poll(() => told.some((one) => one.kind === "workload-gone" && one.key.endsWith(`/${name}`)), patient).toBe(true);
   });
 
   async function crash(pod: Live): Promise<void> {
@@ -97,12 +95,12 @@ describe.skipIf(!kubeconfig)("what a real control plane says of troubles", { tim
   it("a rollout that misses its deadline says so", async () => {
     const never = { template: { metadata: { labels: { app: "web" }, annotations: { "load/never-ready": "true" } } } };
     await field.create("apps/v1/deployments", aDeployment({ progressDeadlineSeconds: 5 }));
-    await expect.poll(() => state("web")?.ready, within).toBe(4);
+    await expect.poll(() => state("web")?.ready, patient).toBe(4);
     expect(state("web")?.deadlineExceeded).toBeUndefined();
 
     await field.merge("apps/v1/deployments", "web", { spec: never });
 
-    await expect.poll(() => state("web"), within).toMatchObject({ deadlineExceeded: true, revision: 2, ready: 3 });
+    await expect.poll(() => state("web"), patient).toMatchObject({ deadlineExceeded: true, revision: 2, ready: 3 });
   });
 
   it("an autoscaler that cannot read its metric says why", async () => {
@@ -113,7 +111,7 @@ describe.skipIf(!kubeconfig)("what a real control plane says of troubles", { tim
     const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name: "bare" };
     await field.create("autoscaling/v2/horizontalpodautoscalers", anAutoscaler({ scaleTargetRef }, { name: "bare" }));
 
-    await expect.poll(() => state("bare")?.autoscaler?.inactive?.reason, within).toMatch(/^Failed/);
+    await expect.poll(() => state("bare")?.autoscaler?.inactive?.reason, patient).toMatch(/^Failed/);
     expect(state("bare")?.autoscaler?.inactive?.message).toContain("cpu");
   });
 
@@ -123,7 +121,7 @@ describe.skipIf(!kubeconfig)("what a real control plane says of troubles", { tim
     await field.create("apps/v1/deployments", { ...aDeployment({ replicas: 60 }), metadata: { name: "wide" } });
 
     await expect
-      .poll(() => state("wide")?.cannotCreate, within)
+      .poll(() => state("wide")?.cannotCreate, patient)
       .toMatch(/exceeded quota: compute, requested: pods=1, used: pods=\d+, limited: pods=\d+/);
     expect(state("wide")?.total).toBeLessThan(60);
   });

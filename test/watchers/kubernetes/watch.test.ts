@@ -221,7 +221,7 @@ test("is not misled by resets, forgotten history and a busy server", async () =>
   cluster.apply(web("registry.example/web:2222222"));
   await pass(30);
 
-  await vi.waitFor(() => expect(states().at(-1)).toMatchObject({ revision: 2, ready: 5, updated: 5 }), { timeout: 10_000 });
+  await vi.waitFor(() => expect(states().at(-1)).toMatchObject({ revision: 2, ready: 5, updated: 5 }));
   await vi.waitFor(() => expect(rollouts().map(({ revision }) => revision)).toEqual([1, 2]));
 });
 
