@@ -58,7 +58,7 @@ describe("in Slack", () => {
 
   it("an unknown workload and an unclear time are for the asker alone", async () => {
     expect(await say("expect wbe until 18:00")).toMatchObject({
-      text: "No workload called `wbe` is watched.",
+      text: "No workload called `wbe` is watched. `/k8s-why help` lists what I can be asked.",
       ephemeralFor: NINA.id,
     });
   });
