@@ -36,6 +36,9 @@ describe("the workload that a person means", () => {
     ["sohp/web-admin", "prod/shop/web-admin"],
   ])("%s, guessed", (asked, key) => expect(readName(keys, asked)).toEqual(found(key, true)));
 
+  test("what begins so comes before what holds it somewhere", () =>
+    expect(readName(["prod/shop/old-search", "prod/shop/search-api"], "search")).toEqual(found("prod/shop/search-api", true)));
+
   test("several that fit are not guessed between", () => {
     expect(readName(keys, "gateway")).toEqual({ kind: "several", keys: ["prod/edge/gateway", "prod/pay/gateway"] });
     expect(readName(keys, "bas")).toEqual({ kind: "several", keys: ["prod/shop/basket", "test/shop/basket"] });

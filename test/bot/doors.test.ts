@@ -47,6 +47,16 @@ describe("within two seconds", () => {
     expect(messages()).toHaveLength(2);
   });
 
+  // Two seconds of the wall are what is promised: on a busy machine one of three tries keeps them.
+  test("where nothing else is set, within two seconds of being asked", { retry: 2 }, async () => {
+    const open = Promise.withResolvers<never[]>();
+    await start({ answerPatienceMs: undefined, look: () => ({ ...aLook(aWorkflow()), openIncidents: () => open.promise }) });
+    const asked = performance.now();
+    expect((await looking.ask("incidents")).text).toBe(":mag: Looking: `incidents`");
+    expect(performance.now() - asked).toBeLessThan(2_000);
+    open.resolve([]);
+  });
+
   test("a choice that takes longer is said to be looked up in its place; and so is the answer", async () => {
     const happened = Promise.withResolvers<never[]>();
     const named = { kind: "several", keys: ["prod/edge/gateway", "prod/pay/gateway"] } as const;

@@ -1,6 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { skipWithoutBrowser, startBrowser } from "#test/browser.ts";
+import { goTo } from "#test/page/views.ts";
 import { handsOn } from "./hands.ts";
 import { startPageStory, type PageStory } from "./page-story.ts";
 
@@ -36,6 +37,22 @@ describe.skipIf(skipWithoutBrowser())("a runaway, played on the page", () => {
     await thread.getByText("Cap: done.").waitFor();
     // The headline is edited a moment later: it has a pace of its own.
     await channel.getByRole("button", { name: "Cap…" }).waitFor({ state: "detached" });
+
+    // Everybody finds on the app's page what it has to do with them, and from there the thread.
+    for (const [role, why] of [
+      ["wrote the change", "your change is suspected"],
+      ["owns", "you own its code"],
+      ["guest", "Nothing that is open has to do with you."],
+      ["on call", "you approved a step"],
+    ] as const) {
+      await be(role);
+      await goTo(page, /k8s-why/);
+      await page.getByRole("tab", { name: "Home" }).click();
+      await channel.getByText(why).waitFor();
+      await channel.getByRole("link", { name: "To the thread" }).click();
+      await channel.getByRole("heading", { name: "incidents" }).waitFor();
+      await thread.getByText("Cap: done.").waitFor();
+    }
 
     await press("Down-migration");
     await dialog.locator("button[type=submit]").click();

@@ -138,6 +138,7 @@ describe("200 incidents in a minute over ten channels, through a Slack that falt
     const load = await startLoad(["chat:write"]);
     const { stage, said } = load;
     stage.slack.inject({ kind: "server-error", method: "chat.postMessage", every: 11, afterEffect: true });
+    stage.slack.inject({ kind: "rate-limit", method: "chat.postMessage", every: 29, retryAfterSeconds: 1 });
     await storm(load);
     await untilTold(stage, channels);
     await vi.waitFor(() => stage.quiet(), patient);
@@ -148,5 +149,7 @@ describe("200 incidents in a minute over ten channels, through a Slack that falt
     const each = channels.flatMap((channel) => keysSaid(said, channel));
     expect([...new Set(all)].toSorted()).toEqual(each.toSorted());
     expect(all).toHaveLength(each.length + lost);
+    for (const channel of channels) expect([...new Set(headlines(stage, channel).map(keyOf))]).toEqual(orderSaid(said, channel));
+    expect(stage.slack.requests.some(({ status }) => status === 429)).toBe(true);
   });
 });
