@@ -24,8 +24,7 @@ export function stemsIn(text: string, stems: ReadonlySet<string>): readonly stri
   for (const one of stems) if (lower.includes(one)) (possible ??= []).push(one);
   if (!possible) return none;
   const found = new Set<string>();
-  for (const word of wordsIn(text))
-    if (possible.some((one) => word.startsWith(one)) && !STOP.has(word)) found.add(stem(word));
+  for (const word of wordsIn(text)) if (possible.some((one) => word.startsWith(one)) && !STOP.has(word)) found.add(stem(word));
   return possible.filter((one) => found.has(one));
 }
 
