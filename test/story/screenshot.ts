@@ -38,6 +38,10 @@ await thread
   .first()
   .waitFor();
 await page.setViewportSize({ width: 1240, height: 1_560 });
+await thread
+  .getByRole("img", { name: /^Timeline of/ })
+  .first()
+  .scrollIntoViewIfNeeded();
 await take(page, "thread.png");
 await page.setViewportSize({ width: 1240, height: 1_400 });
 await takeBeside();

@@ -72,9 +72,14 @@ function isCourse(points: readonly Point[], values: readonly number[]): boolean 
 
 /** The line, the top of what is usual, and the ceiling where it comes near. */
 function seriesOf(panel: Panel, values: readonly number[]): { name: string; values: readonly number[] }[] {
-  const flat = (name: string, value: number | undefined) =>
-    value === undefined ? [] : [{ name: `${name} ${count(value)}`, values: values.map(() => Math.round(value)) }];
-  return [{ name: panel.name, values }, ...flat("Usual up to", panel.usual?.high), ...flat("Ceiling", nearCeiling(panel))];
+  const flat = (nameOf: (shown: string) => string, value: number | undefined) =>
+    value === undefined ? [] : [{ name: nameOf(count(value)), values: values.map(() => Math.round(value)) }];
+  return [
+    { name: panel.name, values },
+    ...flat((shown) => `Usual up to ${shown}`, panel.usual?.high),
+    // It may have been another one when the line began.
+    ...flat((shown) => `Ceiling ${shown} now`, nearCeiling(panel)),
+  ];
 }
 
 /** `14:05`, or `14:05:30` where steps are shorter than a minute. */

@@ -45,7 +45,11 @@ describe("Slack's own chart of an incident", () => {
 
   it("shows replicas, the top of the usual, and the ceiling where it comes near", () => {
     expect(block("runaway4000").title).toBe("Replicas of shop/web");
-    expect(block("runaway4000").chart.series.map(({ name }) => name)).toEqual(["Replicas", "Usual up to 38", "Ceiling 4,000"]);
+    expect(block("runaway4000").chart.series.map(({ name }) => name)).toEqual([
+      "Replicas",
+      "Usual up to 38",
+      "Ceiling 4,000 now",
+    ]);
     expect(block("runaway4000").chart.axis_config).toMatchObject({ x_label: "Time in UTC, 2 Mar", y_label: "Replicas" });
     expect(block("told").title).toBe("Replicas of shop/web; ceiling 4,000 far above");
     expect(block("told").chart.series.map(({ name }) => name)).toEqual(["Replicas", "Usual up to 38"]);
