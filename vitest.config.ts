@@ -7,7 +7,7 @@ const real = process.env["K8S_WHY_TEST_KUBECONFIG"] !== undefined;
 export default defineConfig({
   test: {
     testTimeout: real ? 400_000 : 60_000,
-    hookTimeout: real ? 400_000 : 120_000,
+    hookTimeout: real ? 400_000 : 150_000,
     // No verdict on a machine's speed: what fails is what never comes.
     expect: { poll: { timeout: 20_000 } },
     setupFiles: ["test/patience.ts"],

@@ -25,6 +25,12 @@ export const hands: readonly Mutation[] = [
     test: { file, name: "finds its own work where the answer was lost, and does not repeat it" },
   },
   {
+    guarantee: "No note that somebody else leaves on the object is written over",
+    file: "src/actions/traces.ts",
+    check: '{ op: "test", path: "/metadata/annotations", value: null },',
+    test: { file, name: "writes over no note that somebody leaves meanwhile" },
+  },
+  {
     guarantee: "What puts a change back at once is noticed",
     ...never(workload, "!isDone(now, intent)"),
     test: { file, name: "notices that something puts it back at once, and says so" },

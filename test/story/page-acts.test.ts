@@ -20,7 +20,7 @@ describe.skipIf(skipWithoutBrowser())("the acts beside the plan, pressed on the 
     await browser?.close();
   });
 
-  it("each changes the cluster, with two people where the policy says two", { timeout: 400_000 }, async () => {
+  it("each changes the cluster, with two people where the policy says two", { timeout: 900_000 }, async () => {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.setDefaultTimeout(90_000);
     await page.goto(story.url);

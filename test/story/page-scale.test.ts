@@ -29,7 +29,7 @@ describe.skipIf(skipWithoutBrowser())("a workload without an autoscaler, played 
     await browser?.close();
   });
 
-  it("gets another count by two, and its own back by two", { timeout: 300_000 }, async () => {
+  it("gets another count by two, and its own back by two", { timeout: 600_000 }, async () => {
     const commit = landingOf({ at: world.clock.now(), message: "feat: wait for a port that nobody opens" });
     await world.github.push(repositoryName, [commit]);
     const bad = templateOf(commit.sha, 0.01);

@@ -20,7 +20,7 @@ describe.skipIf(skipWithoutBrowser())("a runaway, played on the page", () => {
     await browser?.close();
   });
 
-  it("is capped by one, rolled back and drained by two, and settled, by clicks alone", { timeout: 300_000 }, async () => {
+  it("is capped by one, rolled back and drained by two, and settled, by clicks alone", { timeout: 600_000 }, async () => {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.setDefaultTimeout(90_000);
     const { truth } = story.set.story;

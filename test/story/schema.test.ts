@@ -63,7 +63,7 @@ async function play(migrate: (set: StorySet) => void) {
 
 type Live = KubeObject<{ replicas: number }, { readyReplicas?: number; updatedReplicas?: number }>;
 
-describe("code and schema go back together", { timeout: 300_000 }, () => {
+describe("code and schema go back together", { timeout: 600_000 }, () => {
   it("somebody says that the schema is back and it is not: the rollback waits for readiness, and is well once it is", async () => {
     await using story = await play(() => {});
     const { service } = story;

@@ -23,6 +23,6 @@ describe("a story, seen from Slack's and the cluster's side", () => {
       expect(report.headlines).toBe(1);
       expect(report.course).toBe(withoutCharts.includes(scenario) ? "picture" : "chart");
     },
-    240_000,
+    600_000,
   );
 });
