@@ -49,7 +49,7 @@ stack.use(
 await using site = await startPage({ slack, facts: () => ({ clockAt: NOON, items: [] }), title: "Cards", howTo: [] });
 const browser = await startBrowser();
 const page = await browser.newPage({
-  viewport: { width: Number(values.width), height: 1_400 },
+  viewport: { width: Number(values.width), height: 2_400 },
   colorScheme: values.dark ? "dark" : "light",
   deviceScaleFactor: 1.25,
 });
@@ -88,14 +88,14 @@ async function draw({ name, card }: Golden, on: Page): Promise<void> {
 /** The app's own page. Its place is chosen in the sidebar, which narrow windows hide. */
 async function drawHome(view: HomeView, on: Page, path: string): Promise<void> {
   await web.views.publish({ user_id: NINA.id, view });
-  await on.setViewportSize({ width: 1_100, height: 1_400 });
+  await on.setViewportSize({ width: 1_100, height: 2_400 });
   const sidebar = on.getByRole("navigation", { name: "Workspace" });
   await sidebar.getByRole("listitem").nth(1).getByRole("button").click();
-  await on.setViewportSize({ width: Number(values.width), height: 1_400 });
+  await on.setViewportSize({ width: Number(values.width), height: 2_400 });
   const home = on.getByRole("region", { name: "Home" });
   await home.getByText("Refresh").waitFor();
   await home.screenshot({ path });
-  await on.setViewportSize({ width: 1_100, height: 1_400 });
+  await on.setViewportSize({ width: 1_100, height: 2_400 });
   await sidebar.getByRole("listitem").first().getByRole("button").click();
-  await on.setViewportSize({ width: Number(values.width), height: 1_400 });
+  await on.setViewportSize({ width: Number(values.width), height: 2_400 });
 }
