@@ -3,8 +3,8 @@ import type { Diagnosis } from "#domain/diagnosis.ts";
 import type { Candidate } from "./correlate.ts";
 import { titleOf } from "./words.ts";
 
-/** About so many lines fit into a message. */
-const MOST = 80;
+/** What an incident keeps: about four messages in its thread. */
+const MOST = 300;
 
 /** What was looked at, a line each, the latest first. */
 export function lookedAt(candidates: readonly Candidate[]): Diagnosis["looked"] {

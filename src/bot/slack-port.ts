@@ -8,7 +8,7 @@ import type { TellPort } from "#domain/ports/told.ts";
 import type { Threads } from "./threads.ts";
 import type { ChartChoice } from "./cards/course.ts";
 import { renderClosing } from "./cards/closing.ts";
-import { renderEvidence } from "./cards/evidence.ts";
+import { renderEvidence, renderMoreChanges } from "./cards/evidence.ts";
 import { renderHeadline } from "./cards/headline.ts";
 import { renderPictureReply } from "./cards/picture.ts";
 import { renderPreviewModal } from "./cards/preview-modal.ts";
@@ -39,7 +39,11 @@ export function createSlackPort(options: {
       const ref = await outbox.say({ about: incident.id, part: "headline", channel: told.channel, card });
       if (ref) threads.remember(incident.id, ref);
     },
-    sayEvidence: (incident) => sayInThread(incident, "evidence", renderEvidence(incident)),
+    sayEvidence: async (incident) => {
+      await sayInThread(incident, "evidence", renderEvidence(incident));
+      for (const [index, card] of renderMoreChanges(incident).entries())
+        await sayInThread(incident, `changes/${index + 2}`, card);
+    },
     sayTimeline: (incident) => sayInThread(incident, "timeline", renderTimeline(incident)),
     sayPicture: (incident, picture) => sayInThread(incident, `picture/${picture.fileId}`, renderPictureReply(picture), true),
     sayReply: async (incident, part, reply) => {

@@ -40,13 +40,13 @@ function bearingOfReport(over: Partial<ReportedChange>): string | undefined {
 }
 
 describe("what was looked at", () => {
-  it("is kept in a line each, the latest first, as many as a message holds", () => {
-    const many = Array.from({ length: 120 }, (_, index) =>
+  it("is kept in a line each, the latest first, 300 at most", () => {
+    const many = Array.from({ length: 320 }, (_, index) =>
       aReport({ id: `r${index}`, at: NOON - (index + 1) * MINUTE, title: `Report ${index}` }),
     );
     const looked = lookedAt(candidatesOf(many)) ?? [];
-    expect(looked).toHaveLength(80);
-    expect(looked.map(({ at }) => at)).toEqual(many.slice(0, 80).map(({ at }) => at));
+    expect(looked).toHaveLength(300);
+    expect(looked.map(({ at }) => at)).toEqual(many.slice(0, 300).map(({ at }) => at));
     expect(looked[0]?.text).toContain("Report 0");
   });
 

@@ -2,7 +2,7 @@ import { MINUTE, NOON, aDiagnosis, aLanding, aSha, aSituation, aStep, aSuspect, 
 import { describe, expect, test } from "vitest";
 import type { Block } from "#bot/blocks.ts";
 import type { Incident } from "#domain/incident.ts";
-import { renderEvidence } from "#bot/cards/evidence.ts";
+import { renderEvidence, renderMoreChanges } from "#bot/cards/evidence.ts";
 import { renderHeadline } from "#bot/cards/headline.ts";
 import { renderTimeline } from "#bot/cards/timeline.ts";
 import { refuseBlocks } from "#sim/slack/blocks/validate.ts";
@@ -140,22 +140,24 @@ describe("headline", () => {
     expect(said).toContain("11:40 UTC a1b2c3d &lt;!channel&gt; Mend a typo\n_and 11 older ones_");
   });
 
-  test("every change that was looked at stands in the thread, as far as Slack takes it", () => {
-    const said = (many: number, text: string) => {
-      const looked = Array.from({ length: Math.min(80, many) }, (_, index) => ({
-        at: NOON - index * MINUTE,
-        text: `${text} ${index}.`,
-      }));
-      const card = renderEvidence(anIncident({ diagnosis: { ...diagnosis, candidates: many, looked } }));
-      expect(refuseBlocks(card.blocks)).toBeUndefined();
-      return read(card.blocks).join("\n");
+  test("every change that was looked at stands in the thread once, over as many messages as it takes", () => {
+    const said = (many: number, kept: number, text: string) => {
+      const looked = Array.from({ length: kept }, (_, index) => ({ at: NOON - index * MINUTE, text: `${text} ${index}.` }));
+      const incident = anIncident({ diagnosis: { ...diagnosis, candidates: many, looked } });
+      const cards = [renderEvidence(incident), ...renderMoreChanges(incident)];
+      expect(cards.map(({ blocks }) => refuseBlocks(blocks)).filter(Boolean)).toEqual([]);
+      return { messages: cards.length, words: cards.flatMap(({ blocks }) => read(blocks)).join("\n") };
     };
-    expect(said(60, "A change").match(/UTC A change \d+\./g)).toHaveLength(60);
-    expect(said(60, "A change")).not.toContain("older ones");
-    const long = said(217, "A long change".padEnd(100, "x"));
-    const shown = long.match(/UTC A long changex+ \d+\./g)?.length ?? 0;
-    expect(shown).toBeGreaterThan(40);
-    expect(long).toContain(`_and ${217 - shown} older ones_`);
+    const each = (kept: number, text: string) => Array.from({ length: kept }, (_, index) => `UTC ${text} ${index}.`);
+    const few = said(60, 60, "A change");
+    expect(few.messages).toBe(1);
+    expect(few.words.match(/UTC A change \d+\./g)).toEqual(each(60, "A change"));
+    expect(few.words).not.toContain("older ones");
+    const text = "A long change".padEnd(100, "x");
+    const many = said(317, 300, text);
+    expect(many.messages).toBeGreaterThan(2);
+    expect(many.words.match(/UTC A long changex+ \d+\./g)).toEqual(each(300, text));
+    expect(many.words.match(/_and 17 older ones_/g)).toHaveLength(1);
   });
 
   test("shows the picture where there is one, with its words, also once it is over", () => {

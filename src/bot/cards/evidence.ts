@@ -25,21 +25,35 @@ export function renderEvidence(incident: Incident): Card {
   const { diagnosis, openedAt } = incident;
   const name = shortName(incident.workload);
   if (diagnosis === undefined) return { text: `Evidence about ${name}`, blocks: [section("Still reading the changes.")] };
-  const event = leadOf(incident) === "runaway" ? "climb" : "trouble";
-  const named = namedSuspects(diagnosis);
-  const blocks = [
-    section(`*Evidence for and against*, ${counted(diagnosis.candidates, "change")} looked at`),
-    ...(named.length === 0 ? [section(noSuspect(diagnosis, event, mostReasons))] : []),
-    ...named.map((suspect, index) => suspectBlock(suspect, index, diagnosis, openedAt, event)),
-    ...(named.length === 0 ? [] : [section(nobody(diagnosis))]),
-    context(footnote(diagnosis, openedAt, event)),
-    ...renderRollbackSafety(diagnosis.rollbackSafety, mostMigrations),
-  ];
-  const room = mostOfAll - JSON.stringify(blocks).length;
+  const blocks = evidenceBlocks(incident, diagnosis);
   return {
     text: `Evidence about ${name}: ${counted(diagnosis.candidates, "change")} looked at`,
-    blocks: [...blocks, ...lookedAt(diagnosis, openedAt, room)],
+    blocks: [...blocks, ...lookedAt(pagesOf(diagnosis, openedAt, blocks), 0)],
   };
+}
+
+/** The thread's next posts, where the changes that were looked at are more than the first one holds. */
+export function renderMoreChanges(incident: Incident): readonly Card[] {
+  const { diagnosis, openedAt } = incident;
+  if (diagnosis === undefined) return [];
+  const pages = pagesOf(diagnosis, openedAt, evidenceBlocks(incident, diagnosis));
+  return pages.slice(1).map((_, index) => ({
+    text: `More changes looked at for ${shortName(incident.workload)}`,
+    blocks: lookedAt(pages, index + 1),
+  }));
+}
+
+function evidenceBlocks(incident: Incident, diagnosis: Diagnosis): Block[] {
+  const event = leadOf(incident) === "runaway" ? "climb" : "trouble";
+  const named = namedSuspects(diagnosis);
+  return [
+    section(`*Evidence for and against*, ${counted(diagnosis.candidates, "change")} looked at`),
+    ...(named.length === 0 ? [section(noSuspect(diagnosis, event, mostReasons))] : []),
+    ...named.map((suspect, index) => suspectBlock(suspect, index, diagnosis, incident.openedAt, event)),
+    ...(named.length === 0 ? [] : [section(nobody(diagnosis))]),
+    context(footnote(diagnosis, incident.openedAt, event)),
+    ...renderRollbackSafety(diagnosis.rollbackSafety, mostMigrations),
+  ];
 }
 
 function suspectBlock(suspect: Suspect, index: number, diagnosis: Diagnosis, now: Instant, event: BeginsAs): Block {
@@ -69,15 +83,24 @@ function footnote({ compareUrl, ownUrls = [], between, onsetAt, rollout }: Diagn
   return parts.filter((part) => part !== "").join(" · ");
 }
 
-/** As many as there is room for, the nearest to the beginning first. */
-function lookedAt({ looked = [], candidates }: Diagnosis, now: Instant, room: number): Block[] {
+/** What was looked at, a line each, by message: as many as fit under the evidence, then as many as a message takes. */
+function pagesOf({ looked = [], candidates }: Diagnosis, now: Instant, evidence: readonly Block[]): readonly string[][] {
   const lines = looked.map(({ at, text }) => `${when(at, now)} ${escape(text, 110)}`);
-  const shown = lines.slice(
-    0,
-    countThatFit(lines, room - mostAround, (line) => JSON.stringify(line).length),
-  );
-  if (shown.length === 0) return [];
-  const missing = candidates - shown.length;
-  const more = missing > 0 ? [`_and ${count(missing)} older ones_`] : [];
-  return pack(["*Every change looked at*, the latest first", ...shown, ...more], mostCharacters).map(section);
+  if (candidates > lines.length) lines.push(`_and ${count(candidates - lines.length)} older ones_`);
+  const pages: string[][] = [];
+  let room = mostOfAll - mostAround - JSON.stringify(evidence).length;
+  while (lines.length > 0 && looked.length > 0) {
+    const fitting = countThatFit(lines, room, (line) => JSON.stringify(line).length);
+    pages.push(lines.splice(0, fitting));
+    room = mostOfAll - mostAround;
+  }
+  return pages;
+}
+
+function lookedAt(pages: readonly string[][], index: number): Block[] {
+  const lines = pages[index] ?? [];
+  if (lines.length === 0) return [];
+  const title =
+    index === 0 ? "*Every change looked at*, the latest first" : `*Changes looked at*, ${index + 1} of ${pages.length}`;
+  return pack([title, ...lines], mostCharacters).map(section);
 }
