@@ -38,9 +38,12 @@ await thread
   .first()
   .waitFor();
 await page.setViewportSize({ width: 1240, height: 1_560 });
+// At this speed minutes pass before the picture before is deleted: otherwise it is there for some seconds.
+const picture = "article img[alt^='Timeline of']";
+await page.addStyleTag({ content: `article:has(img[alt^="Timeline of"]):has(~ ${picture}) { display: none !important }` });
 await thread
   .getByRole("img", { name: /^Timeline of/ })
-  .first()
+  .last()
   .scrollIntoViewIfNeeded();
 await take(page, "thread.png");
 await page.setViewportSize({ width: 1240, height: 1_400 });
