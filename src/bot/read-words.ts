@@ -58,13 +58,14 @@ const verbs: readonly (readonly [RegExp, string])[] = [
   [/\b(may|can|could) i (press|do|approve)\b|\bwho am i\b|^whoami\b/, "whoami"],
   [/\bwhat(?:'s|s)? (?:has |have )?(?:been )?happen(?:ed|ing)\b|\btimeline\b|\bhistory of\b/, "timeline"],
   [/\bchanged\b|\bchanges?\b|\bwhat(?:'s| is) new\b/, "changes"],
+  // Before the plan: who approved a rollback asks for no rollback.
+  [/\baudit\b|\bwho (?:did|approved|pressed|rolled back|capped|drained|stopped)\b/, "audit"],
   [
     /\bplan\b|\b(?:roll ?back|revert|undo|fix)\b|\bwhat (?:now|next)\b|\bwhat (?:should|can|could|do|must) (?:we|i) do\b|\bwhat can be done\b/,
     "plan",
   ],
   [/\bincidents?\b|\bwhat(?:'s| is) (?:open|wrong|broken|going on)\b/, "incidents"],
   [/\bnodes?\b/, "nodes"],
-  [/\baudit\b|\bwho (?:did|approved|pressed|rolled back|capped|drained|stopped)\b/, "audit"],
   [/\bwhat(?:'s| is) (?:up|wrong) with\b/, "why"],
   [/\bwhy\b/, "why"],
 ];
@@ -101,7 +102,7 @@ function nameOf(text: string, verb: string, { named, incident }: Around): string
 }
 
 const fillers = new Set(
-  "a about again all am an and approved are at back be been big by can come deployment did do does fix for from get grow growing grew had happened happening happen has have help high history how huge i in is it its just large last like many me more most much my new now of on our out over please pods pod replicas pressed revert roll rollback running service should show since slow so still tell than that the there these they this time timeline to today too undo up us was we were we what what's when who why will with workload wrong yesterday you".split(" "), // prettier-ignore
+  "a about again all am an and approved are at back be been big by can capped come deployment did do does drained fix for from get grow growing grew had happened happening happen has have help high history how huge i in is it its just large last like many me more most much my new node nodes now of on our out over please pods pod replicas pressed revert roll rollback rolled running service should show since slow so still stopped tell than that the there these they this time timeline to today too undo up us was we were we what what's when who why will with workload wrong yesterday you".split(" "), // prettier-ignore
 );
 
 /** The first word that is neither the verb, nor one of those that stand around names, nor a time. */

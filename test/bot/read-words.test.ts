@@ -47,6 +47,13 @@ describe("a question in words becomes what would be typed", () => {
     ["what's going on?", "incidents"],
     ["how many nodes are there?", "nodes"],
     ["who approved what?", "audit"],
+    ["who approved the rollback of basket?", "audit prod/shop/basket"],
+    ["who did the rollback?", "audit"],
+    ["audit rollback", "audit"],
+    ["who capped it?", "audit"],
+    ["who rolled back?", "audit"],
+    ["who drained the nodes?", "audit"],
+    ["who stopped bask", "audit bask"],
     ["audit basket", "audit prod/shop/basket"],
     ["<http://gateway.pay|gateway> why", "why prod/pay/gateway"],
   ])("%s", (said, ask) => expect(read(said)).toEqual({ ask }));
