@@ -6,6 +6,7 @@ import type { QuietMouth } from "#domain/ports/quiet.ts";
 import { App } from "@slack/bolt";
 import type { ChartPort, LanePort, OutboxPort } from "#domain/ports/outbox.ts";
 import type { Log } from "#lib/log.ts";
+import type { MessagePort } from "#domain/ports/store.ts";
 import type { PicturePort } from "#domain/ports/picture.ts";
 import type { HomePort } from "#domain/ports/home.ts";
 import type { ReportPort } from "#domain/ports/report.ts";
@@ -59,8 +60,8 @@ export interface BotOptions {
   readonly log: Log;
   /** Who is told of incidents, and where, once it knows who people are; without it everything is told in the one channel, and nobody is called. */
   readonly tell?: (people: PeoplePort) => TellPort;
-  /** What is to be said, and its lanes. */
-  readonly outbox: OutboxPort & LanePort & ChartPort;
+  /** What is to be said, its lanes, and what stands. */
+  readonly outbox: OutboxPort & LanePort & ChartPort & Pick<MessagePort, "findMessage">;
   /** As what headlines show the course; `auto` when left out. */
   readonly chart?: ChartChoice;
   /** Slack user ids of those who are told by DM when Slack takes a message no more. */

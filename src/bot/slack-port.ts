@@ -3,12 +3,13 @@ import type { CallSlack } from "./web-client.ts";
 import type { Incident } from "#domain/incident.ts";
 import type { Log } from "#lib/log.ts";
 import type { OutboxPort } from "#domain/ports/outbox.ts";
+import type { MessagePort } from "#domain/ports/store.ts";
 import type { SlackPort } from "#domain/ports/slack.ts";
 import type { TellPort } from "#domain/ports/told.ts";
 import type { Threads } from "./threads.ts";
 import type { ChartChoice } from "./cards/course.ts";
 import { renderClosing } from "./cards/closing.ts";
-import { renderEvidence, renderMoreChanges } from "./cards/evidence.ts";
+import { noMoreChanges, renderEvidence, renderMoreChanges } from "./cards/evidence.ts";
 import { renderHeadline } from "./cards/headline.ts";
 import { renderPictureReply } from "./cards/picture.ts";
 import { renderPreviewModal } from "./cards/preview-modal.ts";
@@ -18,7 +19,7 @@ import { showView } from "./show-view.ts";
 
 /** Incidents become messages, each in the channel of its route. */
 export function createSlackPort(options: {
-  outbox: OutboxPort;
+  outbox: OutboxPort & Pick<MessagePort, "findMessage">;
   tell: TellPort;
   threads: Threads;
   call: CallSlack;
@@ -41,8 +42,11 @@ export function createSlackPort(options: {
     },
     sayEvidence: async (incident) => {
       await sayInThread(incident, "evidence", renderEvidence(incident));
-      for (const [index, card] of renderMoreChanges(incident).entries())
-        await sayInThread(incident, `changes/${index + 2}`, card);
+      const more = renderMoreChanges(incident);
+      for (const [index, card] of more.entries()) await sayInThread(incident, changesPart(index), card);
+      // A search before may have looked at more: its messages would go on listing what is listed above, or is not looked at any more.
+      for (let index = more.length; await outbox.findMessage(incident.id, changesPart(index)); index += 1)
+        await sayInThread(incident, changesPart(index), noMoreChanges);
     },
     sayTimeline: (incident) => sayInThread(incident, "timeline", renderTimeline(incident)),
     sayPicture: (incident, picture) => sayInThread(incident, `picture/${picture.fileId}`, renderPictureReply(picture), true),
@@ -54,4 +58,9 @@ export function createSlackPort(options: {
       showView(call, log, viewId, renderPreviewModal(incident, step, result, { now: options.now(), viewer })),
     showGone: (viewId, text) => showView(call, log, viewId, renderClosing("Step", ":information_source:", text)),
   };
+}
+
+/** The first of them stands in the evidence. */
+function changesPart(index: number): string {
+  return `changes/${index + 2}`;
 }

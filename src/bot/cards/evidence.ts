@@ -43,6 +43,11 @@ export function renderMoreChanges(incident: Incident): readonly Card[] {
   }));
 }
 
+const lookedAgain = "Looked at again: every change stands in the messages above.";
+
+/** What takes the place of such a post once there are fewer of them. */
+export const noMoreChanges: Card = { text: lookedAgain, blocks: [context(lookedAgain)] };
+
 function evidenceBlocks(incident: Incident, diagnosis: Diagnosis): Block[] {
   const event = leadOf(incident) === "runaway" ? "climb" : "trouble";
   const named = namedSuspects(diagnosis);
