@@ -159,7 +159,7 @@ describe("whoami", () => {
 });
 
 test("while all acts are stopped, nobody is told that they may press something", async () => {
-  await looking.store.saveStop({ by: OTTO.id, at: NOON - 5 * MINUTE, reason: "we move the database <!channel>" });
+  await looking.store.saveStop({ by: OTTO.id, at: NOON - 5 * MINUTE, reason: "we move the database <!channel>." });
   const said = new RegExp(
     `:octagonal_sign: \\*All acts are stopped\\* since .*, says <@${OTTO.id}>: we move the database &lt;!channel&gt;\\. Nobody can`,
   );
