@@ -38,7 +38,13 @@ export function plain(text: string): types.PlainTextElement {
   return { type: "plain_text", text, emoji: true };
 }
 
+/** Always shown whole: without `expand` Slack may fold a text of some lines away behind "See more". */
 export function section(text: string): Block {
+  return { type: "section", text: mrkdwn(text), expand: true };
+}
+
+/** A long list to look something up in: Slack may fold it. */
+export function foldable(text: string): Block {
   return { type: "section", text: mrkdwn(text) };
 }
 

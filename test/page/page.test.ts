@@ -72,6 +72,27 @@ describe.skipIf(skipWithoutBrowser())("the page in a browser", () => {
     expect(await page.getByText("Replicas").first().isVisible()).toBe(true);
   });
 
+  it("folds a long text, as Slack does, but not one that wants to be shown whole", async () => {
+    const text = (first: string) => ({ type: "mrkdwn", text: [first, ..."abcdefghijkl"].join("\n") });
+    const blocks = [
+      { type: "section", text: text("Changes") },
+      { type: "section", text: text("Evidence"), expand: true },
+    ];
+    await new WebClient(BOT_TOKEN, { slackApiUrl: slack.apiUrl }).apiCall("chat.postMessage", {
+      channel: CHANNEL,
+      text: "long",
+      blocks,
+    });
+
+    const more = page.getByRole("main").getByRole("button", { name: "See more" });
+    await more.waitFor();
+    expect(await more.count()).toBe(1);
+    expect(await page.locator(".s-folded").allTextContents()).toEqual([expect.stringContaining("Changes")]);
+    await more.click();
+    await page.getByRole("button", { name: "See less" }).waitFor();
+    expect(await page.locator(".s-folded").count()).toBe(0);
+  });
+
   it("a press opens the modal, which fills, demands its checkbox, and closes with a word", async () => {
     await post();
 

@@ -1,4 +1,4 @@
-import type { ComponentProps, ReactNode } from "react";
+import { useState, type ComponentProps, type ReactNode } from "react";
 import { Message as ForeignBlocks } from "slack-blocks-to-jsx";
 import { isJson, jsonList } from "#sim/slack/json.ts";
 import type { Json } from "#sim/page/slack.ts";
@@ -55,12 +55,16 @@ function Block({ block }: { readonly block: Json }): ReactNode {
   }
 }
 
+/** From here on a section is folded. Slack does not say where it does. */
+const FOLDED_FROM = 700;
+const FEW_LINES = 6;
+
 function Section({ block }: { readonly block: Json }): ReactNode {
   const fields = jsonList(block.fields);
   return (
     <div className="s-section">
       <div className="s-section-text">
-        {block.text !== undefined && <TextObject value={block.text} />}
+        {block.text !== undefined && <SectionText text={block.text} isWhole={block.expand === true} />}
         {fields.length > 0 && (
           <div className="s-fields">
             {fields.map((field, index) => (
@@ -73,6 +77,23 @@ function Section({ block }: { readonly block: Json }): ReactNode {
       </div>
       {isJson(block.accessory) && <Accessory element={block.accessory} blockId={String(block.block_id)} />}
     </div>
+  );
+}
+
+/** As Slack does: a long text is folded, unless it says that it wants to be shown whole. */
+function SectionText({ text, isWhole }: { readonly text: unknown; readonly isWhole: boolean }): ReactNode {
+  const [isOpen, setOpen] = useState(false);
+  const words = isJson(text) && typeof text.text === "string" ? text.text : "";
+  if (isWhole || (words.length <= FOLDED_FROM && words.split("\n").length <= FEW_LINES)) return <TextObject value={text} />;
+  return (
+    <>
+      <div className={isOpen ? undefined : "s-folded"}>
+        <TextObject value={text} />
+      </div>
+      <button type="button" className="s-more" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {isOpen ? "See less" : "See more"}
+      </button>
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Block, Card } from "#bot/blocks.ts";
-import { context, section } from "#bot/blocks.ts";
+import { context, foldable, section } from "#bot/blocks.ts";
 import type { Diagnosis, Suspect } from "#domain/diagnosis.ts";
 import { type Incident, leadOf } from "#domain/incident.ts";
 import type { Instant } from "#domain/workload.ts";
@@ -107,5 +107,5 @@ function lookedAt(pages: readonly string[][], index: number): Block[] {
   if (lines.length === 0) return [];
   const title =
     index === 0 ? "*Every change looked at*, the latest first" : `*Changes looked at*, ${index + 1} of ${pages.length}`;
-  return pack([title, ...lines], mostCharacters).map(section);
+  return pack([title, ...lines], mostCharacters).map(foldable);
 }
