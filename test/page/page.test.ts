@@ -73,7 +73,7 @@ describe.skipIf(skipWithoutBrowser())("the page in a browser", () => {
   });
 
   it("folds a long text, as Slack does, but not one that wants to be shown whole", async () => {
-    const text = (first: string) => ({ type: "mrkdwn", text: [first, ..."abcdefghijkl"].join("\n") });
+    const text = (first: string) => ({ type: "mrkdwn", text: [first, ...Array<string>(12).fill("A change")].join("\n") });
     const blocks = [
       { type: "section", text: text("Changes") },
       { type: "section", text: text("Evidence"), expand: true },
